@@ -1,0 +1,65 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""The in-process door of every module of the collection: meta/runtime.yml sends the others here.
+
+What is loaded here is loaded once, by the process that forks the workers, and inherited by all of them.
+"""
+
+from __future__ import annotations
+
+import os
+from importlib import import_module
+from typing import Any, Dict, Hashable, Optional
+
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.plugins.action import ActionBase
+
+from ansible_collections.machineid.infisical.plugins.module_utils._client import HAS_REQUESTS, Client
+from ansible_collections.machineid.infisical.plugins.module_utils._run import holds_a_secret, run_in_process
+from ansible_collections.machineid.infisical.plugins.module_utils._task import Task
+
+MODULES = "ansible_collections.machineid.infisical.plugins.modules"
+
+clients: Dict[Hashable, Client] = {}
+"""What this worker is logged in to, for the items of a loop. A worker lives for one task on one host."""
+
+
+class ActionModule(ActionBase):
+    """Runs the task in this process when the module would run here anyway, and as a module in any doubt."""
+
+    TRANSFERS_FILES = False
+    _requires_connection = False
+
+    def run(self, tmp: Optional[str] = None, task_vars: Optional[Dict[str, Any]] = None) -> Dict[str, Any]:
+        result: Dict[str, Any] = super().run(tmp, task_vars)
+        task = self._module_task()
+        own_result = None
+        if self._runs_here(task_vars or {}):
+            own_result = run_in_process(
+                task, self._task.args, clients, check_mode=self._task.check_mode, diff=bool(self._task.diff)
+            )
+        if own_result is None:
+            own_result = self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val)
+        result.update(own_result)
+        if holds_a_secret(task, result):
+            result["_ansible_no_log"] = True
+        return result
+
+    def _module_task(self) -> Task:
+        task: Task = import_module(f"{MODULES}.{self._task.action.rsplit('.', 1)[-1]}").TASK
+        return task
+
+    def _runs_here(self, task_vars: Dict[str, Any]) -> bool:
+        return (
+            HAS_REQUESTS
+            and self._connection.transport == "local"
+            and not self._task.async_val
+            and not self._play_context.become
+            and not any(self._task.environment or ())
+            and self._wished(task_vars)
+        )
+
+    def _wished(self, task_vars: Dict[str, Any]) -> bool:
+        wish = task_vars.get("infisical_in_process", os.environ.get("INFISICAL_IN_PROCESS", True))
+        return boolean(self._templar.template(wish))

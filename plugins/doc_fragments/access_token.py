@@ -1,0 +1,41 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""The options that every auth method has, beside ``module_utils/_resources/_access_token.py``."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options:
+  state:
+    description:
+      - V(present) attaches the method or brings it to what is declared. An option left out is left as it is on the server.
+      - V(absent) revokes the method, and with it every access token that was made by it.
+    type: str
+    choices: [present, absent]
+    default: present
+  access_token_ttl:
+    description:
+      - Seconds that an access token lives, V(0) to V(315360000). V(0) is a token that does not expire by itself.
+      - Must not be above O(access_token_max_ttl) unless that is V(0).
+      - The server sets V(2592000) when the method is attached without it.
+    type: int
+  access_token_max_ttl:
+    description:
+      - Seconds up to which an access token can be renewed, V(0) to V(315360000). V(0) is no limit.
+      - The server sets V(2592000) when the method is attached without it.
+    type: int
+  access_token_num_uses_limit:
+    description:
+      - How often an access token can be used. V(0) is no limit, which the server sets when the method is attached without it.
+    type: int
+  access_token_trusted_ips:
+    description:
+      - Addresses and CIDR ranges from which access tokens can be used, as strings or as dictionaries with C(ip_address).
+      - Anything other than V(0.0.0.0/0) and V(::/0) needs a plan with IP allow-listing.
+      - The server sets V(0.0.0.0/0) and V(::/0) when the method is attached without it.
+    type: list
+    elements: raw
+"""

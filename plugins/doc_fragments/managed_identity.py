@@ -1,0 +1,24 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""The options that name the identity being managed."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options:
+  identity_id:
+    description:
+      - The id of the identity being managed. One of O(identity_id) and O(identity_name) is required.
+    type: str
+  identity_name:
+    description:
+      - The name of the identity being managed. Names are not unique; a name that several identities bear is refused.
+    type: str
+  organization_id:
+    description:
+      - The organisation in which O(identity_name) is looked up. The organisation of the identity that logs in when not given.
+    type: str
+"""

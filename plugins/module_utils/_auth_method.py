@@ -1,0 +1,190 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""One auth method of one identity: where it is kept, and the task that keeps it."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Mapping, Optional
+
+from ansible_collections.machineid.infisical.plugins.module_utils._client import Client, segment
+from ansible_collections.machineid.infisical.plugins.module_utils._engine import Outcome, Store, converge
+from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
+from ansible_collections.machineid.infisical.plugins.module_utils._fields import Resource, Wire
+from ansible_collections.machineid.infisical.plugins.module_utils._kinds import lower_uuid, uuid_fault
+from ansible_collections.machineid.infisical.plugins.module_utils._lookup import identity_id_of
+from ansible_collections.machineid.infisical.plugins.module_utils._plan import Plan, bound_faults
+from ansible_collections.machineid.infisical.plugins.module_utils._task import Run, Task
+
+
+class AuthMethodStore(Store):
+    """``GET``, ``POST``, ``PATCH`` and ``DELETE`` of one method's path."""
+
+    def __init__(self, client: Client, resource: Resource, identity_id: str) -> None:
+        self.client = client
+        self.resource = resource
+        self.identity_id = identity_id
+        self.path = resource.path.format(identity_id=segment(identity_id))
+        self.sleep = client.sleep  # type: ignore[method-assign]
+        self._missing_route: Optional[InfisicalError] = None
+
+    def read(self) -> Optional[Wire]:
+        """None when the method is not attached, which is 400 or 404 by method and release (quirks.md §4)."""
+        try:
+            return self._unwrapped(self.client.get(self.path))
+        except InfisicalError as error:
+            if error.kind == "unsupported_by_server":
+                self._missing_route = error
+                return None
+            if error.status == 404 and (error.server_message or "").startswith("Failed to find identity"):
+                raise self._unknown_identity(error) from error
+            if error.status in (400, 404) and error.kind in ("validation", "conflict", "not_found"):
+                return None
+            raise
+
+    def review(self, planned: Plan, current: Optional[Wire], *, check_mode: bool) -> None:
+        if planned.action == "create":
+            self._refuse_missing_route()
+            if check_mode:
+                # Where the POST would tell, check mode has to ask.
+                self._refuse_second_method()
+
+    def create(self, body: Wire) -> Wire:
+        try:
+            return self._unwrapped(self.client.post(self.path, body))
+        except InfisicalError as error:
+            if error.kind == "not_found":
+                raise self._unknown_identity(error) from error
+            if error.kind == "conflict":
+                self._refuse_second_method()
+            raise
+
+    def update(self, body: Wire) -> Wire:
+        return self._unwrapped(self.client.patch(self.path, body))
+
+    def delete(self) -> None:
+        try:
+            self.client.delete(self.path)
+        except InfisicalError as error:
+            # The first try's answer was lost, and the method is gone: that try has done it.
+            if not (error.after_lost_answer and error.status in (400, 404)):
+                raise
+
+    def _unwrapped(self, answer: Any) -> Wire:
+        wire: Wire = answer[self.resource.envelope]
+        return wire
+
+    def _refuse_missing_route(self) -> None:
+        if self._missing_route is not None:
+            raise InfisicalError(
+                "unsupported_by_server",
+                f"This server has no {self.resource.title}.",
+                status=self._missing_route.status,
+                error=self._missing_route.error,
+                server_message=self._missing_route.server_message,
+                advice="Nothing was changed. Upgrade the Infisical server.",
+            )
+
+    def _refuse_second_method(self) -> None:
+        """Raises where the server keeps one method per identity (2024-10: ``authMethod``, no ``authMethods``) and
+        the identity has another one."""
+        try:
+            identity = self.client.get(f"/api/v1/identities/{segment(self.identity_id)}")["identity"]["identity"]
+        except InfisicalError as error:
+            if error.kind == "not_found":
+                raise self._unknown_identity(error) from error
+            raise
+        attached = identity.get("authMethod")
+        if "authMethods" not in identity and attached and attached != self.resource.slug:
+            raise InfisicalError(
+                "unsupported_by_server",
+                f"This server keeps one auth method per identity, and identity {self.identity_id} has {attached}"
+                f" already, so {self.resource.title} cannot be attached.",
+                advice="Nothing was changed. Upgrade the Infisical server, or use an identity of its own for this method.",
+            )
+
+    def _unknown_identity(self, error: InfisicalError) -> InfisicalError:
+        return InfisicalError(
+            "not_found",
+            f"There is no identity {self.identity_id}.",
+            status=error.status,
+            error=error.error,
+            server_message=error.server_message,
+            request_id=error.request_id,
+        )
+
+
+def identity_options() -> Dict[str, Dict[str, Any]]:
+    """The options that name the identity being managed; :data:`IDENTITY_RULES` go with them."""
+    return {
+        "identity_id": {"type": "str"},
+        "identity_name": {"type": "str"},
+        "organization_id": {"type": "str"},
+    }
+
+
+IDENTITY_RULES = {
+    "mutually_exclusive": [["identity_id", "identity_name"]],
+    "required_one_of": [["identity_id", "identity_name"]],
+}
+
+
+def identity_faults(params: Mapping[str, Any]) -> List[str]:
+    """What is wrong with the form of the options that name an identity."""
+    faults = []
+    identity_id = params.get("identity_id")
+    if identity_id is not None:
+        wrong = uuid_fault(identity_id.strip())
+        if wrong:
+            faults.append(f"identity_id {wrong}, got '{identity_id}'")
+    for option in ("identity_name", "organization_id"):
+        if params.get(option) is not None and not params[option].strip():
+            faults.append(f"{option} must not be empty")
+    return faults
+
+
+def resolve_identity(run: Run) -> str:
+    """The id of the identity that the task names."""
+    if run.params.get("identity_id") is not None:
+        return lower_uuid(run.params["identity_id"].strip())
+    return identity_id_of(run.client, run.params.get("organization_id"), run.params["identity_name"].strip())
+
+
+def auth_method_task(resource: Resource) -> Task:
+    """The task of an auth method's module."""
+
+    def execute(run: Run) -> Dict[str, Any]:
+        faults = identity_faults(run.params)
+        wanted = resource.parse(run.params, faults)
+        run.refuse(faults + bound_faults(resource, wanted, wanted))
+        for warning in resource.warnings(wanted):
+            run.warn(warning)
+        identity_id = resolve_identity(run)
+        store = AuthMethodStore(run.client, resource, identity_id)
+        outcome = converge(store, wanted, present=run.params["state"] == "present", check_mode=run.check_mode)
+        if outcome.plan.action in ("create", "update") and resource.admits_everybody(outcome.plan.after or {}):
+            lists = " and ".join(resource.admits_all_when_empty)
+            run.warn(f"{lists} empty: {resource.everybody} can log in as identity {identity_id}.")
+        return result_of(outcome, identity_id)
+
+    return Task(
+        argument_spec={
+            **identity_options(),
+            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+            **resource.argument_spec(),
+        },
+        rules=IDENTITY_RULES,
+        execute=execute,
+    )
+
+
+def result_of(outcome: Outcome, identity_id: Optional[str]) -> Dict[str, Any]:
+    """The task's result; what stands under the module's own name can be given back as options."""
+    resource = outcome.plan.resource
+    result: Dict[str, Any] = {"changed": outcome.plan.changed, "diff": outcome.plan.diff(), "identity_id": identity_id}
+    if outcome.options is not None:
+        result[resource.name] = {"identity_id": identity_id, **outcome.options}
+        for key, wire_name in resource.also_returned:
+            if outcome.wire and wire_name in outcome.wire:
+                result[key] = outcome.wire[wire_name]
+    return result

@@ -1,0 +1,287 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""The transport: one keep-alive session to one Infisical server; knows HTTP and no resource."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import Any, Callable, Dict, Optional, Tuple, Union
+from urllib.parse import quote
+
+from ansible_collections.machineid.infisical.plugins.module_utils._answers import error_of, is_rate_limit
+from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError, LostAnswer
+
+try:
+    import requests
+    from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+except ImportError:
+    HAS_REQUESTS = False
+    AuthBase: Any = object
+else:
+    HAS_REQUESTS = True
+    AuthBase = requests.auth.AuthBase
+
+VERSION = "1.0.0"
+LONGEST_SINGLE_WAIT = 300.0
+LONGEST_RATE_LIMIT_WAIT = 900.0
+LONGEST_BACKOFF = 8.0
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where the server is and how to reach it. Times are seconds; ``verify`` and ``cert`` as in requests."""
+
+    url: str
+    verify: Union[bool, str] = True
+    cert: Optional[Tuple[str, Optional[str]]] = None
+    timeout: float = 30.0
+    retries: int = 5
+
+
+class BearerAuth(AuthBase):  # type: ignore[misc]
+    """Sets the token as requests' own auth, so that no ``.netrc`` entry replaces it; without token it sets nothing."""
+
+    def __init__(self, token: Optional[str]) -> None:
+        self.token = token
+
+    def __call__(self, request: Any) -> Any:
+        if self.token:
+            request.headers["Authorization"] = f"Bearer {self.token}"
+        return request
+
+
+class RateGate:
+    """Holds every thread of one client back while the server has told one of them to wait."""
+
+    def __init__(self, clock: Callable[[], float], sleep: Callable[[float], None]) -> None:
+        self._clock = clock
+        self._sleep = sleep
+        self._open_at = 0.0
+        self._lock = threading.Lock()
+
+    def hold(self, seconds: float) -> None:
+        with self._lock:
+            self._open_at = max(self._open_at, self._clock() + seconds)
+
+    def wait(self) -> float:
+        """Sleeps until the gate is open; returns the seconds slept."""
+        slept = 0.0
+        while True:
+            with self._lock:
+                remaining = self._open_at - self._clock()
+            if remaining <= 0:
+                return slept
+            self._sleep(remaining)
+            slept += remaining
+
+
+class Client:
+    """Sends requests to one server and answers with decoded JSON, or raises InfisicalError.
+
+    Safe to share between threads: each thread has a session of its own, all share one rate gate.
+    """
+
+    def __init__(
+        self,
+        server: Server,
+        token: Optional[str] = None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.server = server
+        self.token = token
+        self.sleep = sleep
+        self._gate = RateGate(clock, sleep)
+        self._local = threading.local()
+
+    def get(self, path: str, query: Optional[Dict[str, Any]] = None) -> Any:
+        return self.call("GET", path, query=query)
+
+    def post(self, path: str, body: Dict[str, Any], *, timeout: Optional[float] = None) -> Any:
+        return self.call("POST", path, body=body, timeout=timeout)
+
+    def patch(self, path: str, body: Dict[str, Any]) -> Any:
+        return self.call("PATCH", path, body=body)
+
+    def delete(self, path: str, query: Optional[Dict[str, Any]] = None) -> Any:
+        return self.call("DELETE", path, query=query)
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Optional[Dict[str, Any]] = None,
+        query: Optional[Dict[str, Any]] = None,
+        authenticated: bool = True,
+        timeout: Optional[float] = None,
+    ) -> Any:
+        """The decoded answer of one request, retried as far as that cannot do a thing twice.
+
+        A POST is repeated only when it cannot have been carried out (connection refused, or the server said to
+        wait); its lost answer is raised as LostAnswer, for the caller to look before it decides.
+        """
+        failures = 0
+        waited = 0.0
+        lost = False
+        while True:
+            waited += self._gate.wait()
+            try:
+                response = self._send(method, path, body, query, authenticated, timeout)
+            except InfisicalError as error:
+                lost = lost or isinstance(error, LostAnswer)
+                error.after_lost_answer = lost
+                not_sent = error.kind == "network" and not isinstance(error, LostAnswer)
+                repeatable = not_sent or (isinstance(error, LostAnswer) and method != "POST")
+                if not repeatable or failures >= self.server.retries:
+                    raise
+                failures += 1
+                self.sleep(backoff(failures))
+                continue
+            if response.ok and not response.is_redirect:
+                return decoded(response, method, path)
+            error = error_of(response, method, path)
+            error.after_lost_answer = lost
+            wait = seconds_to_wait(response)
+            if is_rate_limit(response) or (response.status_code == 503 and wait is not None):
+                wait = backoff(failures + 1) if wait is None else wait
+                if not self.server.retries or wait > LONGEST_SINGLE_WAIT or waited + wait > LONGEST_RATE_LIMIT_WAIT:
+                    raise error
+                self._gate.hold(wait)
+            elif method != "POST" and (response.status_code in (502, 503, 504) or is_waiting_500(response)):
+                if failures >= self.server.retries:
+                    raise error
+                failures += 1
+                self.sleep(backoff(failures) if wait is None else min(wait, LONGEST_SINGLE_WAIT))
+            else:
+                raise error
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        body: Optional[Dict[str, Any]],
+        query: Optional[Dict[str, Any]],
+        authenticated: bool,
+        timeout: Optional[float],
+    ) -> Any:
+        # A DELETE or POST with a JSON content type and no body is refused (measured-2024-10.md fact 8), and requests
+        # sets that header only together with a body.
+        seconds = self.server.timeout if timeout is None else timeout
+        try:
+            return self._session().request(
+                method,
+                self.server.url + path,
+                params=query,
+                json=body,
+                auth=BearerAuth(self.token if authenticated else None),
+                timeout=(min(seconds, 30.0), seconds),
+                allow_redirects=method == "GET",
+                verify=self.server.verify,
+                cert=self.server.cert,
+            )
+        except requests.exceptions.SSLError as error:
+            raise self._tls_error(error) from error
+        except (requests.exceptions.ConnectionError, requests.exceptions.Timeout) as error:
+            if was_never_sent(error) or method == "GET":
+                raise self._network_error(method, path, error) from error
+            raise LostAnswer(
+                "network",
+                f"The connection to {self.server.url} broke before the answer to {method} {path} came"
+                f" ({reason_of(error)}).",
+            ) from error
+        except requests.exceptions.RequestException as error:
+            raise self._network_error(method, path, error) from error
+        except OSError as error:
+            # requests raises a bare OSError for a ca_path, client_cert or client_key that is not there.
+            raise InfisicalError("tls", f"{error}", advice="Check `ca_path`, `client_cert`, `client_key`.") from error
+
+    def _session(self) -> Any:
+        session = getattr(self._local, "session", None)
+        if session is None:
+            session = requests.Session()
+            session.headers["User-Agent"] = f"machineid.infisical/{VERSION}"
+            session.headers["Accept"] = "application/json"
+            self._local.session = session
+        return session
+
+    def _network_error(self, method: str, path: str, error: Exception) -> InfisicalError:
+        return InfisicalError("network", f"{method} {self.server.url}{path} failed: {reason_of(error)}.")
+
+    def _tls_error(self, error: Exception) -> InfisicalError:
+        return InfisicalError("tls", f"The TLS connection to {self.server.url} failed: {reason_of(error)}.")
+
+
+def segment(value: str) -> str:
+    """``value`` as one segment of a path."""
+    return quote(value, safe="")
+
+
+def decoded(response: Any, method: str, path: str) -> Any:
+    """The JSON of a successful answer."""
+    try:
+        return response.json()
+    except ValueError as error:
+        kind = response.headers.get("content-type", "no content type").split(";")[0]
+        raise InfisicalError(
+            "server",
+            f"{method} {path} answered {response.status_code} with {kind} instead of JSON.",
+            status=response.status_code,
+            advice="Check that `url` is the address of an Infisical server, without a path, and not a login page or proxy.",
+        ) from error
+
+
+def is_waiting_500(response: Any) -> bool:
+    return response.status_code == 500 and "retry-after" in response.headers
+
+
+def seconds_to_wait(response: Any) -> Optional[float]:
+    """``Retry-After`` in seconds (a number or an HTTP date), None without it."""
+    text = response.headers.get("retry-after", "").strip()
+    if not text:
+        return None
+    try:
+        return max(0.0, float(text))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
+    except (TypeError, ValueError):
+        return None
+
+
+def backoff(failures: int) -> float:
+    """Seconds before the next try: doubling from half a second, with jitter."""
+    return min(LONGEST_BACKOFF, 0.5 * 2 ** (failures - 1)) * random.uniform(0.5, 1.0)
+
+
+def was_never_sent(error: BaseException) -> bool:
+    """Whether the connection failed before a byte of the request was sent."""
+    seen = set()
+    queue = [error]
+    while queue:
+        one = queue.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        if isinstance(one, (NewConnectionError, ConnectTimeoutError)):
+            return True
+        inner = [one.__cause__, one.__context__, getattr(one, "reason", None), *getattr(one, "args", ())]
+        queue.extend(item for item in inner if isinstance(item, BaseException))
+    return False
+
+
+def reason_of(error: BaseException) -> str:
+    """The innermost sentence of a requests error, without object addresses."""
+    text = str(error)
+    inner = getattr(error, "args", ())
+    reason = getattr(inner[0], "reason", None) if inner else None
+    if reason is not None:
+        text = str(reason)
+    return text.split(">: ", 1)[-1].split("object at 0x", 1)[0].rstrip(" .")

@@ -1,0 +1,155 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""The connection and login options: one table for the argument spec, the environment variables and the checks."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Any, Dict, Hashable, List, Mapping, Optional, Tuple
+from urllib.parse import urlsplit
+
+from ansible.module_utils.basic import env_fallback
+
+from ansible_collections.machineid.infisical.plugins.module_utils._client import Client, Server
+from ansible_collections.machineid.infisical.plugins.module_utils._login import LoginMethod, login_method
+
+
+@dataclass(frozen=True)
+class ConnectionOption:
+    """One option of every module. ``env``: the variables read, in order, when the option is not given."""
+
+    name: str
+    env: Tuple[str, ...] = ()
+    type: str = "str"
+    default: Any = None
+    secret: bool = False
+    aliases: Tuple[str, ...] = ()
+
+    def argument_spec(self) -> Dict[str, Any]:
+        spec: Dict[str, Any] = {"type": self.type}
+        if self.env:
+            spec["fallback"] = (env_fallback, list(self.env))
+        if self.default is not None:
+            spec["default"] = self.default
+        if self.secret:
+            spec["no_log"] = True
+        if self.aliases:
+            spec["aliases"] = list(self.aliases)
+        return spec
+
+
+CONNECTION_OPTIONS = (
+    ConnectionOption(
+        "url",
+        ("INFISICAL_URL", "INFISICAL_HOST", "INFISICAL_DOMAIN", "INFISICAL_API_URL"),
+        default="https://app.infisical.com",
+    ),
+    ConnectionOption("validate_certs", ("INFISICAL_VALIDATE_CERTS",), type="bool", default=True),
+    ConnectionOption("ca_path", ("INFISICAL_CA_PATH",), type="path", aliases=("ca_cert",)),
+    ConnectionOption("client_cert", ("INFISICAL_CLIENT_CERT",), type="path"),
+    ConnectionOption("client_key", ("INFISICAL_CLIENT_KEY",), type="path"),
+    ConnectionOption("timeout", ("INFISICAL_TIMEOUT",), type="int", default=30),
+    ConnectionOption("retries", ("INFISICAL_RETRIES", "INFISICAL_RETRY_MAX_RETRIES"), type="int", default=5),
+    ConnectionOption("organization_slug", ("INFISICAL_AUTH_ORGANIZATION_SLUG",)),
+    ConnectionOption("auth_method", ("INFISICAL_AUTH_METHOD",)),
+    ConnectionOption("token", ("INFISICAL_TOKEN", "INFISICAL_ACCESS_TOKEN"), secret=True),
+    ConnectionOption(
+        "universal_auth_client_id",
+        ("INFISICAL_UNIVERSAL_AUTH_CLIENT_ID", "UNIVERSAL_AUTH_MACHINE_IDENTITY_CLIENT_ID"),
+    ),
+    ConnectionOption(
+        "universal_auth_client_secret",
+        ("INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET", "UNIVERSAL_AUTH_MACHINE_IDENTITY_CLIENT_SECRET"),
+        secret=True,
+    ),
+)
+"""Every module's connection and login options, in the order in which they are documented."""
+
+LOGIN_DATA_SPEC: Dict[str, Any] = {
+    "type": "dict",
+    "options": {"url": {"type": "str"}, "access_token": {"type": "str", "required": True, "no_log": True}},
+}
+
+
+CONNECTION_SPEC: Dict[str, Dict[str, Any]] = {
+    **{option.name: option.argument_spec() for option in CONNECTION_OPTIONS},
+    "login_data": LOGIN_DATA_SPEC,
+}
+
+CONNECTION_RULES = {"required_by": {"client_key": ["client_cert"]}}
+
+
+class Connection:
+    """The connection options of one task: their faults, and the client they lead to."""
+
+    def __init__(self, params: Mapping[str, Any]) -> None:
+        self.params = params
+        self.login_data: Mapping[str, Any] = params.get("login_data") or {}
+        self.url = normal_url(self.login_data.get("url") or params["url"])
+
+    def faults(self) -> List[str]:
+        faults = []
+        address = urlsplit(self.url)
+        if address.scheme not in ("http", "https") or not hostname(self.url):
+            faults.append(f"url must be an address such as https://infisical.example.com, got '{self.url}'")
+        for option in ("ca_path", "client_cert", "client_key"):
+            path = self.params.get(option)
+            if path and not os.path.exists(path):
+                faults.append(f"{option} must be an existing file, got '{path}'")
+        if self.params["timeout"] < 1:
+            faults.append(f"timeout must be at least 1 second, got {self.params['timeout']}")
+        if self.params["retries"] < 0:
+            faults.append(f"retries must be at least 0, got {self.params['retries']}")
+        return faults + ([] if self.login_data else self._login_method().faults())
+
+    def warnings(self) -> List[str]:
+        if urlsplit(self.url).scheme == "http" and not is_loopback(hostname(self.url) or ""):
+            return [f"{self.url} is not encrypted: the credentials can be read on the way. Use https."]
+        return []
+
+    def client(self) -> Client:
+        """A client with a token. Raises InfisicalError when nothing to log in with is given, or the login fails."""
+        client = Client(self.server())
+        if self.login_data:
+            client.token = self.login_data["access_token"]
+        else:
+            client.token = self._login_method().token(client)
+        return client
+
+    def key(self) -> Hashable:
+        """What two tasks have in common that can share a client."""
+        given = {name: self.params.get(name) for name in CONNECTION_SPEC}
+        return tuple(sorted((name, repr(value)) for name, value in given.items()))
+
+    def server(self) -> Server:
+        params = self.params
+        verify = params["ca_path"] if params["validate_certs"] and params.get("ca_path") else params["validate_certs"]
+        cert = (params["client_cert"], params.get("client_key")) if params.get("client_cert") else None
+        return Server(self.url, verify=verify, cert=cert, timeout=float(params["timeout"]), retries=params["retries"])
+
+    def _login_method(self) -> LoginMethod:
+        return login_method(self.params)
+
+
+def normal_url(url: str) -> str:
+    """The server's address without trailing slash and without the ``/api`` that the CLI's variables carry."""
+    bare = url.strip().rstrip("/")
+    return bare[: -len("/api")] if bare.endswith("/api") else bare
+
+
+def hostname(url: str) -> Optional[str]:
+    try:
+        address = urlsplit(url)
+        return address.hostname if address.port is None or address.port else None
+    except ValueError:
+        return None
+
+
+def is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,81 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Failures with a kind: what went wrong, in the user's option names, and what to do."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Iterable, Optional
+
+ADVICE = {
+    "validation": "Correct the options named above and run again.",
+    "authentication": "Check the credentials (access tokens expire: log in again) and that they belong to this `url`.",
+    "permission": "Give the identity that logs in a role that allows this.",
+    "plan": "The organisation's plan does not include this. Upgrade the plan or leave the option out.",
+    "not_found": "Check the id or name, and that the identity that logs in may see it.",
+    "conflict": "Look at what is there now, then run again.",
+    "rate_limited": "Run again later, or lower the number of parallel tasks.",
+    "unsupported_by_server": "Upgrade the Infisical server or leave the option out.",
+    "server": "Look into the server's log, with the request id when there is one.",
+    "network": "Check `url`, name resolution, proxies and firewalls.",
+    "tls": "Give the certificate authority of the server in `ca_path`.",
+}
+"""Every kind a failure can have, with the sentence that tells the user what to do."""
+
+
+class InfisicalError(Exception):
+    """A failure of one task. ``kind`` is a key of :data:`ADVICE`.
+
+    ``status`` (HTTP), ``error`` and ``server_message`` are the server's own words, ``request_id`` its ``reqId``;
+    each is None where the server did not answer. ``advice`` replaces the kind's general sentence.
+    ``after_lost_answer`` tells that an earlier attempt of the same request may have been carried out.
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        message: str,
+        *,
+        status: Optional[int] = None,
+        error: Optional[str] = None,
+        server_message: Optional[str] = None,
+        request_id: Optional[str] = None,
+        advice: Optional[str] = None,
+        after_lost_answer: bool = False,
+    ) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.message = message
+        self.status = status
+        self.error = error
+        self.server_message = server_message
+        self.request_id = request_id
+        self.advice = ADVICE[kind] if advice is None else advice
+        self.after_lost_answer = after_lost_answer
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.message.rstrip(), self.advice) if part)
+
+    def failure(self) -> Dict[str, Any]:
+        """The ``failure`` value of a failed task."""
+        return {
+            "kind": self.kind,
+            "status": self.status,
+            "error": self.error,
+            "message": self.server_message or self.message,
+            "request_id": self.request_id,
+        }
+
+
+class LostAnswer(InfisicalError):
+    """A write was sent and no answer came: it may or may not have been carried out."""
+
+
+class InvalidOptions(InfisicalError):
+    """All faults of one task's options, or of its options together with what the server holds; nothing was changed."""
+
+    def __init__(self, faults: Iterable[str]) -> None:
+        self.faults = list(faults)
+        count = len(self.faults)
+        heading = "1 fault in the options" if count == 1 else f"{count} faults in the options"
+        super().__init__("validation", f"{heading}: " + "; ".join(self.faults) + ".", advice="Nothing was changed.")

@@ -1,0 +1,108 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""What a field is, and what a thing that Infisical has is: the words that the tables in ``_resources`` are written in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple
+
+from ansible_collections.machineid.infisical.plugins.module_utils._kinds import Kind
+
+Options = Dict[str, Any]
+"""Option names to normal forms."""
+Wire = Dict[str, Any]
+"""What the API sends and takes."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a thing.
+
+    ``default``: what the server sets on create when the field is not sent, None where it sets nothing.
+    ``required``: must be given on create. ``resent_on_update``: goes into every update, changed or not.
+    ``absent_means``: what a server behaves as that does not know the field; a field with this word is sent only when
+    wished. ``unanswered``: no answer to a write carries it. ``never_above``: the option that is its upper bound
+    unless that is 0. ``minimum_on_create``: what the server demands at least on create, where an update may go lower.
+    """
+
+    option: str
+    wire: str
+    kind: Kind
+    default: Any = None
+    required: bool = False
+    aliases: Tuple[str, ...] = ()
+    resent_on_update: bool = False
+    absent_means: Any = None
+    unanswered: bool = False
+    never_above: Optional[str] = None
+    minimum_on_create: Optional[int] = None
+
+    @property
+    def newer(self) -> bool:
+        """Whether older servers do not know this field."""
+        return self.absent_means is not None
+
+    def argument_spec(self) -> Dict[str, Any]:
+        """This field's entry of an argument spec. None of these is secret, though some names look like it."""
+        spec: Dict[str, Any] = dict(self.kind.spec)
+        if self.aliases:
+            spec["aliases"] = list(self.aliases)
+        if re.search(r"pass(?!ive)|secret|token|key", self.option):
+            spec["no_log"] = False
+        return spec
+
+
+def no_warnings(_wanted: Mapping[str, Any]) -> List[str]:
+    return []
+
+
+def as_it_is(wire: Wire) -> Wire:
+    return wire
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One thing that Infisical has, addressed by ``path`` and answered under ``envelope``.
+
+    ``name`` is the module's name and the key of its result, ``title`` the name in messages. ``merged_whole``: an
+    update sends every field, because the server resets what is left out (quirks.md §1); otherwise it sends what
+    changes and what is ``resent_on_update``. ``flatten`` brings what a read answers into the form of the fields.
+    ``slug`` is an auth method's name in ``authMethods``. ``admits_all_when_empty`` names the lists that, all
+    empty, let ``everybody`` log in. ``also_returned`` pairs result keys with wire names that are no options.
+    ``warnings`` tells what is allowed but cannot be meant.
+    """
+
+    name: str
+    title: str
+    path: str
+    envelope: str
+    fields: Tuple[Field, ...]
+    merged_whole: bool = True
+    flatten: Callable[[Wire], Wire] = as_it_is
+    slug: str = ""
+    admits_all_when_empty: Tuple[str, ...] = ()
+    everybody: str = ""
+    also_returned: Tuple[Tuple[str, str], ...] = ()
+    warnings: Callable[[Mapping[str, Any]], List[str]] = no_warnings
+
+    def argument_spec(self) -> Dict[str, Any]:
+        return {field.option: field.argument_spec() for field in self.fields}
+
+    def parse(self, params: Mapping[str, Any], faults: List[str], *, prefix: str = "") -> Options:
+        """The wish: the normal form of each given option. Options left out, or None, are not in it."""
+        return {
+            field.option: field.kind.parse(prefix + field.option, params[field.option], faults)
+            for field in self.fields
+            if params.get(field.option) is not None
+        }
+
+    def read(self, wire: Wire) -> Options:
+        """The normal form of what the server holds; a field that this server does not know is not in it."""
+        return {field.option: field.kind.from_wire(wire[field.wire]) for field in self.fields if field.wire in wire}
+
+    def admits_everybody(self, options: Mapping[str, Any]) -> bool:
+        lists = self.admits_all_when_empty
+        return bool(lists) and not any(options.get(option) for option in lists)

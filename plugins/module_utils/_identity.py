@@ -1,0 +1,141 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""A machine identity: where it is kept, by id or by name, and the task that keeps it."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Optional
+
+from ansible_collections.machineid.infisical.plugins.module_utils._auth_method import identity_faults, result_of
+from ansible_collections.machineid.infisical.plugins.module_utils._client import Client, segment
+from ansible_collections.machineid.infisical.plugins.module_utils._engine import Store, converge
+from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
+from ansible_collections.machineid.infisical.plugins.module_utils._fields import Wire
+from ansible_collections.machineid.infisical.plugins.module_utils._kinds import lower_uuid
+from ansible_collections.machineid.infisical.plugins.module_utils._lookup import (
+    identities_named,
+    only_identity_named,
+    organization_of_caller,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._plan import Plan
+from ansible_collections.machineid.infisical.plugins.module_utils._resources.identity import IDENTITY
+from ansible_collections.machineid.infisical.plugins.module_utils._task import Run, Task
+
+
+class IdentityStore(Store):
+    """An identity found by its id, or by its name in an organisation."""
+
+    resource = IDENTITY
+
+    def __init__(
+        self, client: Client, *, identity_id: Optional[str] = None, name: str = "", organization_id: Optional[str] = None
+    ) -> None:
+        self.client = client
+        self.identity_id = identity_id
+        self.name = name
+        self.sleep = client.sleep  # type: ignore[method-assign]
+        self._by_name = identity_id is None
+        self._organization_id = organization_id
+
+    @property
+    def organization_id(self) -> str:
+        if self._organization_id is None:
+            self._organization_id = organization_of_caller(self.client)
+        return self._organization_id
+
+    def read(self) -> Optional[Wire]:
+        if self.identity_id is None:
+            found = only_identity_named(self.client, self.organization_id, self.name)
+            if found is None:
+                return None
+            self.identity_id = found["identity"]["id"]
+            # The 2024-10 list leaves the metadata out (contract.yml, older_servers).
+            if "metadata" in found:
+                return self.resource.flatten(found)
+        try:
+            return self.resource.flatten(self.client.get(self._path())["identity"])
+        except InfisicalError as error:
+            if error.kind != "not_found":
+                raise
+            if self._by_name:
+                self.identity_id = None
+            return None
+
+    def review(self, planned: Plan, current: Optional[Wire], *, check_mode: bool) -> None:
+        if planned.action == "create" and not self._by_name:
+            raise InfisicalError(
+                "not_found",
+                f"There is no identity {self.identity_id}.",
+                advice="To create an identity leave identity_id out: the server chooses the id.",
+            )
+        if planned.action == "delete" and (current or {}).get("hasDeleteProtection"):
+            raise InfisicalError(
+                "conflict",
+                f"Identity {self.identity_id} has delete protection.",
+                advice="Set delete_protection: false first, in a task of its own.",
+            )
+
+    def create(self, body: Wire) -> Wire:
+        answer: Wire = self.client.post("/api/v1/identities", {**body, "organizationId": self.organization_id})["identity"]
+        self.identity_id = answer["id"]
+        self._yield_to_an_older_twin()
+        return answer
+
+    def update(self, body: Wire) -> Wire:
+        wire: Wire = self.client.patch(self._path(), body)["identity"]
+        return wire
+
+    def delete(self) -> None:
+        try:
+            self.client.delete(self._path())
+        except InfisicalError as error:
+            if error.kind != "not_found":
+                raise
+
+    def _path(self) -> str:
+        return self.resource.path.format(identity_id=segment(self.identity_id or ""))
+
+    def _yield_to_an_older_twin(self) -> None:
+        """Of two identities made under one name at the same time, keeps the older; names are not unique on the server,
+        and both makers decide alike."""
+        twins = identities_named(self.client, self.organization_id, self.name)
+        if len(twins) < 2:
+            return
+        oldest = min(twins, key=lambda twin: (twin.get("createdAt", ""), twin["identity"]["id"]))["identity"]["id"]
+        if oldest == self.identity_id:
+            return
+        self.delete()
+        self.identity_id = None
+        raise InfisicalError(
+            "conflict",
+            f"Somebody else created an identity named '{self.name}' ({oldest}) at the same time; ours was removed again.",
+            status=409,
+        )
+
+
+def execute(run: Run) -> Dict[str, Any]:
+    faults = identity_faults(run.params)
+    wanted = IDENTITY.parse(run.params, faults)
+    run.refuse(faults)
+    identity_id = run.params.get("identity_id")
+    store = IdentityStore(
+        run.client,
+        identity_id=lower_uuid(identity_id.strip()) if identity_id else None,
+        name=wanted.get("name", ""),
+        organization_id=run.params.get("organization_id"),
+    )
+    outcome = converge(store, wanted, present=run.params["state"] == "present", check_mode=run.check_mode)
+    return result_of(outcome, store.identity_id)
+
+
+IDENTITY_TASK = Task(
+    argument_spec={
+        "identity_id": {"type": "str"},
+        "organization_id": {"type": "str"},
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        **IDENTITY.argument_spec(),
+    },
+    rules={"required_one_of": [["identity_id", "name"]]},
+    execute=execute,
+)

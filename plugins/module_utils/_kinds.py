@@ -1,0 +1,221 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""The kinds of values: how each is validated, normalised, compared and encoded."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, Callable, Dict, List, Optional, Tuple
+
+from ansible_collections.machineid.infisical.plugins.module_utils._networks import canonical_network, network_fault
+
+Faults = List[str]
+ItemFault = Callable[[str], Optional[str]]
+"""Tells what is wrong with one element of a list, or None."""
+
+
+class Kind:
+    """How values of one type behave. ``option`` is what a playbook holds, ``wire`` what the API holds.
+
+    ``spec`` is the kind's part of an Ansible argument spec.
+    """
+
+    spec: Dict[str, Any] = {"type": "str"}
+
+    def parse(self, option: str, value: Any, faults: Faults) -> Any:
+        """The normal form of a wished value; what is wrong with it goes to ``faults``, named by option and element."""
+        raise NotImplementedError
+
+    def from_wire(self, value: Any) -> Any:
+        """The normal form of what the server holds."""
+        return value
+
+    def to_wire(self, value: Any) -> Any:
+        """What to send for a normal form."""
+        return value
+
+    def same(self, one: Any, other: Any) -> bool:
+        """Whether two normal forms mean the same."""
+        return bool(one == other)
+
+    def shown(self, value: Any) -> Any:
+        """A normal form as a diff shows it."""
+        return value
+
+
+@dataclass(frozen=True)
+class Integer(Kind):
+    minimum: int
+    maximum: Optional[int] = None
+    unit: str = ""
+    spec: Dict[str, Any] = field(default_factory=lambda: {"type": "int"})
+
+    def parse(self, option: str, value: Any, faults: Faults) -> Any:
+        if value < self.minimum or (self.maximum is not None and value > self.maximum):
+            unit = f" {self.unit}" if self.unit else ""
+            allowed = f"at least {self.minimum}" if self.maximum is None else f"{self.minimum} to {self.maximum}"
+            faults.append(f"{option} must be {allowed}{unit}, got {value}")
+        return value
+
+    def from_wire(self, value: Any) -> Any:
+        return int(value or 0)
+
+
+@dataclass(frozen=True)
+class Boolean(Kind):
+    spec: Dict[str, Any] = field(default_factory=lambda: {"type": "bool"})
+
+    def parse(self, option: str, value: Any, faults: Faults) -> Any:
+        return value
+
+
+@dataclass(frozen=True)
+class Text(Kind):
+    """A string, trimmed at both ends as the server does; ``fault`` tells what is wrong with its form."""
+
+    maximum_length: Optional[int] = None
+    fault: Optional[ItemFault] = None
+    spec: Dict[str, Any] = field(default_factory=lambda: {"type": "str"})
+
+    def parse(self, option: str, value: Any, faults: Faults) -> Any:
+        text = value.strip()
+        if not text:
+            faults.append(f"{option} must not be empty")
+        elif self.maximum_length is not None and len(text) > self.maximum_length:
+            faults.append(f"{option} must be at most {self.maximum_length} characters, got {len(text)}")
+        elif self.fault is not None:
+            wrong = self.fault(text)
+            if wrong:
+                faults.append(f"{option} {wrong}")
+        return text
+
+    def from_wire(self, value: Any) -> Any:
+        return "" if value is None else str(value)
+
+
+class ListKind(Kind):
+    """A list compared as a set. A comma-joined string is accepted, blanks and duplicates are dropped."""
+
+    def items(self, option: str, value: List[Any], faults: Faults) -> List[Tuple[str, str]]:
+        """The non-blank elements, each with the name that an error message calls it by."""
+        found = []
+        for index, element in enumerate(value):
+            parts = str(self.element_text(element)).split(",")
+            found += [(f"{option}[{index}]", part.strip()) for part in parts if part.strip()]
+        if value and not found:
+            # A template that came out empty must not open an identity: only an explicit [] clears a list.
+            faults.append(f"{option} holds nothing but blanks; to clear the list give an empty list, []")
+        return found
+
+    def element_text(self, element: Any) -> Any:
+        return element
+
+    def same(self, one: Any, other: Any) -> bool:
+        return {self.key(item) for item in one} == {self.key(item) for item in other}
+
+    def shown(self, value: Any) -> Any:
+        return sorted(value, key=self.key)
+
+    def key(self, item: str) -> str:
+        return item
+
+
+@dataclass(frozen=True)
+class CommaList(ListKind):
+    """A list that the API keeps as one comma-joined string (quirks.md §3)."""
+
+    fault: Optional[ItemFault] = None
+    maximum_length: Optional[int] = None
+    empty: Optional[str] = ""
+    spec: Dict[str, Any] = field(default_factory=lambda: {"type": "list", "elements": "str"})
+
+    def parse(self, option: str, value: Any, faults: Faults) -> Any:
+        items = []
+        for name, item in self.items(option, value, faults):
+            wrong = self.fault(item) if self.fault else None
+            if wrong:
+                faults.append(f"{name} {wrong}, got '{item}'")
+            items.append(lower_uuid(item))
+        unique = list(dict.fromkeys(items))
+        length = len(self.to_wire(unique) or "")
+        if self.maximum_length is not None and length > self.maximum_length:
+            faults.append(f"{option} must be at most {self.maximum_length} characters in all, got {length}")
+        return unique
+
+    def from_wire(self, value: Any) -> Any:
+        return [item.strip() for item in (value or "").split(",") if item.strip()]
+
+    def to_wire(self, value: Any) -> Any:
+        return ",".join(value) if value else self.empty
+
+    def key(self, item: str) -> str:
+        return lower_uuid(item)
+
+
+@dataclass(frozen=True)
+class Networks(ListKind):
+    """Trusted addresses and CIDR ranges, compared by value; the API takes them as ``[{ipAddress: text}]``."""
+
+    spec: Dict[str, Any] = field(default_factory=lambda: {"type": "list", "elements": "raw"})
+
+    def parse(self, option: str, value: Any, faults: Faults) -> Any:
+        if not value:
+            faults.append(f"{option} must not be empty; to trust every address give ['0.0.0.0/0', '::/0']")
+            return []
+        networks = []
+        for name, item in self.items(option, value, faults):
+            wrong = network_fault(item)
+            if wrong:
+                faults.append(f"{name} {wrong}, got '{item}'")
+            else:
+                networks.append(canonical_network(item))
+        return list(dict.fromkeys(networks))
+
+    def element_text(self, element: Any) -> Any:
+        """The text of a string, of Terraform's ``{ip_address: …}``, or of the API's own stored form."""
+        if not isinstance(element, dict):
+            return element
+        address = element.get("ip_address", element.get("ipAddress", ""))
+        prefix = element.get("prefix")
+        return address if prefix is None else f"{address}/{prefix}"
+
+    def from_wire(self, value: Any) -> Any:
+        # The prefix is stored apart from the address and must be joined to it again, or the next write turns a
+        # network into a single host (measured-2024-10.md fact 22).
+        return [canonical_network(str(self.element_text(element))) for element in value or []]
+
+    def to_wire(self, value: Any) -> Any:
+        return [{"ipAddress": network} for network in value]
+
+
+@dataclass(frozen=True)
+class KeyValues(Kind):
+    """A dictionary that the API keeps as a list of ``{key, value}``."""
+
+    spec: Dict[str, Any] = field(default_factory=lambda: {"type": "dict"})
+
+    def parse(self, option: str, value: Any, faults: Faults) -> Any:
+        pairs = {str(key).strip(): "" if item is None else str(item).strip() for key, item in value.items()}
+        faults.extend(f"{option}: a key must not be empty" for key in pairs if not key)
+        faults.extend(f"{option}.{key} must not be empty" for key, item in pairs.items() if not item)
+        return pairs
+
+    def from_wire(self, value: Any) -> Any:
+        return {pair["key"]: pair["value"] for pair in value or []}
+
+    def to_wire(self, value: Any) -> Any:
+        return [{"key": key, "value": item} for key, item in value.items()]
+
+
+UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
+
+
+def lower_uuid(text: str) -> str:
+    """A UUID in lower case, as Infisical and the clouds write them; any other text as it is."""
+    return text.lower() if UUID.match(text) else text
+
+
+def uuid_fault(text: str) -> Optional[str]:
+    return None if UUID.match(text) else "must be a UUID such as 3c90c3cc-0d44-4b50-8888-8dd25736052a"

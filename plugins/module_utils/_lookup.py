@@ -1,0 +1,100 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Finding the organisation of the caller, and identities by name."""
+
+from __future__ import annotations
+
+import base64
+import difflib
+import json
+from typing import Any, Dict, List, Optional
+
+from ansible_collections.machineid.infisical.plugins.module_utils._client import Client, segment
+from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
+
+PAGE = 100
+
+
+def organization_of_caller(client: Client) -> str:
+    """The id of the organisation that the access token belongs to.
+
+    ``GET /api/v1/identities/details``, which 2024-10 servers do not have; there the caller's own identity tells,
+    whose id is in the access token's payload.
+    """
+    try:
+        return str(client.get("/api/v1/identities/details")["identityDetails"]["organization"]["id"])
+    except InfisicalError as error:
+        payload = token_payload(client.token or "")
+        if error.kind in ("authentication", "network", "tls", "rate_limited"):
+            raise
+        if payload.get("identityId"):
+            own = client.get(f"/api/v1/identities/{segment(payload['identityId'])}")["identity"]
+            return str(own["orgId"])
+        if payload.get("organizationId"):
+            return str(payload["organizationId"])
+        raise InfisicalError(
+            error.kind,
+            f"The organisation of the caller could not be found out: {error.message}",
+            status=error.status,
+            error=error.error,
+            request_id=error.request_id,
+            advice="Give organization_id.",
+        ) from error
+
+
+def token_payload(token: str) -> Dict[str, Any]:
+    """The claims of a JWT, unchecked; empty when it is none."""
+    parts = token.split(".")
+    if len(parts) != 3:
+        return {}
+    try:
+        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+    except ValueError:
+        return {}
+    return claims if isinstance(claims, dict) else {}
+
+
+def memberships(client: Client, organization_id: str, search: Optional[str] = None) -> List[Dict[str, Any]]:
+    """The organisation's identities whose name contains ``search``, as membership objects, page by page."""
+    found: List[Dict[str, Any]] = []
+    while True:
+        query: Dict[str, Any] = {"limit": PAGE, "offset": len(found)}
+        if search:
+            query["search"] = search
+        answer = client.get(f"/api/v2/organizations/{segment(organization_id)}/identity-memberships", query)
+        page = answer["identityMemberships"]
+        found += page
+        if not page or len(found) >= int(answer.get("totalCount", len(found))):
+            return found
+
+
+def identities_named(client: Client, organization_id: str, name: str) -> List[Dict[str, Any]]:
+    """The membership objects of the identities that bear exactly this name; names are not unique (quirks.md §13)."""
+    return [one for one in memberships(client, organization_id, name) if one["identity"]["name"] == name]
+
+
+def only_identity_named(client: Client, organization_id: str, name: str) -> Optional[Dict[str, Any]]:
+    """The membership object of the one identity of this name, None when there is none.
+
+    Raises InfisicalError of kind ``conflict`` that lists the ids when there are several.
+    """
+    found = identities_named(client, organization_id, name)
+    if len(found) > 1:
+        ids = ", ".join(sorted(one["identity"]["id"] for one in found))
+        raise InfisicalError(
+            "conflict", f"{len(found)} identities are named '{name}': {ids}.", advice="Give identity_id instead."
+        )
+    return found[0] if found else None
+
+
+def identity_id_of(client: Client, organization_id: Optional[str], name: str) -> str:
+    """The id of the one identity of this name, or an InfisicalError that names what is nearby."""
+    organization = organization_id or organization_of_caller(client)
+    found = only_identity_named(client, organization, name)
+    if found is None:
+        names = [one["identity"]["name"] for one in memberships(client, organization)]
+        near = difflib.get_close_matches(name, names, n=3)
+        hint = f" There is {', '.join(repr(one) for one in near)}." if near else ""
+        raise InfisicalError("not_found", f"No identity is named '{name}' in organisation {organization}.{hint}")
+    return str(found["identity"]["id"])

@@ -1,0 +1,51 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""A machine identity of an organisation."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+from ansible_collections.machineid.infisical.plugins.module_utils._fields import Field, Resource, Wire
+from ansible_collections.machineid.infisical.plugins.module_utils._kinds import Boolean, KeyValues, Text
+
+
+def role_fault(role: str) -> Optional[str]:
+    if role == "custom":
+        # Sending it makes an identity that nobody can change or delete any more (measured-2024-10.md fact 40).
+        return "must be the slug of a role; 'custom' only stands for one in answers"
+    return None
+
+
+def flat_membership(membership: Wire) -> Wire:
+    """The identity and what its organisation membership holds of it, as one flat dictionary (quirks.md §13)."""
+    custom = membership.get("customRole") or {}
+    identity = membership["identity"]
+    flat = {**identity, "role": custom.get("slug") or membership.get("role")}
+    if "metadata" in membership:
+        flat["metadata"] = membership["metadata"]
+    return flat
+
+
+IDENTITY = Resource(
+    name="identity",
+    title="identity",
+    path="/api/v1/identities/{identity_id}",
+    envelope="identity",
+    merged_whole=False,
+    flatten=flat_membership,
+    fields=(
+        # delete_protection: false is ignored unless the name goes with it (quirks.md §13).
+        Field("name", "name", Text(maximum_length=255), required=True, resent_on_update=True, aliases=("identity_name",)),
+        Field("role", "role", Text(fault=role_fault), default="no-access", unanswered=True),
+        Field("metadata", "metadata", KeyValues()),
+        Field(
+            "delete_protection",
+            "hasDeleteProtection",
+            Boolean(),
+            absent_means=False,
+            aliases=("has_delete_protection",),
+        ),
+    ),
+)

@@ -1,0 +1,76 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""The two doors between Ansible and a task: as a module, and in the process that runs the play."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Hashable, Optional
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib, remove_values
+from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
+
+from ansible_collections.machineid.infisical.plugins.module_utils._client import HAS_REQUESTS, Client
+from ansible_collections.machineid.infisical.plugins.module_utils._connection import CONNECTION_RULES, CONNECTION_SPEC
+from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
+from ansible_collections.machineid.infisical.plugins.module_utils._secrets import register_secrets
+from ansible_collections.machineid.infisical.plugins.module_utils._task import Run, Task
+
+
+def argument_rules(task: Task) -> Dict[str, Any]:
+    """The argument spec and the rules between options, as both AnsibleModule and core's validator take them."""
+    rules: Dict[str, Any] = {}
+    for name, rule in (*CONNECTION_RULES.items(), *task.rules.items()):
+        rules[name] = {**rules.get(name, {}), **rule} if isinstance(rule, dict) else [*rules.get(name, []), *rule]
+    return {"argument_spec": {**CONNECTION_SPEC, **task.argument_spec}, **rules}
+
+
+def run_module(task: Task) -> None:
+    """Runs ``task`` as an Ansible module."""
+    module = AnsibleModule(supports_check_mode=True, **argument_rules(task))
+    if not HAS_REQUESTS:
+        module.fail_json(msg=missing_required_lib("requests"))
+    run = Run(module.params, check_mode=module.check_mode)
+    result = perform(task, run, diff=module._diff)
+    module.no_log_values.update(register_secrets(run.secrets))
+    for warning in run.warnings:
+        module.warn(warning)
+    if result.get("failed"):
+        module.fail_json(**result)
+    module.exit_json(**result)
+
+
+def run_in_process(
+    task: Task, arguments: Dict[str, Any], clients: Dict[Hashable, Client], *, check_mode: bool, diff: bool
+) -> Optional[Dict[str, Any]]:
+    """The result that ``run_module`` would give for ``arguments``, or None when core's validator refuses them: then the
+    module has to be run, for the error to be worded as ever."""
+    validated = ModuleArgumentSpecValidator(**argument_rules(task)).validate(arguments)
+    if validated.error_messages:
+        return None
+    params = validated.validated_parameters
+    run = Run(params, check_mode=check_mode, clients=clients)
+    result = perform(task, run, diff=diff)
+    if run.warnings:
+        result["warnings"] = run.warnings
+    result["invocation"] = {"module_args": params}
+    secrets = validated._no_log_values | set(register_secrets(run.secrets))
+    cleaned: Dict[str, Any] = remove_values(result, secrets)
+    return cleaned
+
+
+def perform(task: Task, run: Run, *, diff: bool) -> Dict[str, Any]:
+    """The result of one run: what the task answers, or its failure in the form that is documented."""
+    try:
+        result = task.execute(run)
+    except InfisicalError as error:
+        return {"failed": True, "msg": str(error), "failure": error.failure()}
+    if not diff:
+        result.pop("diff", None)
+    return result
+
+
+def holds_a_secret(task: Task, result: Dict[str, Any]) -> bool:
+    return any(result.get(key) for key in task.concealing)
+
+

@@ -1,0 +1,68 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""What a module is, apart from Ansible: its options, and what it does with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Callable, Dict, Hashable, List, Mapping, Optional, Tuple
+
+from ansible_collections.machineid.infisical.plugins.module_utils._client import Client
+from ansible_collections.machineid.infisical.plugins.module_utils._connection import Connection
+from ansible_collections.machineid.infisical.plugins.module_utils._errors import InvalidOptions
+
+
+class Run:
+    """One run of one task. ``client`` logs in at its first use, so that faults are found before any request.
+
+    ``clients`` keeps what is logged in already, for the items of a loop that run in one process.
+    """
+
+    def __init__(
+        self, params: Mapping[str, Any], *, check_mode: bool, clients: Optional[Dict[Hashable, Client]] = None
+    ) -> None:
+        self.params = params
+        self.check_mode = check_mode
+        self.warnings: List[str] = []
+        self.secrets: List[str] = []
+        self.connection = Connection(params)
+        self._clients: Dict[Hashable, Client] = {} if clients is None else clients
+
+    @property
+    def client(self) -> Client:
+        key = self.connection.key()
+        if key not in self._clients:
+            self._clients[key] = self.connection.client()
+        client = self._clients[key]
+        self.conceal(client.token)
+        return client
+
+    def warn(self, message: str) -> None:
+        self.warnings.append(message)
+
+    def conceal(self, value: Optional[str]) -> None:
+        """Keeps ``value`` out of everything that is printed."""
+        if value:
+            self.secrets.append(value)
+
+    def refuse(self, faults: List[str]) -> None:
+        """Raises all faults of the task's options, the connection's among them, in one InvalidOptions."""
+        every = faults + self.connection.faults()
+        if every:
+            raise InvalidOptions(every)
+        for warning in self.connection.warnings():
+            self.warn(warning)
+
+
+@dataclass(frozen=True)
+class Task:
+    """A module's own options and rules, and what it does: ``execute`` answers the result or raises InfisicalError.
+
+    A result that has one of the keys in ``concealing`` holds a secret and is never displayed.
+    """
+
+    argument_spec: Dict[str, Dict[str, Any]]
+    execute: Callable[[Run], Dict[str, Any]]
+    rules: Mapping[str, Any] = field(default_factory=dict)
+    concealing: Tuple[str, ...] = ()

@@ -1,0 +1,137 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: identity
+short_description: Keep a machine identity
+version_added: 1.0.0
+description:
+  - Creates, updates or deletes a machine identity of an organisation.
+  - Names are not unique on the server. This module never makes a second identity of one name, and refuses a name that several bear.
+options:
+  name:
+    description:
+      - The name of the identity, at most 255 characters. It is what the identity is found by unless O(identity_id) is given.
+    type: str
+    aliases: [identity_name]
+  identity_id:
+    description:
+      - The id of an existing identity, to rename it or to address it whatever its name is.
+    type: str
+  organization_id:
+    description:
+      - The organisation of the identity. The organisation of the identity that logs in when not given.
+    type: str
+  state:
+    description:
+      - V(present) creates the identity or brings it to what is declared. An option left out is left as it is on the server.
+      - V(absent) deletes it, unless it has delete protection.
+    type: str
+    choices: [present, absent]
+    default: present
+  role:
+    description:
+      - The slug of its role in the organisation, such as V(no-access), V(member), V(admin) or a custom role's.
+      - The server sets V(no-access) when the identity is created without it.
+    type: str
+  metadata:
+    description:
+      - Keys and values of your own. The whole is replaced; V({}) clears it.
+    type: dict
+  delete_protection:
+    description:
+      - Whether the identity is protected from being deleted. Servers of 2024 do not have it.
+    type: bool
+    aliases: [has_delete_protection]
+extends_documentation_fragment:
+  - machineid.infisical.connection
+  - machineid.infisical.attributes
+seealso:
+  - module: machineid.infisical.identity_aws_auth
+  - module: machineid.infisical.identity_azure_auth
+  - module: machineid.infisical.identity_oci_auth
+  - module: machineid.infisical.identity_universal_auth
+author:
+  - machineid.infisical contributors (@machineid)
+"""
+
+EXAMPLES = r"""
+- name: An identity for the billing API
+  machineid.infisical.identity:
+    name: billing-api
+    role: member
+    metadata:
+      team: payments
+    delete_protection: true
+  register: billing
+
+- name: Give it another name
+  machineid.infisical.identity:
+    identity_id: "{{ billing.identity_id }}"
+    name: billing-service
+
+- name: Lift its delete protection
+  machineid.infisical.identity:
+    name: billing-service
+    delete_protection: false
+
+- name: Delete it
+  machineid.infisical.identity:
+    name: billing-service
+    state: absent
+"""
+
+RETURN = r"""
+identity_id:
+  description: The id of the identity.
+  returned: success, except when check mode would create it
+  type: str
+  sample: 3c90c3cc-0d44-4b50-8888-8dd25736052a
+identity:
+  description: The identity as it is now, or would be in check mode. It can be given back as options.
+  returned: success and O(state=present)
+  type: dict
+  contains:
+    identity_id:
+      description: The id of the identity.
+      type: str
+      sample: 3c90c3cc-0d44-4b50-8888-8dd25736052a
+    name:
+      description: Its name.
+      type: str
+      sample: billing-api
+    role:
+      description: The slug of its role in the organisation.
+      type: str
+      sample: member
+    metadata:
+      description: Its keys and values.
+      type: dict
+      sample: {team: payments}
+    delete_protection:
+      description: Whether it is protected from being deleted, if the server has it.
+      type: bool
+      sample: true
+failure:
+  description:
+    - What went wrong, for whatever reads the result. C(kind) is one of V(validation), V(authentication), V(permission), V(plan),
+      V(not_found), V(conflict), V(rate_limited), V(unsupported_by_server), V(server), V(network), V(tls).
+    - C(status), C(error), C(message) and C(request_id) are the server's own, as far as it answered.
+  returned: failure
+  type: dict
+  sample: {kind: plan, status: 400, error: BadRequest, message: Upgrade plan to add IP access range., request_id: req-1}
+"""
+
+from ansible_collections.machineid.infisical.plugins.module_utils._identity import IDENTITY_TASK as TASK
+from ansible_collections.machineid.infisical.plugins.module_utils._run import run_module
+
+
+def main() -> None:
+    run_module(TASK)
+
+
+if __name__ == "__main__":
+    main()

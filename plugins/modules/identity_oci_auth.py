@@ -1,0 +1,115 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: identity_oci_auth
+short_description: Keep the OCI auth method of a machine identity
+version_added: 1.0.0
+description:
+  - Attaches, updates or revokes OCI auth, by which users of one Oracle Cloud tenancy log in as a machine identity with a signed
+    request.
+  - The allowlist is part of every update, as the server empties it when it is left out.
+  - An empty allowlist admits every user of the tenancy. The module warns when it leaves it empty.
+options:
+  tenancy_ocid:
+    description:
+      - The OCID of the tenancy, of the commercial realm C(oc1). Required when the method is not attached yet.
+    type: str
+  allowed_usernames:
+    description:
+      - Names of the users that may log in, of letters, digits, V(.), V(_), V(@) and V(-).
+      - V([]) clears the list, and so admits every user of the tenancy. 500 characters in all.
+    type: list
+    elements: str
+extends_documentation_fragment:
+  - machineid.infisical.managed_identity
+  - machineid.infisical.access_token
+  - machineid.infisical.connection
+  - machineid.infisical.attributes
+seealso:
+  - module: machineid.infisical.identity
+author:
+  - machineid.infisical contributors (@machineid)
+"""
+
+EXAMPLES = r"""
+- name: Trust one user
+  machineid.infisical.identity_oci_auth:
+    identity_name: billing-api
+    tenancy_ocid: ocid1.tenancy.oc1..aaaaaaaaexample
+    allowed_usernames:
+      - billing-api
+
+- name: Take OCI auth off again
+  machineid.infisical.identity_oci_auth:
+    identity_name: billing-api
+    state: absent
+"""
+
+RETURN = r"""
+identity_id:
+  description: The id of the identity.
+  returned: success
+  type: str
+  sample: 3c90c3cc-0d44-4b50-8888-8dd25736052a
+identity_oci_auth:
+  description: The method as it is now, or would be in check mode. It can be given back as options.
+  returned: success and O(state=present)
+  type: dict
+  contains:
+    identity_id:
+      description: The id of the identity.
+      type: str
+      sample: 3c90c3cc-0d44-4b50-8888-8dd25736052a
+    tenancy_ocid:
+      description: The OCID of the tenancy.
+      type: str
+      sample: ocid1.tenancy.oc1..aaaaaaaaexample
+    allowed_usernames:
+      description: Users that may log in.
+      type: list
+      elements: str
+      sample: [billing-api]
+    access_token_ttl:
+      description: Seconds that an access token lives.
+      type: int
+      sample: 3600
+    access_token_max_ttl:
+      description: Seconds up to which an access token can be renewed.
+      type: int
+      sample: 86400
+    access_token_num_uses_limit:
+      description: How often an access token can be used.
+      type: int
+      sample: 0
+    access_token_trusted_ips:
+      description: Addresses and CIDR ranges from which access tokens can be used.
+      type: list
+      elements: str
+      sample: [10.0.0.0/8]
+failure:
+  description:
+    - What went wrong, for whatever reads the result. C(kind) is one of V(validation), V(authentication), V(permission), V(plan),
+      V(not_found), V(conflict), V(rate_limited), V(unsupported_by_server), V(server), V(network), V(tls).
+    - C(status), C(error), C(message) and C(request_id) are the server's own, as far as it answered.
+  returned: failure
+  type: dict
+  sample: {kind: plan, status: 400, error: BadRequest, message: Upgrade plan to add IP access range., request_id: req-1}
+"""
+
+from ansible_collections.machineid.infisical.plugins.module_utils._auth_method import auth_method_task
+from ansible_collections.machineid.infisical.plugins.module_utils._resources.identity_oci_auth import IDENTITY_OCI_AUTH
+from ansible_collections.machineid.infisical.plugins.module_utils._run import run_module
+
+TASK = auth_method_task(IDENTITY_OCI_AUTH)
+
+
+def main() -> None:
+    run_module(TASK)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,75 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: login
+short_description: Log in once for the tasks that follow
+version_added: 1.0.0
+description:
+  - Takes an access token, which the tasks that follow use by O(machineid.infisical.identity#module:login_data). One login costs the
+    server as much as ten other requests, so a play should log in once.
+  - The result holds the token. It is never displayed, as if the task had C(no_log).
+extends_documentation_fragment:
+  - machineid.infisical.connection
+  - machineid.infisical.attributes.session
+seealso:
+  - module: machineid.infisical.logout
+author:
+  - machineid.infisical contributors (@machineid)
+"""
+
+EXAMPLES = r"""
+- name: Log in
+  machineid.infisical.login:
+    url: https://infisical.example.com
+    universal_auth_client_id: 4f3c2e12-68d3-4676-93cb-94863e4ddcaf
+    universal_auth_client_secret: "{{ infisical_client_secret }}"
+  register: infisical
+
+- name: Use the token
+  machineid.infisical.identity:
+    name: billing-api
+    login_data: "{{ infisical.login_data }}"
+
+- name: Log out
+  machineid.infisical.logout:
+    login_data: "{{ infisical.login_data }}"
+"""
+
+RETURN = r"""
+login_data:
+  description: What the other modules, and those of C(infisical.vault), take as O(machineid.infisical.identity#module:login_data).
+  returned: success
+  type: dict
+  contains:
+    url:
+      description: The address of the server.
+      type: str
+      sample: https://app.infisical.com
+    access_token:
+      description: The access token.
+      type: str
+      sample: eyJhbGciOi...
+failure:
+  description:
+    - What went wrong, for whatever reads the result. C(kind) is one of V(validation), V(authentication), V(permission), V(plan),
+      V(not_found), V(conflict), V(rate_limited), V(unsupported_by_server), V(server), V(network), V(tls).
+    - C(status), C(error), C(message) and C(request_id) are the server's own, as far as it answered.
+  returned: failure
+  type: dict
+  sample: {kind: plan, status: 400, error: BadRequest, message: Upgrade plan to add IP access range., request_id: req-1}
+"""
+
+from ansible_collections.machineid.infisical.plugins.module_utils._run import run_module
+from ansible_collections.machineid.infisical.plugins.module_utils._session import LOGIN_TASK as TASK
+
+
+def main() -> None:
+    run_module(TASK)
+
+
+if __name__ == "__main__":
+    main()
