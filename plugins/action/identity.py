@@ -9,8 +9,9 @@ What is loaded here is loaded once, by the process that forks the workers, and i
 from __future__ import annotations
 
 import os
+from collections.abc import Hashable
 from importlib import import_module
-from typing import Any, Dict, Hashable, Optional
+from typing import Any
 
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
@@ -21,18 +22,18 @@ from ansible_collections.machineid.infisical.plugins.module_utils._task import T
 
 MODULES = "ansible_collections.machineid.infisical.plugins.modules"
 
-clients: Dict[Hashable, Client] = {}
+clients: dict[Hashable, Client] = {}
 """What this worker is logged in to, for the items of a loop. A worker lives for one task on one host."""
 
 
-class ActionModule(ActionBase):
+class ActionModule(ActionBase):  # type: ignore[misc]
     """Runs the task in this process when the module would run here anyway, and as a module in any doubt."""
 
     TRANSFERS_FILES = False
     _requires_connection = False
 
-    def run(self, tmp: Optional[str] = None, task_vars: Optional[Dict[str, Any]] = None) -> Dict[str, Any]:
-        result: Dict[str, Any] = super().run(tmp, task_vars)
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        result: dict[str, Any] = super().run(tmp, task_vars)
         task = self._module_task()
         own_result = None
         if self._runs_here(task_vars or {}):
@@ -50,7 +51,7 @@ class ActionModule(ActionBase):
         task: Task = import_module(f"{MODULES}.{self._task.action.rsplit('.', 1)[-1]}").TASK
         return task
 
-    def _runs_here(self, task_vars: Dict[str, Any]) -> bool:
+    def _runs_here(self, task_vars: dict[str, Any]) -> bool:
         return (
             HAS_REQUESTS
             and self._connection.transport == "local"
@@ -60,6 +61,6 @@ class ActionModule(ActionBase):
             and self._wished(task_vars)
         )
 
-    def _wished(self, task_vars: Dict[str, Any]) -> bool:
+    def _wished(self, task_vars: dict[str, Any]) -> bool:
         wish = task_vars.get("infisical_in_process", os.environ.get("INFISICAL_IN_PROCESS", True))
-        return boolean(self._templar.template(wish))
+        return bool(boolean(self._templar.template(wish)))

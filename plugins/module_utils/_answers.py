@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Dict, List
+import time
+from email.utils import parsedate_to_datetime
+from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
 
@@ -28,6 +30,7 @@ def error_of(response: Any, method: str, path: str) -> InfisicalError:
         error=str(body["error"]) if body.get("error") else None,
         server_message=text or None,
         request_id=str(body["reqId"]) if body.get("reqId") else None,
+        retry_after=seconds_to_wait(response),
     )
 
 
@@ -39,7 +42,22 @@ def is_rate_limit(response: Any) -> bool:
     return response.status_code == 500 and "retry-after" in headers and headers.get("x-ratelimit-remaining") == "0"
 
 
-def body_of(response: Any) -> Dict[str, Any]:
+def seconds_to_wait(response: Any) -> float | None:
+    """``Retry-After`` in seconds (a number or an HTTP date), None without it."""
+    text = response.headers.get("retry-after", "").strip()
+    if not text:
+        return None
+    try:
+        return max(0.0, float(text))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
+    except (TypeError, ValueError):
+        return None
+
+
+def body_of(response: Any) -> dict[str, Any]:
     try:
         body = response.json()
     except ValueError:
@@ -47,7 +65,7 @@ def body_of(response: Any) -> Dict[str, Any]:
     return body if isinstance(body, dict) else {}
 
 
-def text_of(body: Dict[str, Any]) -> str:
+def text_of(body: dict[str, Any]) -> str:
     """The server's message as one text; a validation failure's list of issues named by option."""
     message = body.get("message")
     if isinstance(message, list):
@@ -67,7 +85,7 @@ def option_name(wire_name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", wire_name).lower()
 
 
-def kind_of(response: Any, body: Dict[str, Any], text: str) -> str:
+def kind_of(response: Any, body: dict[str, Any], text: str) -> str:
     status = response.status_code
     error = body.get("error")
     lowered = text.lower()
@@ -89,18 +107,18 @@ def kind_of(response: Any, body: Dict[str, Any], text: str) -> str:
     return "server"
 
 
-def is_missing_route(body: Dict[str, Any]) -> bool:
+def is_missing_route(body: dict[str, Any]) -> bool:
     """Whether a 404 says that this server has no such endpoint (api-changes.md §6)."""
     return re.match(r"Route \S+ not found", str(body.get("message", ""))) is not None
 
 
-def sentence(response: Any, method: str, path: str, body: Dict[str, Any], text: str) -> str:
+def sentence(response: Any, method: str, path: str, body: dict[str, Any], text: str) -> str:
     name = f" {body['error']}" if body.get("error") else ""
     request = f" (request id {body['reqId']})" if body.get("reqId") else ""
     if response.is_redirect:
         target = response.headers.get("location", "another address")
-        return f"{method} {path} was redirected to {target}, which is not followed with a write; set `url` to that server."
+        return f"{method} {path} was redirected to {target}; writes do not follow. Set `url` to that server."
     if not body:
-        kinds: List[str] = response.headers.get("content-type", "no content").split(";")
+        kinds: list[str] = response.headers.get("content-type", "no content").split(";")
         return f"{method} {path} answered {response.status_code} with {kinds[0]} instead of JSON."
     return f"{method} {path} answered {response.status_code}{name}: {text.rstrip('.') or 'no message'}.{request}"

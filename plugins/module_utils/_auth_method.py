@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Mapping, Optional
+from collections.abc import Mapping
+from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._client import Client, segment
 from ansible_collections.machineid.infisical.plugins.module_utils._engine import Outcome, Store, converge
@@ -25,10 +26,10 @@ class AuthMethodStore(Store):
         self.resource = resource
         self.identity_id = identity_id
         self.path = resource.path.format(identity_id=segment(identity_id))
-        self.sleep = client.sleep  # type: ignore[method-assign]
-        self._missing_route: Optional[InfisicalError] = None
+        self.sleep = client.sleep
+        self._missing_route: InfisicalError | None = None
 
-    def read(self) -> Optional[Wire]:
+    def read(self) -> Wire | None:
         """None when the method is not attached, which is 400 or 404 by method and release (quirks.md §4)."""
         try:
             return self._unwrapped(self.client.get(self.path))
@@ -42,7 +43,7 @@ class AuthMethodStore(Store):
                 return None
             raise
 
-    def review(self, planned: Plan, current: Optional[Wire], *, check_mode: bool) -> None:
+    def review(self, planned: Plan, current: Wire | None, *, check_mode: bool) -> None:
         if planned.action == "create":
             self._refuse_missing_route()
             if check_mode:
@@ -100,7 +101,7 @@ class AuthMethodStore(Store):
                 "unsupported_by_server",
                 f"This server keeps one auth method per identity, and identity {self.identity_id} has {attached}"
                 f" already, so {self.resource.title} cannot be attached.",
-                advice="Nothing was changed. Upgrade the Infisical server, or use an identity of its own for this method.",
+                advice="Nothing was changed. Upgrade the Infisical server, or use one identity per method.",
             )
 
     def _unknown_identity(self, error: InfisicalError) -> InfisicalError:
@@ -114,7 +115,7 @@ class AuthMethodStore(Store):
         )
 
 
-def identity_options() -> Dict[str, Dict[str, Any]]:
+def identity_options() -> dict[str, dict[str, Any]]:
     """The options that name the identity being managed; :data:`IDENTITY_RULES` go with them."""
     return {
         "identity_id": {"type": "str"},
@@ -129,7 +130,7 @@ IDENTITY_RULES = {
 }
 
 
-def identity_faults(params: Mapping[str, Any]) -> List[str]:
+def identity_faults(params: Mapping[str, Any]) -> list[str]:
     """What is wrong with the form of the options that name an identity."""
     faults = []
     identity_id = params.get("identity_id")
@@ -153,7 +154,7 @@ def resolve_identity(run: Run) -> str:
 def auth_method_task(resource: Resource) -> Task:
     """The task of an auth method's module."""
 
-    def execute(run: Run) -> Dict[str, Any]:
+    def execute(run: Run) -> dict[str, Any]:
         faults = identity_faults(run.params)
         wanted = resource.parse(run.params, faults)
         run.refuse(faults + bound_faults(resource, wanted, wanted))
@@ -178,10 +179,10 @@ def auth_method_task(resource: Resource) -> Task:
     )
 
 
-def result_of(outcome: Outcome, identity_id: Optional[str]) -> Dict[str, Any]:
+def result_of(outcome: Outcome, identity_id: str | None) -> dict[str, Any]:
     """The task's result; what stands under the module's own name can be given back as options."""
     resource = outcome.plan.resource
-    result: Dict[str, Any] = {"changed": outcome.plan.changed, "diff": outcome.plan.diff(), "identity_id": identity_id}
+    result: dict[str, Any] = {"changed": outcome.plan.changed, "diff": outcome.plan.diff(), "identity_id": identity_id}
     if outcome.options is not None:
         result[resource.name] = {"identity_id": identity_id, **outcome.options}
         for key, wire_name in resource.also_returned:

@@ -9,11 +9,10 @@ import random
 import threading
 import time
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
-from typing import Any, Callable, Dict, Optional, Tuple, Union
+from typing import Any, Callable
 from urllib.parse import quote
 
-from ansible_collections.machineid.infisical.plugins.module_utils._answers import error_of, is_rate_limit
+from ansible_collections.machineid.infisical.plugins.module_utils._answers import error_of
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError, LostAnswer
 
 try:
@@ -37,8 +36,8 @@ class Server:
     """Where the server is and how to reach it. Times are seconds; ``verify`` and ``cert`` as in requests."""
 
     url: str
-    verify: Union[bool, str] = True
-    cert: Optional[Tuple[str, Optional[str]]] = None
+    verify: bool | str = True
+    cert: tuple[str, str | None] | None = None
     timeout: float = 30.0
     retries: int = 5
 
@@ -46,7 +45,7 @@ class Server:
 class BearerAuth(AuthBase):  # type: ignore[misc]
     """Sets the token as requests' own auth, so that no ``.netrc`` entry replaces it; without token it sets nothing."""
 
-    def __init__(self, token: Optional[str]) -> None:
+    def __init__(self, token: str | None) -> None:
         self.token = token
 
     def __call__(self, request: Any) -> Any:
@@ -89,7 +88,7 @@ class Client:
     def __init__(
         self,
         server: Server,
-        token: Optional[str] = None,
+        token: str | None = None,
         *,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
@@ -100,16 +99,16 @@ class Client:
         self._gate = RateGate(clock, sleep)
         self._local = threading.local()
 
-    def get(self, path: str, query: Optional[Dict[str, Any]] = None) -> Any:
+    def get(self, path: str, query: dict[str, Any] | None = None) -> Any:
         return self.call("GET", path, query=query)
 
-    def post(self, path: str, body: Dict[str, Any], *, timeout: Optional[float] = None) -> Any:
+    def post(self, path: str, body: dict[str, Any], *, timeout: float | None = None) -> Any:
         return self.call("POST", path, body=body, timeout=timeout)
 
-    def patch(self, path: str, body: Dict[str, Any]) -> Any:
+    def patch(self, path: str, body: dict[str, Any]) -> Any:
         return self.call("PATCH", path, body=body)
 
-    def delete(self, path: str, query: Optional[Dict[str, Any]] = None) -> Any:
+    def delete(self, path: str, query: dict[str, Any] | None = None) -> Any:
         return self.call("DELETE", path, query=query)
 
     def call(
@@ -117,10 +116,10 @@ class Client:
         method: str,
         path: str,
         *,
-        body: Optional[Dict[str, Any]] = None,
-        query: Optional[Dict[str, Any]] = None,
+        body: dict[str, Any] | None = None,
+        query: dict[str, Any] | None = None,
         authenticated: bool = True,
-        timeout: Optional[float] = None,
+        timeout: float | None = None,
     ) -> Any:
         """The decoded answer of one request, retried as far as that cannot do a thing twice.
 
@@ -133,43 +132,43 @@ class Client:
         while True:
             waited += self._gate.wait()
             try:
-                response = self._send(method, path, body, query, authenticated, timeout)
+                return self._answer(method, path, body, query, authenticated, timeout)
             except InfisicalError as error:
                 lost = lost or isinstance(error, LostAnswer)
                 error.after_lost_answer = lost
-                not_sent = error.kind == "network" and not isinstance(error, LostAnswer)
-                repeatable = not_sent or (isinstance(error, LostAnswer) and method != "POST")
-                if not repeatable or failures >= self.server.retries:
+                if is_told_to_wait(error):
+                    wait = backoff(1) if error.retry_after is None else error.retry_after
+                    if not self.server.retries or wait > LONGEST_SINGLE_WAIT or waited + wait > LONGEST_RATE_LIMIT_WAIT:
+                        raise
+                    self._gate.hold(wait)
+                elif is_repeatable(method, error) and failures < self.server.retries:
+                    failures += 1
+                    self.sleep(backoff(failures))
+                else:
                     raise
-                failures += 1
-                self.sleep(backoff(failures))
-                continue
-            if response.ok and not response.is_redirect:
-                return decoded(response, method, path)
-            error = error_of(response, method, path)
-            error.after_lost_answer = lost
-            wait = seconds_to_wait(response)
-            if is_rate_limit(response) or (response.status_code == 503 and wait is not None):
-                wait = backoff(failures + 1) if wait is None else wait
-                if not self.server.retries or wait > LONGEST_SINGLE_WAIT or waited + wait > LONGEST_RATE_LIMIT_WAIT:
-                    raise error
-                self._gate.hold(wait)
-            elif method != "POST" and (response.status_code in (502, 503, 504) or is_waiting_500(response)):
-                if failures >= self.server.retries:
-                    raise error
-                failures += 1
-                self.sleep(backoff(failures) if wait is None else min(wait, LONGEST_SINGLE_WAIT))
-            else:
-                raise error
+
+    def _answer(
+        self,
+        method: str,
+        path: str,
+        body: dict[str, Any] | None,
+        query: dict[str, Any] | None,
+        authenticated: bool,
+        timeout: float | None,
+    ) -> Any:
+        response = self._send(method, path, body, query, authenticated, timeout)
+        if response.ok and not response.is_redirect:
+            return decoded(response, method, path)
+        raise error_of(response, method, path)
 
     def _send(
         self,
         method: str,
         path: str,
-        body: Optional[Dict[str, Any]],
-        query: Optional[Dict[str, Any]],
+        body: dict[str, Any] | None,
+        query: dict[str, Any] | None,
         authenticated: bool,
-        timeout: Optional[float],
+        timeout: float | None,
     ) -> Any:
         # A DELETE or POST with a JSON content type and no body is refused (measured-2024-10.md fact 8), and requests
         # sets that header only together with a body.
@@ -233,32 +232,26 @@ def decoded(response: Any, method: str, path: str) -> Any:
             "server",
             f"{method} {path} answered {response.status_code} with {kind} instead of JSON.",
             status=response.status_code,
-            advice="Check that `url` is the address of an Infisical server, without a path, and not a login page or proxy.",
+            advice="Check that `url` is the address of an Infisical server, and not of a login page or a proxy.",
         ) from error
 
 
-def is_waiting_500(response: Any) -> bool:
-    return response.status_code == 500 and "retry-after" in response.headers
+def is_told_to_wait(error: InfisicalError) -> bool:
+    """Whether the server has not begun the request, and says when to come again."""
+    return error.kind == "rate_limited" or (error.status == 503 and error.retry_after is not None)
 
 
-def seconds_to_wait(response: Any) -> Optional[float]:
-    """``Retry-After`` in seconds (a number or an HTTP date), None without it."""
-    text = response.headers.get("retry-after", "").strip()
-    if not text:
-        return None
-    try:
-        return max(0.0, float(text))
-    except ValueError:
-        pass
-    try:
-        return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
-    except (TypeError, ValueError):
-        return None
+def is_repeatable(method: str, error: InfisicalError) -> bool:
+    """Whether sending the request once more cannot do a thing twice."""
+    if error.kind == "network":
+        return method != "POST" or not isinstance(error, LostAnswer)
+    waiting = error.status == 500 and error.retry_after is not None
+    return method != "POST" and (error.status in (502, 503, 504) or waiting)
 
 
 def backoff(failures: int) -> float:
     """Seconds before the next try: doubling from half a second, with jitter."""
-    return min(LONGEST_BACKOFF, 0.5 * 2 ** (failures - 1)) * random.uniform(0.5, 1.0)
+    return min(LONGEST_BACKOFF, 2.0 ** (failures - 2)) * random.uniform(0.5, 1.0)
 
 
 def was_never_sent(error: BaseException) -> bool:

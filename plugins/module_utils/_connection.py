@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import Any, Dict, Hashable, List, Mapping, Optional, Tuple
+from typing import Any
 from urllib.parse import urlsplit
 
 from ansible.module_utils.basic import env_fallback
@@ -22,14 +23,14 @@ class ConnectionOption:
     """One option of every module. ``env``: the variables read, in order, when the option is not given."""
 
     name: str
-    env: Tuple[str, ...] = ()
+    env: tuple[str, ...] = ()
     type: str = "str"
     default: Any = None
     secret: bool = False
-    aliases: Tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
 
-    def argument_spec(self) -> Dict[str, Any]:
-        spec: Dict[str, Any] = {"type": self.type}
+    def argument_spec(self) -> dict[str, Any]:
+        spec: dict[str, Any] = {"type": self.type}
         if self.env:
             spec["fallback"] = (env_fallback, list(self.env))
         if self.default is not None:
@@ -68,13 +69,13 @@ CONNECTION_OPTIONS = (
 )
 """Every module's connection and login options, in the order in which they are documented."""
 
-LOGIN_DATA_SPEC: Dict[str, Any] = {
+LOGIN_DATA_SPEC: dict[str, Any] = {
     "type": "dict",
     "options": {"url": {"type": "str"}, "access_token": {"type": "str", "required": True, "no_log": True}},
 }
 
 
-CONNECTION_SPEC: Dict[str, Dict[str, Any]] = {
+CONNECTION_SPEC: dict[str, dict[str, Any]] = {
     **{option.name: option.argument_spec() for option in CONNECTION_OPTIONS},
     "login_data": LOGIN_DATA_SPEC,
 }
@@ -90,7 +91,7 @@ class Connection:
         self.login_data: Mapping[str, Any] = params.get("login_data") or {}
         self.url = normal_url(self.login_data.get("url") or params["url"])
 
-    def faults(self) -> List[str]:
+    def faults(self) -> list[str]:
         faults = []
         address = urlsplit(self.url)
         if address.scheme not in ("http", "https") or not hostname(self.url):
@@ -105,7 +106,7 @@ class Connection:
             faults.append(f"retries must be at least 0, got {self.params['retries']}")
         return faults + ([] if self.login_data else self._login_method().faults())
 
-    def warnings(self) -> List[str]:
+    def warnings(self) -> list[str]:
         if urlsplit(self.url).scheme == "http" and not is_loopback(hostname(self.url) or ""):
             return [f"{self.url} is not encrypted: the credentials can be read on the way. Use https."]
         return []
@@ -140,7 +141,7 @@ def normal_url(url: str) -> str:
     return bare[: -len("/api")] if bare.endswith("/api") else bare
 
 
-def hostname(url: str) -> Optional[str]:
+def hostname(url: str) -> str | None:
     try:
         address = urlsplit(url)
         return address.hostname if address.port is None or address.port else None

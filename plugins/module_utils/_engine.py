@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Optional, Tuple
+from typing import Callable
 
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError, LostAnswer
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Options, Resource, Wire
@@ -20,12 +20,13 @@ class Store:
     """Where one thing is kept: reads and writes it, with the flat wire form on either side."""
 
     resource: Resource
+    sleep: Callable[[float], None]
 
-    def read(self) -> Optional[Wire]:
+    def read(self) -> Wire | None:
         """What the server holds, None when the thing is not there."""
         raise NotImplementedError
 
-    def review(self, planned: Plan, current: Optional[Wire], *, check_mode: bool) -> None:
+    def review(self, planned: Plan, current: Wire | None, *, check_mode: bool) -> None:
         """Raises what is known to stand in the way of the plan, before its first write."""
 
     def create(self, body: Wire) -> Wire:
@@ -37,9 +38,6 @@ class Store:
     def delete(self) -> None:
         raise NotImplementedError
 
-    def sleep(self, seconds: float) -> None:
-        raise NotImplementedError
-
 
 @dataclass(frozen=True)
 class Outcome:
@@ -49,8 +47,8 @@ class Outcome:
     """
 
     plan: Plan
-    options: Optional[Options]
-    wire: Optional[Wire]
+    options: Options | None
+    wire: Wire | None
 
 
 def converge(store: Store, wanted: Options, *, present: bool = True, check_mode: bool = False) -> Outcome:
@@ -79,7 +77,7 @@ def apply(store: Store, planned: Plan, wanted: Options, present: bool) -> Outcom
     return Outcome(planned, options, wire)
 
 
-def read_after(store: Store, error: InfisicalError, planned: Plan) -> Optional[Wire]:
+def read_after(store: Store, error: InfisicalError, planned: Plan) -> Wire | None:
     """What is there after a write that failed; a create whose answer was lost gets time to show."""
     pauses = PAUSES_AFTER_A_LOST_ANSWER if isinstance(error, LostAnswer) and planned.action == "create" else (0.0,)
     for pause in pauses:
@@ -93,7 +91,7 @@ def read_after(store: Store, error: InfisicalError, planned: Plan) -> Optional[W
     return None
 
 
-def carry_out(store: Store, planned: Plan) -> Tuple[Optional[Options], Optional[Wire]]:
+def carry_out(store: Store, planned: Plan) -> tuple[Options | None, Wire | None]:
     """Makes the plan's writes; answers the thing as options and in wire form."""
     if planned.action == "delete":
         store.delete()

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable, Optional
+from collections.abc import Iterable
+from typing import Any
 
 ADVICE = {
     "validation": "Correct the options named above and run again.",
@@ -28,6 +29,7 @@ class InfisicalError(Exception):
 
     ``status`` (HTTP), ``error`` and ``server_message`` are the server's own words, ``request_id`` its ``reqId``;
     each is None where the server did not answer. ``advice`` replaces the kind's general sentence.
+    ``retry_after`` is the seconds after which the server asks to come again.
     ``after_lost_answer`` tells that an earlier attempt of the same request may have been carried out.
     """
 
@@ -36,12 +38,12 @@ class InfisicalError(Exception):
         kind: str,
         message: str,
         *,
-        status: Optional[int] = None,
-        error: Optional[str] = None,
-        server_message: Optional[str] = None,
-        request_id: Optional[str] = None,
-        advice: Optional[str] = None,
-        after_lost_answer: bool = False,
+        status: int | None = None,
+        error: str | None = None,
+        server_message: str | None = None,
+        request_id: str | None = None,
+        advice: str | None = None,
+        retry_after: float | None = None,
     ) -> None:
         super().__init__(message)
         self.kind = kind
@@ -51,12 +53,13 @@ class InfisicalError(Exception):
         self.server_message = server_message
         self.request_id = request_id
         self.advice = ADVICE[kind] if advice is None else advice
-        self.after_lost_answer = after_lost_answer
+        self.retry_after = retry_after
+        self.after_lost_answer = False
 
     def __str__(self) -> str:
         return " ".join(part for part in (self.message.rstrip(), self.advice) if part)
 
-    def failure(self) -> Dict[str, Any]:
+    def failure(self) -> dict[str, Any]:
         """The ``failure`` value of a failed task."""
         return {
             "kind": self.kind,

@@ -1,19 +1,20 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""What a field is, and what a thing that Infisical has is: the words that the tables in ``_resources`` are written in."""
+"""The words that the tables in ``_resources`` are written in: what a field is, and what a thing of Infisical is."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple
+from typing import Any, Callable
 
 from ansible_collections.machineid.infisical.plugins.module_utils._kinds import Kind
 
-Options = Dict[str, Any]
+Options = dict[str, Any]
 """Option names to normal forms."""
-Wire = Dict[str, Any]
+Wire = dict[str, Any]
 """What the API sends and takes."""
 
 
@@ -33,21 +34,21 @@ class Field:
     kind: Kind
     default: Any = None
     required: bool = False
-    aliases: Tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
     resent_on_update: bool = False
     absent_means: Any = None
     unanswered: bool = False
-    never_above: Optional[str] = None
-    minimum_on_create: Optional[int] = None
+    never_above: str | None = None
+    minimum_on_create: int | None = None
 
     @property
     def newer(self) -> bool:
         """Whether older servers do not know this field."""
         return self.absent_means is not None
 
-    def argument_spec(self) -> Dict[str, Any]:
+    def argument_spec(self) -> dict[str, Any]:
         """This field's entry of an argument spec. None of these is secret, though some names look like it."""
-        spec: Dict[str, Any] = dict(self.kind.spec)
+        spec: dict[str, Any] = dict(self.kind.spec)
         if self.aliases:
             spec["aliases"] = list(self.aliases)
         if re.search(r"pass(?!ive)|secret|token|key", self.option):
@@ -55,7 +56,7 @@ class Field:
         return spec
 
 
-def no_warnings(_wanted: Mapping[str, Any]) -> List[str]:
+def no_warnings(_wanted: Mapping[str, Any]) -> list[str]:
     return []
 
 
@@ -79,19 +80,19 @@ class Resource:
     title: str
     path: str
     envelope: str
-    fields: Tuple[Field, ...]
+    fields: tuple[Field, ...]
     merged_whole: bool = True
     flatten: Callable[[Wire], Wire] = as_it_is
     slug: str = ""
-    admits_all_when_empty: Tuple[str, ...] = ()
+    admits_all_when_empty: tuple[str, ...] = ()
     everybody: str = ""
-    also_returned: Tuple[Tuple[str, str], ...] = ()
-    warnings: Callable[[Mapping[str, Any]], List[str]] = no_warnings
+    also_returned: tuple[tuple[str, str], ...] = ()
+    warnings: Callable[[Mapping[str, Any]], list[str]] = no_warnings
 
-    def argument_spec(self) -> Dict[str, Any]:
+    def argument_spec(self) -> dict[str, Any]:
         return {field.option: field.argument_spec() for field in self.fields}
 
-    def parse(self, params: Mapping[str, Any], faults: List[str], *, prefix: str = "") -> Options:
+    def parse(self, params: Mapping[str, Any], faults: list[str], *, prefix: str = "") -> Options:
         """The wish: the normal form of each given option. Options left out, or None, are not in it."""
         return {
             field.option: field.kind.parse(prefix + field.option, params[field.option], faults)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional
+from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._auth_method import identity_faults, result_of
 from ansible_collections.machineid.infisical.plugins.module_utils._client import Client, segment
@@ -29,12 +29,12 @@ class IdentityStore(Store):
     resource = IDENTITY
 
     def __init__(
-        self, client: Client, *, identity_id: Optional[str] = None, name: str = "", organization_id: Optional[str] = None
+        self, client: Client, *, identity_id: str | None = None, name: str = "", organization_id: str | None = None
     ) -> None:
         self.client = client
         self.identity_id = identity_id
         self.name = name
-        self.sleep = client.sleep  # type: ignore[method-assign]
+        self.sleep = client.sleep
         self._by_name = identity_id is None
         self._organization_id = organization_id
 
@@ -44,7 +44,7 @@ class IdentityStore(Store):
             self._organization_id = organization_of_caller(self.client)
         return self._organization_id
 
-    def read(self) -> Optional[Wire]:
+    def read(self) -> Wire | None:
         if self.identity_id is None:
             found = only_identity_named(self.client, self.organization_id, self.name)
             if found is None:
@@ -62,7 +62,7 @@ class IdentityStore(Store):
                 self.identity_id = None
             return None
 
-    def review(self, planned: Plan, current: Optional[Wire], *, check_mode: bool) -> None:
+    def review(self, planned: Plan, current: Wire | None, *, check_mode: bool) -> None:
         if planned.action == "create" and not self._by_name:
             raise InfisicalError(
                 "not_found",
@@ -77,7 +77,8 @@ class IdentityStore(Store):
             )
 
     def create(self, body: Wire) -> Wire:
-        answer: Wire = self.client.post("/api/v1/identities", {**body, "organizationId": self.organization_id})["identity"]
+        body = {**body, "organizationId": self.organization_id}
+        answer: Wire = self.client.post("/api/v1/identities", body)["identity"]
         self.identity_id = answer["id"]
         self._yield_to_an_older_twin()
         return answer
@@ -109,12 +110,12 @@ class IdentityStore(Store):
         self.identity_id = None
         raise InfisicalError(
             "conflict",
-            f"Somebody else created an identity named '{self.name}' ({oldest}) at the same time; ours was removed again.",
+            f"Somebody else created identity '{self.name}' ({oldest}) at the same time; ours was removed again.",
             status=409,
         )
 
 
-def execute(run: Run) -> Dict[str, Any]:
+def execute(run: Run) -> dict[str, Any]:
     faults = identity_faults(run.params)
     wanted = IDENTITY.parse(run.params, faults)
     run.refuse(faults)

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any, Callable, Dict, List, Optional, Tuple
+from typing import Any, Callable, Optional
 
 from ansible_collections.machineid.infisical.plugins.module_utils._networks import canonical_network, network_fault
 
-Faults = List[str]
+Faults = list[str]
 ItemFault = Callable[[str], Optional[str]]
 """Tells what is wrong with one element of a list, or None."""
 
@@ -22,7 +22,7 @@ class Kind:
     ``spec`` is the kind's part of an Ansible argument spec.
     """
 
-    spec: Dict[str, Any] = {"type": "str"}
+    spec: dict[str, Any] = {"type": "str"}
 
     def parse(self, option: str, value: Any, faults: Faults) -> Any:
         """The normal form of a wished value; what is wrong with it goes to ``faults``, named by option and element."""
@@ -48,9 +48,9 @@ class Kind:
 @dataclass(frozen=True)
 class Integer(Kind):
     minimum: int
-    maximum: Optional[int] = None
+    maximum: int | None = None
     unit: str = ""
-    spec: Dict[str, Any] = field(default_factory=lambda: {"type": "int"})
+    spec: dict[str, Any] = field(default_factory=lambda: {"type": "int"})
 
     def parse(self, option: str, value: Any, faults: Faults) -> Any:
         if value < self.minimum or (self.maximum is not None and value > self.maximum):
@@ -65,7 +65,7 @@ class Integer(Kind):
 
 @dataclass(frozen=True)
 class Boolean(Kind):
-    spec: Dict[str, Any] = field(default_factory=lambda: {"type": "bool"})
+    spec: dict[str, Any] = field(default_factory=lambda: {"type": "bool"})
 
     def parse(self, option: str, value: Any, faults: Faults) -> Any:
         return value
@@ -75,9 +75,9 @@ class Boolean(Kind):
 class Text(Kind):
     """A string, trimmed at both ends as the server does; ``fault`` tells what is wrong with its form."""
 
-    maximum_length: Optional[int] = None
-    fault: Optional[ItemFault] = None
-    spec: Dict[str, Any] = field(default_factory=lambda: {"type": "str"})
+    maximum_length: int | None = None
+    fault: ItemFault | None = None
+    spec: dict[str, Any] = field(default_factory=lambda: {"type": "str"})
 
     def parse(self, option: str, value: Any, faults: Faults) -> Any:
         text = value.strip()
@@ -98,7 +98,7 @@ class Text(Kind):
 class ListKind(Kind):
     """A list compared as a set. A comma-joined string is accepted, blanks and duplicates are dropped."""
 
-    def items(self, option: str, value: List[Any], faults: Faults) -> List[Tuple[str, str]]:
+    def items(self, option: str, value: list[Any], faults: Faults) -> list[tuple[str, str]]:
         """The non-blank elements, each with the name that an error message calls it by."""
         found = []
         for index, element in enumerate(value):
@@ -126,10 +126,10 @@ class ListKind(Kind):
 class CommaList(ListKind):
     """A list that the API keeps as one comma-joined string (quirks.md §3)."""
 
-    fault: Optional[ItemFault] = None
-    maximum_length: Optional[int] = None
-    empty: Optional[str] = ""
-    spec: Dict[str, Any] = field(default_factory=lambda: {"type": "list", "elements": "str"})
+    fault: ItemFault | None = None
+    maximum_length: int | None = None
+    empty: str | None = ""
+    spec: dict[str, Any] = field(default_factory=lambda: {"type": "list", "elements": "str"})
 
     def parse(self, option: str, value: Any, faults: Faults) -> Any:
         items = []
@@ -158,7 +158,7 @@ class CommaList(ListKind):
 class Networks(ListKind):
     """Trusted addresses and CIDR ranges, compared by value; the API takes them as ``[{ipAddress: text}]``."""
 
-    spec: Dict[str, Any] = field(default_factory=lambda: {"type": "list", "elements": "raw"})
+    spec: dict[str, Any] = field(default_factory=lambda: {"type": "list", "elements": "raw"})
 
     def parse(self, option: str, value: Any, faults: Faults) -> Any:
         if not value:
@@ -194,7 +194,7 @@ class Networks(ListKind):
 class KeyValues(Kind):
     """A dictionary that the API keeps as a list of ``{key, value}``."""
 
-    spec: Dict[str, Any] = field(default_factory=lambda: {"type": "dict"})
+    spec: dict[str, Any] = field(default_factory=lambda: {"type": "dict"})
 
     def parse(self, option: str, value: Any, faults: Faults) -> Any:
         pairs = {str(key).strip(): "" if item is None else str(item).strip() for key, item in value.items()}
@@ -217,5 +217,5 @@ def lower_uuid(text: str) -> str:
     return text.lower() if UUID.match(text) else text
 
 
-def uuid_fault(text: str) -> Optional[str]:
+def uuid_fault(text: str) -> str | None:
     return None if UUID.match(text) else "must be a UUID such as 3c90c3cc-0d44-4b50-8888-8dd25736052a"

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Mapping, Type
+from collections.abc import Mapping
+from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._client import Client
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
@@ -23,15 +24,15 @@ class LoginMethod:
     def __init__(self, params: Mapping[str, Any]) -> None:
         self.params = params
 
-    def faults(self) -> List[str]:
+    def faults(self) -> list[str]:
         """What is wrong with the options, found without the network."""
         return []
 
-    def missing(self) -> List[str]:
+    def missing(self) -> list[str]:
         """The options without which this method cannot log in and that are not given."""
         raise NotImplementedError
 
-    def proof(self, client: Client) -> Dict[str, Any]:
+    def proof(self, client: Client) -> dict[str, Any]:
         """The body of the login request."""
         raise NotImplementedError
 
@@ -74,10 +75,10 @@ class UniversalAuth(LoginMethod):
     synonyms = ("universal",)
     credentials = ("universal_auth_client_id", "universal_auth_client_secret")
 
-    def missing(self) -> List[str]:
+    def missing(self) -> list[str]:
         return [option for option in self.credentials if not self.params.get(option)]
 
-    def proof(self, client: Client) -> Dict[str, Any]:
+    def proof(self, client: Client) -> dict[str, Any]:
         return {"clientId": self.params[self.credentials[0]], "clientSecret": self.params[self.credentials[1]]}
 
 
@@ -88,20 +89,20 @@ class TokenAuth(LoginMethod):
     synonyms = ("token", "access_token")
     credentials = ("token",)
 
-    def missing(self) -> List[str]:
+    def missing(self) -> list[str]:
         return [] if self.params.get("token") else ["token"]
 
     def token(self, client: Client) -> str:
         return str(self.params["token"]).strip() if self.params.get("token") else super().token(client)
 
 
-LOGIN_METHODS: tuple[Type[LoginMethod], ...] = (UniversalAuth, TokenAuth)
+LOGIN_METHODS: tuple[type[LoginMethod], ...] = (UniversalAuth, TokenAuth)
 
 
 class UnknownMethod(LoginMethod):
     """What stands in for a value of ``auth_method`` that is none."""
 
-    def faults(self) -> List[str]:
+    def faults(self) -> list[str]:
         names = ", ".join(method.name for method in LOGIN_METHODS)
         return [f"auth_method must be one of {names}, got '{self.params['auth_method']}'"]
 

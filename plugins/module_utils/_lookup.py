@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import difflib
 import json
-from typing import Any, Dict, List, Optional
+from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._client import Client, segment
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
@@ -43,7 +43,7 @@ def organization_of_caller(client: Client) -> str:
         ) from error
 
 
-def token_payload(token: str) -> Dict[str, Any]:
+def token_payload(token: str) -> dict[str, Any]:
     """The claims of a JWT, unchecked; empty when it is none."""
     parts = token.split(".")
     if len(parts) != 3:
@@ -55,11 +55,11 @@ def token_payload(token: str) -> Dict[str, Any]:
     return claims if isinstance(claims, dict) else {}
 
 
-def memberships(client: Client, organization_id: str, search: Optional[str] = None) -> List[Dict[str, Any]]:
+def memberships(client: Client, organization_id: str, search: str | None = None) -> list[dict[str, Any]]:
     """The organisation's identities whose name contains ``search``, as membership objects, page by page."""
-    found: List[Dict[str, Any]] = []
+    found: list[dict[str, Any]] = []
     while True:
-        query: Dict[str, Any] = {"limit": PAGE, "offset": len(found)}
+        query: dict[str, Any] = {"limit": PAGE, "offset": len(found)}
         if search:
             query["search"] = search
         answer = client.get(f"/api/v2/organizations/{segment(organization_id)}/identity-memberships", query)
@@ -69,12 +69,12 @@ def memberships(client: Client, organization_id: str, search: Optional[str] = No
             return found
 
 
-def identities_named(client: Client, organization_id: str, name: str) -> List[Dict[str, Any]]:
+def identities_named(client: Client, organization_id: str, name: str) -> list[dict[str, Any]]:
     """The membership objects of the identities that bear exactly this name; names are not unique (quirks.md §13)."""
     return [one for one in memberships(client, organization_id, name) if one["identity"]["name"] == name]
 
 
-def only_identity_named(client: Client, organization_id: str, name: str) -> Optional[Dict[str, Any]]:
+def only_identity_named(client: Client, organization_id: str, name: str) -> dict[str, Any] | None:
     """The membership object of the one identity of this name, None when there is none.
 
     Raises InfisicalError of kind ``conflict`` that lists the ids when there are several.
@@ -88,7 +88,7 @@ def only_identity_named(client: Client, organization_id: str, name: str) -> Opti
     return found[0] if found else None
 
 
-def identity_id_of(client: Client, organization_id: Optional[str], name: str) -> str:
+def identity_id_of(client: Client, organization_id: str | None, name: str) -> str:
     """The id of the one identity of this name, or an InfisicalError that names what is nearby."""
     organization = organization_id or organization_of_caller(client)
     found = only_identity_named(client, organization, name)

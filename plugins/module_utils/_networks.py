@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from typing import Optional
 
 STRICT_IPV4 = re.compile(r"(0|[1-9]\d{0,2})(\.(0|[1-9]\d{0,2})){3}\Z")
 
 
-def network_fault(text: str) -> Optional[str]:
+def network_fault(text: str) -> str | None:
     """What is wrong with ``text`` as an address or CIDR range, None when nothing is.
 
     Stricter than Python and than the server, which takes ``/8abc`` for ``/8`` (measured-2024-10.md fact 23):

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError, InvalidOptions
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Field, Options, Resource, Wire
@@ -20,20 +20,20 @@ class Plan:
 
     resource: Resource
     action: str
-    before: Optional[Options]
-    after: Optional[Options]
-    bodies: Tuple[Wire, ...] = ()
-    changed_options: Tuple[str, ...] = ()
+    before: Options | None
+    after: Options | None
+    bodies: tuple[Wire, ...] = ()
+    changed_options: tuple[str, ...] = ()
 
     @property
     def changed(self) -> bool:
         return self.action != "none"
 
-    def diff(self) -> Dict[str, Options]:
-        """Before and after in option names, cut down to what changes; lists are sorted, so that only elements differ."""
+    def diff(self) -> dict[str, Options]:
+        """Before and after in option names, cut down to what changes; lists are sorted: only elements differ."""
         return {"before": self._shown(self.before), "after": self._shown(self.after)}
 
-    def _shown(self, options: Optional[Options]) -> Options:
+    def _shown(self, options: Options | None) -> Options:
         if options is None or not self.changed:
             return {}
         wanted = self.changed_options if self.action == "update" else tuple(options)
@@ -41,7 +41,7 @@ class Plan:
         return {name: fields[name].kind.shown(options[name]) for name in wanted if name in options}
 
 
-def plan(resource: Resource, current: Optional[Wire], wanted: Options, *, present: bool = True) -> Plan:
+def plan(resource: Resource, current: Wire | None, wanted: Options, *, present: bool = True) -> Plan:
     """What has to be done so that ``current`` (flat wire form, None when absent) becomes what is ``wanted``.
 
     Raises InvalidOptions for a wish that does not fit what the server holds, and InfisicalError of kind
@@ -107,7 +107,7 @@ def check_bounds(resource: Resource, wanted: Options, after: Options, origin: st
         raise InvalidOptions(faults)
 
 
-def bound_faults(resource: Resource, wanted: Options, after: Options, origin: str = "") -> List[str]:
+def bound_faults(resource: Resource, wanted: Options, after: Options, origin: str = "") -> list[str]:
     """Faults of the pairs in which one option bounds another; ``origin`` says where a value not wished comes from."""
     faults = []
     for field in resource.fields:
@@ -120,14 +120,14 @@ def bound_faults(resource: Resource, wanted: Options, after: Options, origin: st
     return faults
 
 
-def steps(resource: Resource, after: Options, before: Optional[Options]) -> List[Dict[str, Any]]:
+def steps(resource: Resource, after: Options, before: Options | None) -> list[dict[str, Any]]:
     """The values of each bounded pair, write by write; the last write always carries the wish itself.
 
     One write is enough unless the server's own comparison would refuse a pair that is right (quirks.md §2): it
     takes the stored maximum for a lifetime of 0, and the stored one for a maximum of 0.
     """
-    last: Dict[str, Any] = {}
-    first: Dict[str, Any] = {}
+    last: dict[str, Any] = {}
+    first: dict[str, Any] = {}
     for field in resource.fields:
         if field.never_above is None or field.option not in after or field.never_above not in after:
             continue

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Hashable, Optional
+from collections.abc import Hashable
+from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib, remove_values
 from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
@@ -17,9 +18,9 @@ from ansible_collections.machineid.infisical.plugins.module_utils._secrets impor
 from ansible_collections.machineid.infisical.plugins.module_utils._task import Run, Task
 
 
-def argument_rules(task: Task) -> Dict[str, Any]:
+def argument_rules(task: Task) -> dict[str, Any]:
     """The argument spec and the rules between options, as both AnsibleModule and core's validator take them."""
-    rules: Dict[str, Any] = {}
+    rules: dict[str, Any] = {}
     for name, rule in (*CONNECTION_RULES.items(), *task.rules.items()):
         rules[name] = {**rules.get(name, {}), **rule} if isinstance(rule, dict) else [*rules.get(name, []), *rule]
     return {"argument_spec": {**CONNECTION_SPEC, **task.argument_spec}, **rules}
@@ -41,8 +42,8 @@ def run_module(task: Task) -> None:
 
 
 def run_in_process(
-    task: Task, arguments: Dict[str, Any], clients: Dict[Hashable, Client], *, check_mode: bool, diff: bool
-) -> Optional[Dict[str, Any]]:
+    task: Task, arguments: dict[str, Any], clients: dict[Hashable, Client], *, check_mode: bool, diff: bool
+) -> dict[str, Any] | None:
     """The result that ``run_module`` would give for ``arguments``, or None when core's validator refuses them: then the
     module has to be run, for the error to be worded as ever."""
     validated = ModuleArgumentSpecValidator(**argument_rules(task)).validate(arguments)
@@ -55,11 +56,11 @@ def run_in_process(
         result["warnings"] = run.warnings
     result["invocation"] = {"module_args": params}
     secrets = validated._no_log_values | set(register_secrets(run.secrets))
-    cleaned: Dict[str, Any] = remove_values(result, secrets)
+    cleaned: dict[str, Any] = remove_values(result, secrets)
     return cleaned
 
 
-def perform(task: Task, run: Run, *, diff: bool) -> Dict[str, Any]:
+def perform(task: Task, run: Run, *, diff: bool) -> dict[str, Any]:
     """The result of one run: what the task answers, or its failure in the form that is documented."""
     try:
         result = task.execute(run)
@@ -70,7 +71,7 @@ def perform(task: Task, run: Run, *, diff: bool) -> Dict[str, Any]:
     return result
 
 
-def holds_a_secret(task: Task, result: Dict[str, Any]) -> bool:
+def holds_a_secret(task: Task, result: dict[str, Any]) -> bool:
     return any(result.get(key) for key in task.concealing)
 
 

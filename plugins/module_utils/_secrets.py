@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Iterable, List
+from collections.abc import Iterable
 
 try:
     from ansible.module_utils.secrets import register_secrets as core_register_secrets
@@ -13,7 +13,7 @@ except ImportError:
     core_register_secrets = None
 
 
-def register_secrets(secrets: Iterable[str]) -> List[str]:
+def register_secrets(secrets: Iterable[str]) -> list[str]:
     """Makes ``secrets`` known to a core that masks them itself (2.22 and later); answers those that the caller must
     take out of the result, which is all of them on an older core."""
     values = [secret for secret in secrets if secret]

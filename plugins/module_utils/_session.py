@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict
+from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
 from ansible_collections.machineid.infisical.plugins.module_utils._task import Run, Task
 
 
-def log_in(run: Run) -> Dict[str, Any]:
+def log_in(run: Run) -> dict[str, Any]:
     run.refuse([])
     client = run.client
     # The token is what this task is for: it is returned, and the result is kept from being displayed instead.
@@ -19,7 +19,7 @@ def log_in(run: Run) -> Dict[str, Any]:
     return {"changed": False, "login_data": {"url": client.server.url, "access_token": client.token}}
 
 
-def log_out(run: Run) -> Dict[str, Any]:
+def log_out(run: Run) -> dict[str, Any]:
     run.refuse([])
     client = run.client
     try:

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Callable, Dict, Hashable, List, Mapping, Optional, Tuple
+from typing import Any, Callable
 
 from ansible_collections.machineid.infisical.plugins.module_utils._client import Client
 from ansible_collections.machineid.infisical.plugins.module_utils._connection import Connection
@@ -20,14 +21,14 @@ class Run:
     """
 
     def __init__(
-        self, params: Mapping[str, Any], *, check_mode: bool, clients: Optional[Dict[Hashable, Client]] = None
+        self, params: Mapping[str, Any], *, check_mode: bool, clients: dict[Hashable, Client] | None = None
     ) -> None:
         self.params = params
         self.check_mode = check_mode
-        self.warnings: List[str] = []
-        self.secrets: List[str] = []
+        self.warnings: list[str] = []
+        self.secrets: list[str] = []
         self.connection = Connection(params)
-        self._clients: Dict[Hashable, Client] = {} if clients is None else clients
+        self._clients: dict[Hashable, Client] = {} if clients is None else clients
 
     @property
     def client(self) -> Client:
@@ -41,12 +42,12 @@ class Run:
     def warn(self, message: str) -> None:
         self.warnings.append(message)
 
-    def conceal(self, value: Optional[str]) -> None:
+    def conceal(self, value: str | None) -> None:
         """Keeps ``value`` out of everything that is printed."""
         if value:
             self.secrets.append(value)
 
-    def refuse(self, faults: List[str]) -> None:
+    def refuse(self, faults: list[str]) -> None:
         """Raises all faults of the task's options, the connection's among them, in one InvalidOptions."""
         every = faults + self.connection.faults()
         if every:
@@ -62,7 +63,7 @@ class Task:
     A result that has one of the keys in ``concealing`` holds a secret and is never displayed.
     """
 
-    argument_spec: Dict[str, Dict[str, Any]]
-    execute: Callable[[Run], Dict[str, Any]]
+    argument_spec: dict[str, dict[str, Any]]
+    execute: Callable[[Run], dict[str, Any]]
     rules: Mapping[str, Any] = field(default_factory=dict)
-    concealing: Tuple[str, ...] = ()
+    concealing: tuple[str, ...] = ()

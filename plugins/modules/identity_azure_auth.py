@@ -111,7 +111,9 @@ failure:
 """
 
 from ansible_collections.machineid.infisical.plugins.module_utils._auth_method import auth_method_task
-from ansible_collections.machineid.infisical.plugins.module_utils._resources.identity_azure_auth import IDENTITY_AZURE_AUTH
+from ansible_collections.machineid.infisical.plugins.module_utils._resources.identity_azure_auth import (
+    IDENTITY_AZURE_AUTH,
+)
 from ansible_collections.machineid.infisical.plugins.module_utils._run import run_module
 
 TASK = auth_method_task(IDENTITY_AZURE_AUTH)

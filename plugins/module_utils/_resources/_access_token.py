@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from typing import Tuple
-
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Field
 from ansible_collections.machineid.infisical.plugins.module_utils._kinds import Integer, Networks
 
@@ -15,7 +13,7 @@ DEFAULT_LIFETIME = 2592000
 EVERY_ADDRESS = ["0.0.0.0/0", "::/0"]
 
 
-def access_token_fields(minimum_max_ttl_on_create: int) -> Tuple[Field, ...]:
+def access_token_fields(minimum_max_ttl_on_create: int) -> tuple[Field, ...]:
     """The fields; on attach, some methods demand a maximum lifetime of at least 1 (quirks.md §2)."""
     return (
         Field(

@@ -5,13 +5,11 @@
 
 from __future__ import annotations
 
-from typing import Optional
-
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Field, Resource, Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._kinds import Boolean, KeyValues, Text
 
 
-def role_fault(role: str) -> Optional[str]:
+def role_fault(role: str) -> str | None:
     if role == "custom":
         # Sending it makes an identity that nobody can change or delete any more (measured-2024-10.md fact 40).
         return "must be the slug of a role; 'custom' only stands for one in answers"
@@ -37,7 +35,9 @@ IDENTITY = Resource(
     flatten=flat_membership,
     fields=(
         # delete_protection: false is ignored unless the name goes with it (quirks.md §13).
-        Field("name", "name", Text(maximum_length=255), required=True, resent_on_update=True, aliases=("identity_name",)),
+        Field(
+            "name", "name", Text(maximum_length=255), required=True, resent_on_update=True, aliases=("identity_name",)
+        ),
         Field("role", "role", Text(fault=role_fault), default="no-access", unanswered=True),
         Field("metadata", "metadata", KeyValues()),
         Field(

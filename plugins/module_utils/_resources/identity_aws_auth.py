@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import re
-from typing import Any, List, Mapping, Optional
+from collections.abc import Mapping
+from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Field, Resource
 from ansible_collections.machineid.infisical.plugins.module_utils._kinds import CommaList, Text
@@ -18,7 +19,7 @@ ARN = re.compile(
 )
 
 
-def arn_fault(arn: str) -> Optional[str]:
+def arn_fault(arn: str) -> str | None:
     if ARN.match(arn):
         return None
     return (
@@ -27,11 +28,11 @@ def arn_fault(arn: str) -> Optional[str]:
     )
 
 
-def account_fault(account: str) -> Optional[str]:
+def account_fault(account: str) -> str | None:
     return None if re.match(r"\d{12}\Z", account) else "must be an AWS account id of 12 digits"
 
 
-def matching_arn(arn: str) -> Optional[str]:
+def matching_arn(arn: str) -> str | None:
     """The form that matches the caller whom ``arn`` can only mean, None when ``arn`` itself can match one.
 
     The server compares with the caller's ARN without path, without session name and always in partition ``aws``
@@ -54,7 +55,7 @@ def matching_arn(arn: str) -> Optional[str]:
     return None if form == arn else form
 
 
-def never_matching_arns(wanted: Mapping[str, Any]) -> List[str]:
+def never_matching_arns(wanted: Mapping[str, Any]) -> list[str]:
     """A warning for each allowed ARN that is well-formed and matches no caller."""
     warnings = []
     for index, arn in enumerate(wanted.get("allowed_principal_arns") or []):

@@ -6,20 +6,19 @@
 from __future__ import annotations
 
 import re
-from typing import Optional
 
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Field, Resource
 from ansible_collections.machineid.infisical.plugins.module_utils._kinds import CommaList, Text
 from ansible_collections.machineid.infisical.plugins.module_utils._resources._access_token import access_token_fields
 
 
-def tenancy_fault(ocid: str) -> Optional[str]:
+def tenancy_fault(ocid: str) -> str | None:
     if re.match(r"ocid1\.tenancy\.oc1\.\S+\Z", ocid):
         return None
     return f"must be the OCID of a tenancy of the commercial realm, ocid1.tenancy.oc1..NAME, got '{ocid}'"
 
 
-def username_fault(username: str) -> Optional[str]:
+def username_fault(username: str) -> str | None:
     if re.match(r"[A-Za-z0-9._@-]+\Z", username):
         return None
     return "must be a user name of letters, digits and . _ @ - only"
