@@ -1,0 +1,113 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Run every `ansible-test sanity` test, without docker and without ignore files, on one ansible-core or on all."""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tests.gates import pythons
+from tests.gates.tree import ROOT, VENV, staged
+
+# The cores that are certified against or maintained, each with the interpreters its controller runs on, best first.
+CORES: dict[str, tuple[pythons.Version, ...]] = {
+    "2.16": ((3, 12), (3, 11), (3, 10)),
+    "2.18": ((3, 13), (3, 12), (3, 11)),
+    "2.19": ((3, 11), (3, 12), (3, 13)),
+    "2.20": ((3, 12), (3, 13), (3, 14)),
+    "2.21": ((3, 13), (3, 14), (3, 12)),
+}
+
+# ansible-test fetches get-pip.py from one host and knows no proxy or mirror for it. It looks in its cache first, so
+# the cache gets this instead: pip as Python brings it, raised to the release ansible-test asks for.
+GET_PIP = """\
+import ensurepip, os, subprocess, sys
+ensurepip.bootstrap(upgrade=True, default_pip=True)
+os.environ.pop("PIP_CONFIG_FILE", None)  # ensurepip points it at the null device, which hides the user's settings
+options = [option for option in sys.argv[1:] if option not in ("--no-setuptools", "--no-wheel")]
+subprocess.check_call([sys.executable, "-m", "pip", "install", "--quiet", "pip=={version}", *options])
+"""
+
+
+def install(core: str, python: str) -> Path:
+    """An environment of its own for one ansible-core, made once."""
+    venv = VENV / "cores" / core
+    if not (venv / "ready").exists():
+        subprocess.run([python, "-m", "venv", "--clear", venv], check=True)
+        subprocess.run([venv / "bin/python", "-m", "pip", "install", "--quiet", f"ansible-core~={core}.0"], check=True)
+        (venv / "ready").touch()
+    return venv
+
+
+def write_home(home: Path, venv: Path) -> None:
+    """A home whose files say what ansible-test would drop from the environment: pip's settings and where pip is."""
+    pip = [str(venv / "bin/python"), "-m", "pip"]
+    listing = subprocess.run([*pip, "config", "list"], capture_output=True, text=True, check=True).stdout
+    settings = {"quiet": "1"}
+    for key, value in re.findall(r"^.*\.(\S+?)='(.*)'$", listing, re.MULTILINE):
+        settings[key] = value
+    settings.pop("config-file", None)
+    for setting, variables in {"proxy": ("HTTPS_PROXY", "https_proxy"), "cert": ("REQUESTS_CA_BUNDLE",)}.items():
+        for value in filter(None, map(os.environ.get, variables)):
+            settings.setdefault(setting, value)
+    cache = subprocess.run([*pip, "cache", "dir"], capture_output=True, text=True, check=False).stdout.strip()
+    if cache:
+        settings.setdefault("cache-dir", cache)
+    configuration = home / ".config/pip/pip.conf"
+    configuration.parent.mkdir(parents=True, exist_ok=True)
+    configuration.touch(mode=0o600)  # an index URL may hold a password
+    configuration.write_text("[global]\n" + "".join(f"{key} = {value}\n" for key, value in settings.items()))
+
+    source = next(venv.glob("lib/python*/site-packages/ansible_test/_internal/python_requirements.py")).read_text()
+    cached = home / ".ansible/test/cache"
+    cached.mkdir(parents=True, exist_ok=True)
+    for version in re.findall(r"\bpip='([\d.]+)'", source):
+        (cached / f"get_pip_{version.replace('.', '_')}.py").write_text(GET_PIP.format(version=version))
+
+
+def sanity(venv: Path, found: dict[pythons.Version, str], arguments: list[str]) -> int:
+    home = VENV / "sanity-home"
+    home.mkdir(exist_ok=True)
+    # Version managers' shims stop ansible-test: the interpreters themselves go first.
+    path = [str(venv / "bin"), *(os.path.dirname(python) for python in found.values()), os.environ["PATH"]]
+    environment = os.environ | {"HOME": str(home), "PATH": os.pathsep.join(path)}
+    environment.pop("ANSIBLE_COLLECTIONS_PATH", None)
+    with staged() as tree, open(home / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # ansible-test does not expect company while it makes its environments
+        write_home(home, venv)
+        command = [str(venv / "bin/ansible-test"), "sanity", "--color", "no", *arguments]
+        return subprocess.run(command, cwd=tree, env=environment, check=False).returncode
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, epilog="Other arguments go to ansible-test sanity.")
+    parser.add_argument("--every-core", action="store_true", help="not only the ansible-core of .venv")
+    options, arguments = parser.parse_known_args()
+    if ignores := sorted(map(str, ROOT.glob("tests/sanity/ignore-*.txt"))):
+        print("nothing is ignored here; remove " + ", ".join(ignores))
+        return 1
+    found = pythons.find()
+    failed = []
+    for core, suitable in CORES.items() if options.every_core else [("of .venv", ())]:
+        python = next((found[version] for version in suitable if version in found), None)
+        if suitable and not python:
+            print(f"ansible-core {core}: skipped, no suitable Python on this machine", flush=True)
+            continue
+        print(f"ansible-core {core}: sanity", flush=True)
+        started = time.monotonic()
+        status = sanity(install(core, python) if python else VENV, found, arguments)
+        outcome = "failed" if status else "clean"
+        print(f"ansible-core {core}: {outcome} in {time.monotonic() - started:.0f} s", flush=True)
+        failed += [core] if status else []
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
