@@ -1,0 +1,84 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The table of Kubernetes auth."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from ..errors import bad_request
+from ..method_table import AuthMethod, old_texts
+from ..schema import Field, boolean, nullable, one_of, required, text, uuid_text
+
+NAME, NOUN = "Kubernetes Auth", "kubernetes auth"
+HOST = re.compile(r"[a-zA-Z0-9:./-]+")
+host = text(
+    trim=True,
+    minimum=1,
+    check=(
+        lambda value: HOST.fullmatch(value) is not None,
+        "Kubernetes host must only contain alphabets, numbers, colons, periods, hyphen, and forward slashes.",
+    ),
+)
+
+
+def needs_host(row: dict[str, Any]) -> None:
+    if row["tokenReviewMode"] == "api" and not row["kubernetesHost"]:
+        raise bad_request("When token review mode is set to API, a Kubernetes host must be provided")
+
+
+def settle(row: dict[str, Any], sent: dict[str, Any]) -> None:
+    """Keep the reviewer token on "", clear it on null; one gateway kind at a time (quirks §1)."""
+    if sent.get("tokenReviewerJwt") == "":
+        row["tokenReviewerJwt"] = sent["_stored"]["tokenReviewerJwt"]
+    elif "tokenReviewerJwt" in sent and sent["tokenReviewerJwt"] is None:
+        row["tokenReviewerJwt"] = ""
+    if "gatewayId" in sent:
+        row["gatewayPoolId"] = None
+    if "gatewayPoolId" in sent:
+        row["gatewayId"] = None
+
+
+CURRENT = AuthMethod(
+    slug="kubernetes-auth",
+    envelope="identityKubernetesAuth",
+    attach=(400, "Failed to add Kubernetes Auth to already configured identity"),
+    get=(404, "Failed to find Kubernetes Auth for identity with ID {identityId}"),
+    update=(400, "Failed to update Kubernetes Auth"),
+    revoke=(400, "The identity does not have kubernetes auth"),
+    fields={
+        "kubernetesHost": required(nullable(host)),
+        "caCert": Field(text(trim=True), default=""),
+        "verifyTlsCertificate": Field(boolean, default=False),
+        "tokenReviewerJwt": Field(nullable(text(trim=True)), default=""),
+        "tokenReviewMode": Field(one_of("api", "gateway"), default="api"),
+        # quirks §3: stored verbatim.
+        "allowedNamespaces": required(text()),
+        "allowedNames": required(text()),
+        "allowedAudience": required(text()),
+        "gatewayId": Field(nullable(uuid_text), default=None),
+        "gatewayPoolId": Field(nullable(uuid_text), default=None),
+    },
+    omitted_on_revoke=("caCert", "tokenReviewerJwt"),
+    check=needs_host,
+    after_update=settle,
+)
+
+OLD = replace(
+    CURRENT,
+    **old_texts(NAME, NOUN),
+    fields={
+        "kubernetesHost": required(text(trim=True, minimum=1)),
+        "caCert": Field(text(trim=True), default=""),
+        "tokenReviewerJwt": required(text(trim=True, minimum=1)),
+        "allowedNamespaces": required(text()),
+        "allowedNames": required(text()),
+        "allowedAudience": required(text()),
+    },
+    check=None,
+    after_update=None,
+)
+
+TABLES = {"current": CURRENT, "2024-10": OLD}

@@ -1,0 +1,47 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The table of universal auth."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..addresses import trusted_ips_field
+from ..method_table import TEN_YEARS, AuthMethod
+from ..schema import Field, boolean, number
+from ..world import new_id
+
+MISSING = "Failed to find universal auth for identity with ID {identityId}"
+
+CURRENT = AuthMethod(
+    slug="universal-auth",
+    envelope="identityUniversalAuth",
+    attach=(400, "Failed to add universal auth to already configured identity"),
+    get=(404, MISSING),
+    update=(404, MISSING),
+    revoke=(400, "The identity does not have universal auth"),
+    fields={
+        "clientSecretTrustedIps": trusted_ips_field(),
+        "accessTokenPeriod": Field(number(whole=True, minimum=0, maximum=TEN_YEARS), default=0),
+        "lockoutEnabled": Field(boolean, default=True),
+        "lockoutThreshold": Field(number(minimum=1, maximum=30), default=3),
+        "lockoutDurationSeconds": Field(number(minimum=30, maximum=86_400), default=300),
+        "lockoutCounterResetSeconds": Field(number(minimum=5, maximum=3_600), default=30),
+    },
+    # quirks §10: made by the server, and made anew when the method is attached again.
+    generated={"clientId": new_id},
+    ip_fields=("clientSecretTrustedIps", "accessTokenTrustedIps"),
+    ip_plan_noun="service token",
+    has_lockout=True,
+)
+
+OLD = replace(
+    CURRENT,
+    get=(400, "The identity does not have universal auth"),
+    # [sic], measured §1.5.
+    update=(400, "Failed to updated universal auth"),
+    fields={"clientSecretTrustedIps": trusted_ips_field()},
+    has_lockout=False,
+)
+
+TABLES = {"current": CURRENT, "2024-10": OLD}

@@ -1,0 +1,85 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The record of what clients asked, with secrets hidden, and the counts tests hold budgets against."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, deque
+from dataclasses import asdict, dataclass
+from typing import Any
+
+# A benchmark must not eat the memory of the machine; the counts stay exact.
+KEPT = 100_000
+HIDDEN = "<hidden>"
+SECRET_KEYS = {
+    "accessToken",
+    "authorization",
+    "bindPass",
+    "clientSecret",
+    "iamRequestBody",
+    "iamRequestHeaders",
+    "jwt",
+    "password",
+    "secretAccessKey",
+    "secretValue",
+    "tokenReviewerJwt",
+}
+READ_ONLY_POSTS = {"/api/v1/identities/search"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One request and its outcome; status None means that the connection broke before an answer."""
+
+    method: str
+    path: str
+    route: str | None
+    status: int | None
+    body: bytes
+    at: str
+
+
+class Journal:
+    """All requests since the last clearing."""
+
+    def __init__(self) -> None:
+        self.entries: deque[Entry] = deque(maxlen=KEPT)
+        self.counter: Counter[str] = Counter()
+
+    def note(self, entry: Entry, login: bool) -> None:
+        self.entries.append(entry)
+        self.counter["total"] += 1
+        self.counter[entry.method] += 1
+        if login:
+            self.counter["logins"] += 1
+        elif entry.method in ("POST", "PATCH", "DELETE", "PUT") and entry.route not in READ_ONLY_POSTS:
+            self.counter["writes"] += 1
+
+    def clear(self) -> None:
+        self.entries.clear()
+        self.counter.clear()
+
+    def counts(self) -> dict[str, int]:
+        return {key: self.counter[key] for key in ("GET", "POST", "PATCH", "DELETE", "logins", "writes", "total")}
+
+    def listing(self) -> list[dict[str, Any]]:
+        return [{**asdict(entry), "body": readable(entry.body)} for entry in self.entries]
+
+
+def readable(body: bytes) -> Any:
+    """Decode a request body for the record; what is no JSON is only measured, it may hold anything."""
+    if not body:
+        return None
+    try:
+        return hide(json.loads(body))
+    except ValueError:
+        return f"<{len(body)} bytes>"
+
+
+def hide(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: HIDDEN if key in SECRET_KEYS else hide(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [hide(item) for item in value]
+    return value

@@ -1,0 +1,46 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Lockouts: too many failed logins close a method for a while (quirks §10)."""
+
+from __future__ import annotations
+
+from .call import Call
+from .errors import unauthorized
+from .world import Lockout, Row
+
+LOCKED = "This identity auth method is temporarily locked, please try again later"
+
+
+def refuse_locked(call: Call, identity_id: str, method: str, who: str = "") -> None:
+    lock = call.world.lockouts.get((identity_id, method, who))
+    if lock and lock.locked_until > call.world.clock.now():
+        raise unauthorized(LOCKED)
+
+
+def note_failure(call: Call, identity_id: str, method: str, row: Row, who: str = "") -> None:
+    """Count a failure; failures far apart do not add up."""
+    if not row.get("lockoutEnabled"):
+        return
+    now = call.world.clock.now()
+    lock = call.world.lockouts.setdefault((identity_id, method, who), Lockout())
+    if now - lock.last_failure > row["lockoutCounterResetSeconds"]:
+        lock.failures = 0
+    lock.failures += 1
+    lock.last_failure = now
+    if lock.failures >= row["lockoutThreshold"]:
+        lock.locked_until = now + row["lockoutDurationSeconds"]
+        lock.failures = 0
+
+
+def forgive(call: Call, identity_id: str, method: str, who: str = "") -> None:
+    call.world.lockouts.pop((identity_id, method, who), None)
+
+
+def clear(call: Call, identity_id: str, method: str) -> int:
+    """Lift all locks of a method and tell how many there were."""
+    now = call.world.clock.now()
+    keys = [key for key in call.world.lockouts if key[:2] == (identity_id, method)]
+    active = [key for key in keys if call.world.lockouts[key].locked_until > now]
+    for key in keys:
+        del call.world.lockouts[key]
+    return len(active)

@@ -1,0 +1,173 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Attach, read, update and revoke of every auth method, driven by the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ..addresses import needs_plan, stored
+from ..auth_methods import METHODS
+from ..call import Call
+from ..errors import ApiError, DatabaseError, bad_request
+from ..method_table import AuthMethod
+from ..permissions import require, require_superiority
+from ..routing import Routes
+from ..world import Identity, Row, new_id
+from .identities import find_identity
+
+TTL_ERROR = "Access token TTL cannot be greater than max TTL"
+BIGINT = 2**63
+# Kept encrypted, so no column bounds them.
+UNBOUNDED = {"caCert", "tokenReviewerJwt"}
+
+routes = Routes()
+
+
+def missing_identity(call: Call, *, short: bool = False) -> str:
+    """The text for an unknown identity on these routes (api-changes §4)."""
+    if call.profile.many_auth_methods and not short:
+        return f"Failed to find identity with ID {call.params['identityId']}"
+    return "Failed to find identity"
+
+
+def subject_of(call: Call, *, short: bool = False) -> Identity:
+    return find_identity(call, "FindOne", missing_identity(call, short=short))
+
+
+def refusal(call: Call, text: tuple[int, str]) -> ApiError:
+    status, message = text
+    error = "NotFound" if status == 404 else "BadRequest"
+    return ApiError(status, error, message.format(**call.params))
+
+
+def attach(call: Call, method: AuthMethod) -> Row:
+    """Check in the server's order: identity, already attached, TTL, permission, plan, IP syntax (measured §1.6)."""
+    body = call.read(method.body_of_attach(call.profile))
+    identity = subject_of(call)
+    if method.slug in identity.methods or (identity.methods and not call.profile.many_auth_methods):
+        raise refusal(call, method.attach)
+    if body["accessTokenMaxTTL"] > 0 and body["accessTokenTTL"] > body["accessTokenMaxTTL"]:
+        raise bad_request(TTL_ERROR)
+    require(call, identity.org_id, "create", "identity")
+    check_plan(call, method, body, updating=False)
+    now = call.now()
+    row = {"id": new_id(), "identityId": identity.id, **method.fixed, **body, "createdAt": now, "updatedAt": now}
+    row.update({name: make() for name, make in method.generated.items()})
+    row.update({name: stored(body[name]) for name in method.ip_fields})
+    if method.check:
+        method.check(row)
+    fit_columns(call, body, "Create")
+    identity.methods[method.slug] = row
+    touch(call, identity)
+    return {method.envelope: shown(method, row, hidden=method.only_on_get)}
+
+
+def get(call: Call, method: AuthMethod) -> Row:
+    identity = subject_of(call)
+    row = attached(call, identity, method, method.get)
+    require(call, identity.org_id, "read", "identity")
+    return {method.envelope: shown(method, row)}
+
+
+def update(call: Call, method: AuthMethod) -> Row:
+    body = call.read(method.body_of_update(call.profile))
+    identity = subject_of(call)
+    row = attached(call, identity, method, method.update)
+    check_ttl_of_update(method, row, body)
+    require(call, identity.org_id, "edit", "identity")
+    check_plan(call, method, body, updating=True)
+    changes = {**body, **{name: stored(body[name]) for name in method.ip_fields if name in body}}
+    if not changes and call.profile.refuses_empty_update:
+        raise DatabaseError("Update by id")
+    merged = {**row, **changes, "updatedAt": call.now()}
+    if method.after_update:
+        method.after_update(merged, {**body, "_stored": row})
+    if method.check:
+        method.check(merged)
+    fit_columns(call, body, "Update by id")
+    identity.methods[method.slug] = merged
+    return {method.envelope: shown(method, merged, hidden=method.only_on_get)}
+
+
+def revoke(call: Call, method: AuthMethod) -> Row:
+    identity = subject_of(call, short=method.short_missing_on_revoke)
+    attached(call, identity, method, method.revoke)
+    require(call, identity.org_id, "edit", "identity")
+    require_superiority(call, identity, f"Failed to revoke {method.slug} of identity with more privileged role")
+    row = identity.methods.pop(method.slug)
+    if method.slug == "universal-auth":
+        # quirks §11: the client secrets go with it, and in 2024-10 so do their tokens (measured §6.31).
+        call.world.drop_client_secrets(identity.id)
+        call.world.drop_tokens(identity.id, method.slug)
+    elif call.profile.many_auth_methods:
+        call.world.drop_tokens(identity.id, method.slug)
+    touch(call, identity)
+    return {method.envelope: shown(method, row, hidden=method.omitted_on_revoke + method.only_on_get)}
+
+
+def attached(call: Call, identity: Identity, method: AuthMethod, text: tuple[int, str]) -> Row:
+    row = identity.methods.get(method.slug)
+    if row is None:
+        raise refusal(call, text)
+    return row
+
+
+def check_ttl_of_update(method: AuthMethod, row: Row, body: Row) -> None:
+    """The comparison of quirks §2: the buggy family sets the stored MaxTTL in for an omitted TTL."""
+    ttl = body.get("accessTokenTTL") or row[method.ttl_falls_back_to]
+    max_ttl = body.get("accessTokenMaxTTL") or row["accessTokenMaxTTL"]
+    if max_ttl > 0 and ttl > max_ttl:
+        raise bad_request(TTL_ERROR)
+
+
+def check_plan(call: Call, method: AuthMethod, body: Row, *, updating: bool) -> None:
+    """The plan comes before the IP syntax (measured §4.24)."""
+    if method.plan_feature and not call.world.has_feature(method.plan_feature):
+        raise bad_request(method.plan_texts[updating])
+    if call.world.has_feature("ipAllowlisting"):
+        return
+    if any(needs_plan(body[name]) for name in method.ip_fields if name in body):
+        raise bad_request(
+            f"Failed to add IP access range to {method.ip_plan_noun} due to plan restriction. "
+            "Upgrade plan to add IP access range."
+        )
+
+
+def fit_columns(call: Call, body: Row, operation: str) -> None:
+    """Fail as the database does on numbers and texts its columns cannot hold (measured §1.8, quirks §8)."""
+    limit = call.profile.column_limit
+    for name, value in body.items():
+        if isinstance(value, int) and value >= BIGINT:
+            raise DatabaseError(operation)
+        if limit and isinstance(value, str) and len(value) > limit and name not in UNBOUNDED:
+            raise DatabaseError(operation)
+
+
+def touch(call: Call, identity: Identity) -> None:
+    """2024-10 keeps the method's name on the identity's row, so attaching counts as an update (recorded 20..26)."""
+    if not call.profile.many_auth_methods:
+        identity.updated_at = call.now()
+
+
+def shown(method: AuthMethod, row: Row, hidden: tuple[str, ...] = ()) -> Row:
+    answer = {name: value for name, value in row.items() if name not in hidden}
+    if method.reports_period:
+        answer["accessTokenPeriod"] = 0
+    return answer
+
+
+def declare(profile: str, method: AuthMethod) -> None:
+    path = f"/api/v1/auth/{method.slug}/identities/{{identityId}}"
+    for verb, handler in (("POST", attach), ("GET", get), ("PATCH", update), ("DELETE", revoke)):
+        routes.add(verb, path, only=profile)(bound(handler, method))
+
+
+def bound(handler: Callable[[Call, AuthMethod], Any], method: AuthMethod) -> Callable[[Call], Any]:
+    return lambda call: handler(call, method)
+
+
+for profile_name, methods in METHODS.items():
+    for entry in methods.values():
+        declare(profile_name, entry)

@@ -1,0 +1,137 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Client secrets of universal auth, and the lifting of lockouts."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+
+from .. import lockouts
+from ..auth_methods import METHODS
+from ..call import Call
+from ..clock import iso
+from ..errors import ApiError, DatabaseError, internal, not_found
+from ..method_table import TEN_YEARS
+from ..permissions import require, require_superiority
+from ..routing import Routes
+from ..schema import Field, is_uuid, number, shape, text
+from ..world import ClientSecret, Identity, Row, World, new_id
+from .auth_methods import attached, missing_identity
+from .identities import find_identity
+
+routes = Routes()
+
+SLUG = "universal-auth"
+BASE = "/api/v1/auth/universal-auth/identities/{identityId}"
+CREATE = shape(
+    {
+        "description": Field(text(trim=True), default=""),
+        "numUsesLimit": Field(number(minimum=0), default=0),
+        "ttl": Field(number(minimum=0, maximum=TEN_YEARS), default=0),
+    }
+)
+
+
+@routes.add("POST", f"{BASE}/client-secrets")
+def create(call: Call) -> Row:
+    body = call.read(CREATE)
+    identity, method = owner(call)
+    require(call, identity.org_id, "create", "identity")
+    require_superiority(call, identity, "Failed to create client secret for identity.")
+    # measured §1.8: fractions pass the schema and fail in the column.
+    if len(body["description"]) > 255 or any(body[name] % 1 for name in ("ttl", "numUsesLimit")):
+        raise DatabaseError("Create")
+    clear = secrets.token_hex(32)
+    secret = store(call.world, identity, method, clear, body["description"], body["ttl"], body["numUsesLimit"])
+    return {"clientSecret": clear, "clientSecretData": shown(secret)}
+
+
+def store(
+    world: World, identity: Identity, method: Row, clear: str, description: str, ttl: int, uses_limit: int
+) -> ClientSecret:
+    now = world.clock.now()
+    secret = ClientSecret(
+        id=new_id(),
+        identity_id=identity.id,
+        method_id=method["id"],
+        digest=hashlib.sha256(clear.encode()).hexdigest(),
+        prefix=clear[:4],
+        description=description,
+        ttl=ttl,
+        uses_limit=uses_limit,
+        created_at=now,
+        updated_at=now,
+    )
+    world.client_secrets[secret.id] = secret
+    return secret
+
+
+@routes.add("GET", f"{BASE}/client-secrets")
+def list_all(call: Call) -> Row:
+    identity, _method = owner(call)
+    require(call, identity.org_id, "read", "identity")
+    require_superiority(call, identity, "Failed to get identity client secret with more privileged role")
+    found = [row for row in call.world.client_secrets.values() if row.identity_id == identity.id and not row.revoked]
+    # measured §7.33: a secret that was used moves to the end.
+    found.sort(key=lambda row: row.updated_at)
+    return {"clientSecretData": [shown(row) for row in found]}
+
+
+@routes.add("GET", f"{BASE}/client-secrets/{{clientSecretId}}")
+def get(call: Call) -> Row:
+    return {"clientSecretData": shown(find(call, "read"))}
+
+
+@routes.add("POST", f"{BASE}/client-secrets/{{clientSecretId}}/revoke")
+def revoke(call: Call) -> Row:
+    secret = find(call, "delete")
+    secret.revoked = True
+    secret.updated_at = call.world.clock.now()
+    return {"clientSecretData": shown(secret)}
+
+
+@routes.add("POST", f"{BASE}/clear-lockouts", only="current")
+def clear_lockouts(call: Call) -> Row:
+    identity, _method = owner(call)
+    require(call, identity.org_id, "edit", "identity")
+    return {"deleted": lockouts.clear(call, identity.id, SLUG)}
+
+
+def owner(call: Call) -> tuple[Identity, Row]:
+    identity = find_identity(call, "FindOne", missing_identity(call))
+    method = METHODS[call.profile.name][SLUG]
+    return identity, attached(call, identity, method, method.revoke)
+
+
+def find(call: Call, action: str) -> ClientSecret:
+    """Find a secret by its id alone: that it belongs to another identity goes unnoticed (measured §7.34)."""
+    identity, _method = owner(call)
+    secret_id = call.params["clientSecretId"]
+    secret = call.world.client_secrets.get(secret_id.lower()) if is_uuid(secret_id) else None
+    if secret is None:
+        raise unknown_secret(call)
+    require(call, identity.org_id, action, "identity")
+    require_superiority(call, identity, "Failed to get identity client secret with more privileged role")
+    return secret
+
+
+def unknown_secret(call: Call) -> ApiError:
+    if call.profile.many_auth_methods:
+        return not_found(missing_identity(call))
+    return internal()
+
+
+def shown(secret: ClientSecret) -> Row:
+    return {
+        "id": secret.id,
+        "createdAt": iso(secret.created_at),
+        "updatedAt": iso(secret.updated_at),
+        "description": secret.description,
+        "clientSecretPrefix": secret.prefix,
+        "clientSecretNumUses": secret.uses,
+        "clientSecretNumUsesLimit": secret.uses_limit,
+        "clientSecretTTL": secret.ttl,
+        "identityUAId": secret.method_id,
+        "isClientSecretRevoked": secret.revoked,
+    }

@@ -1,0 +1,106 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The table of routes: a module declares what it serves, the table finds who answers a request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from .profiles import PROFILES
+
+if TYPE_CHECKING:
+    from .call import Call
+
+Handler = Callable[["Call"], Any]
+
+
+@dataclass(frozen=True)
+class Route:
+    """One endpoint: what it is called, which limit it counts against, who may use it."""
+
+    method: str
+    path: str
+    handler: Handler
+    # "read", "write", or None for the few that are never limited (measured §9.37).
+    limit: str | None
+    # False for logins and the status page, which need no token.
+    token: bool = True
+    # 2024-10 refuses identity tokens on some routes (recorded 31 "project list").
+    users_only: bool = False
+    # Counted as a login, not as a write.
+    login: bool = False
+    # Talks to AWS: runs in a worker thread, so that the others need not wait.
+    slow: bool = False
+
+    @property
+    def segments(self) -> tuple[str, ...]:
+        return tuple(self.path.split("/")[1:])
+
+
+class Routes:
+    """Routes declared by one module, each for some or all releases."""
+
+    def __init__(self) -> None:
+        self.declared: list[tuple[tuple[str, ...], Route]] = []
+
+    def add(
+        self,
+        method: str,
+        path: str,
+        *,
+        limit: str | None = "",
+        only: str | None = None,
+        **options: bool,
+    ) -> Callable[[Handler], Handler]:
+        """Declare a route; GET counts against the read limit and the others against the write limit unless told."""
+        if limit == "":
+            limit = "read" if method == "GET" else "write"
+
+        def declare(handler: Handler) -> Handler:
+            profiles = (only,) if only else tuple(PROFILES)
+            self.declared.append((profiles, Route(method, path, handler, limit, **options)))
+            return handler
+
+        return declare
+
+
+class Table:
+    """All routes of one release, looked up as Fastify does: literal segments win over parameters."""
+
+    def __init__(self, profile: str, modules: list[Routes]) -> None:
+        self.root: dict[str, Any] = {}
+        for module in modules:
+            for profiles, route in module.declared:
+                if profile in profiles:
+                    self.insert(route)
+
+    def insert(self, route: Route) -> None:
+        node = self.root
+        for segment in route.segments:
+            node = node.setdefault("{}" if segment.startswith("{") else segment, {})
+        node.setdefault("", {})[route.method] = route
+
+    def find(self, method: str, path: str) -> tuple[Route, dict[str, str]] | None:
+        """Find the route for a request; a HEAD is a GET, one trailing slash is ignored (recorded 10)."""
+        if len(path) > 1 and path.endswith("/"):
+            path = path[:-1]
+        segments = path.split("/")[1:]
+        route = descend(self.root, segments, "GET" if method == "HEAD" else method)
+        if route is None:
+            return None
+        names = (part[1:-1] if part.startswith("{") else None for part in route.segments)
+        return route, {name: value for name, value in zip(names, segments, strict=True) if name}
+
+
+def descend(node: dict[str, Any], segments: list[str], method: str) -> Route | None:
+    if not segments:
+        return node.get("", {}).get(method)
+    first, rest = segments[0], segments[1:]
+    for key in (first, "{}"):
+        if first and key in node:
+            route = descend(node[key], rest, method)
+            if route is not None:
+                return route
+    return None

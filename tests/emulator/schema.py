@@ -1,0 +1,276 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Body and query validation with the issue objects of the server's own validator."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlsplit
+
+Path = tuple[Any, ...]
+Issues = list[dict[str, Any]]
+Rule = Callable[[Any, Path, Issues], Any]
+
+MISSING: Any = object()
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True)
+class Field:
+    """A key of an object: its rule, and what happens when it is left out."""
+
+    rule: Rule
+    default: Any = MISSING
+    required: bool = False
+
+    def optional(self) -> Field:
+        return replace(self, default=MISSING, required=False)
+
+
+def required(rule: Rule) -> Field:
+    return Field(rule, required=True)
+
+
+def kind_of(value: Any) -> str:
+    """Name a JSON value the way the validator does."""
+    if value is MISSING:
+        return "undefined"
+    if value is None:
+        return "null"
+    names = {bool: "boolean", str: "string", int: "number", float: "number", list: "array", dict: "object"}
+    return names[type(value)]
+
+
+def refuse_type(issues: Issues, path: Path, expected: str, value: Any) -> Any:
+    received = kind_of(value)
+    message = "Required" if value is MISSING else f"Expected {expected}, received {received}"
+    issues.append(
+        {"code": "invalid_type", "expected": expected, "received": received, "path": list(path), "message": message}
+    )
+    return MISSING
+
+
+def refuse(issues: Issues, path: Path, message: str, code: str = "custom", **more: Any) -> Any:
+    issues.append({"code": code, **more, "message": message, "path": list(path)})
+    return MISSING
+
+
+def too_small(issues: Issues, path: Path, kind: str, minimum: int) -> None:
+    text = {
+        "number": f"Number must be greater than or equal to {minimum}",
+        "string": f"String must contain at least {minimum} character(s)",
+        "array": f"Array must contain at least {minimum} element(s)",
+    }[kind]
+    refuse(issues, path, text, "too_small", minimum=minimum, type=kind, inclusive=True, exact=False)
+
+
+def too_big(issues: Issues, path: Path, kind: str, maximum: int) -> None:
+    text = {
+        "number": f"Number must be less than or equal to {maximum}",
+        "string": f"String must contain at most {maximum} character(s)",
+    }[kind]
+    refuse(issues, path, text, "too_big", maximum=maximum, type=kind, inclusive=True, exact=False)
+
+
+def text(
+    *,
+    trim: bool = False,
+    minimum: int | None = None,
+    maximum: int | None = None,
+    check: tuple[Callable[[str], bool], str] | None = None,
+    then: Callable[[str], Any] | None = None,
+) -> Rule:
+    """A string: trimmed, measured, checked, and brought to its stored form, in that order."""
+
+    def rule(value: Any, path: Path, issues: Issues) -> Any:
+        if not isinstance(value, str):
+            return refuse_type(issues, path, "string", value)
+        value = value.strip() if trim else value
+        before = len(issues)
+        if minimum is not None and len(value) < minimum:
+            too_small(issues, path, "string", minimum)
+        if maximum is not None and len(value) > maximum:
+            too_big(issues, path, "string", maximum)
+        if check and not check[0](value):
+            refuse(issues, path, check[1])
+        return then(value) if then and len(issues) == before else value
+
+    return rule
+
+
+def number(
+    *, minimum: int | None = None, maximum: int | None = None, whole: bool = False, nonzero: str | None = None
+) -> Rule:
+    """A number; `nonzero` is the text of the extra rule some releases have (measured §3.17)."""
+
+    def rule(value: Any, path: Path, issues: Issues) -> Any:
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            return refuse_type(issues, path, "number", value)
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        if whole and not isinstance(value, int):
+            text = "Expected integer, received float"
+            return refuse(issues, path, text, "invalid_type", expected="integer", received="float")
+        if minimum is not None and value < minimum:
+            too_small(issues, path, "number", minimum)
+        if maximum is not None and value > maximum:
+            too_big(issues, path, "number", maximum)
+        if nonzero and value == 0:
+            refuse(issues, path, nonzero)
+        return value
+
+    return rule
+
+
+def coerced_number(*, minimum: int | None = None, maximum: int | None = None) -> Rule:
+    """A number that may come as text, as every query parameter does."""
+    inner = number(minimum=minimum, maximum=maximum)
+
+    def rule(value: Any, path: Path, issues: Issues) -> Any:
+        try:
+            value = float(value)
+        except (TypeError, ValueError):
+            text = "Expected number, received nan"
+            return refuse(issues, path, text, "invalid_type", expected="number", received="nan")
+        return inner(value, path, issues)
+
+    return rule
+
+
+def boolean(value: Any, path: Path, issues: Issues) -> Any:
+    return value if isinstance(value, bool) else refuse_type(issues, path, "boolean", value)
+
+
+def query_boolean(value: Any, path: Path, issues: Issues) -> Any:
+    """A flag in a query string: the words true and false, nothing else (quirks §16)."""
+    checked = one_of("true", "false")(value, path, issues)
+    return checked if checked is MISSING else checked == "true"
+
+
+def one_of(*options: str) -> Rule:
+    expected = " | ".join(f"'{option}'" for option in options)
+
+    def rule(value: Any, path: Path, issues: Issues) -> Any:
+        if not isinstance(value, str):
+            return refuse_type(issues, path, expected, value)
+        if value not in options:
+            text = f"Invalid enum value. Expected {expected}, received '{value}'"
+            refuse(issues, path, text, "invalid_enum_value", received=value, options=list(options))
+        return value
+
+    return rule
+
+
+def url(value: Any, path: Path, issues: Issues) -> Any:
+    if not isinstance(value, str):
+        return refuse_type(issues, path, "string", value)
+    parts = urlsplit(value)
+    if not (parts.scheme and (parts.netloc or parts.path)):
+        refuse(issues, path, "Invalid url", "invalid_string", validation="url")
+    if not value:
+        too_small(issues, path, "string", 1)
+    return value
+
+
+def is_uuid(value: str) -> bool:
+    try:
+        return str(uuid.UUID(value)) == value.lower()
+    except ValueError:
+        return False
+
+
+def uuid_text(value: Any, path: Path, issues: Issues) -> Any:
+    if not isinstance(value, str):
+        return refuse_type(issues, path, "string", value)
+    if not is_uuid(value):
+        refuse(issues, path, "Invalid uuid", "invalid_string", validation="uuid")
+    return value.lower()
+
+
+def slug(minimum: int = 1, maximum: int = 64) -> Rule:
+    return text(
+        trim=True,
+        minimum=minimum,
+        maximum=maximum,
+        check=(lambda value: SLUG.fullmatch(value) is not None, "Slug must be a valid slug"),
+    )
+
+
+def nullable(inner: Rule) -> Rule:
+    return lambda value, path, issues: None if value is None else inner(value, path, issues)
+
+
+def array(inner: Rule, *, minimum: int | None = None) -> Rule:
+    def rule(value: Any, path: Path, issues: Issues) -> Any:
+        if not isinstance(value, list):
+            return refuse_type(issues, path, "array", value)
+        if minimum is not None and len(value) < minimum:
+            too_small(issues, path, "array", minimum)
+        return [inner(item, (*path, index), issues) for index, item in enumerate(value)]
+
+    return rule
+
+
+def record(inner: Rule) -> Rule:
+    def rule(value: Any, path: Path, issues: Issues) -> Any:
+        if not isinstance(value, dict):
+            return refuse_type(issues, path, "object", value)
+        return {key: inner(item, (*path, key), issues) for key, item in value.items()}
+
+    return rule
+
+
+def shape(fields: Mapping[str, Field]) -> Rule:
+    """An object: unknown keys are dropped without a word (measured §1.9), absent ones get their default."""
+
+    def rule(value: Any, path: Path, issues: Issues) -> Any:
+        if not isinstance(value, dict):
+            return refuse_type(issues, path, "object", value)
+        kept = {}
+        for key, field in fields.items():
+            if key in value:
+                kept[key] = field.rule(value[key], (*path, key), issues)
+            elif field.required:
+                field.rule(MISSING, (*path, key), issues)
+            elif field.default is not MISSING:
+                kept[key] = field.default
+        return kept
+
+    return rule
+
+
+def refined(inner: Rule, check: Callable[[Any], bool], message: str, at: Path = ()) -> Rule:
+    """A rule over the whole object, asked only when every part of it was right."""
+
+    def rule(value: Any, path: Path, issues: Issues) -> Any:
+        before = len(issues)
+        value = inner(value, path, issues)
+        if len(issues) == before and not check(value):
+            refuse(issues, (*path, *at), message)
+        return value
+
+    return rule
+
+
+def comma_list(
+    pattern: str = "", message: str = "", *, drop_empty: bool = False, maximum: int | None = None, empty: Any = ""
+) -> Rule:
+    """A comma-joined list: items trimmed, checked one by one, joined with comma and blank (quirks §3)."""
+    item = re.compile(pattern, re.ASCII) if pattern else None
+
+    def items(value: str) -> list[str]:
+        parts = [part.strip() for part in value.split(",")]
+        return [part for part in parts if part] if drop_empty else parts
+
+    def valid(value: str) -> bool:
+        return not value or item is None or all(item.fullmatch(part) for part in items(value))
+
+    def joined(value: str) -> Any:
+        return ", ".join(items(value)) or empty if value else empty
+
+    # Blanks alone are the empty list where items have a form, two empty items where they have none (measured §5.27).
+    return text(trim=bool(item), maximum=maximum, check=(valid, message), then=joined)

@@ -1,0 +1,162 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The emulator as a running server, to be used as a context manager from Python."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import socket
+import threading
+import time
+from types import TracebackType
+from typing import Any, cast
+
+import uvicorn
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
+
+from . import seeding, tokens
+from .app import Service, Settings, application
+from .control import state
+from .faults import Fault
+from .profiles import PROFILES
+from .ratelimit import Limits
+
+
+class Emulator:
+    """An Infisical double on a port of its own."""
+
+    def __init__(
+        self,
+        profile: str = "current",
+        plan: str = "enterprise",
+        latency_ms: float = 0,
+        tls: bool = False,
+        aws: bool = False,
+        read_limit: int | None = None,
+        write_limit: int | None = None,
+        limit_window: float = 60,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        seed: str | None = None,
+        rotation_check: str = "after",
+    ) -> None:
+        self.service = Service(
+            Settings(
+                profile=PROFILES[profile],
+                plan=plan,
+                seed=seed or secrets.token_hex(8),
+                latency_ms=latency_ms,
+                rotation_check=rotation_check,
+                limits=Limits(read_limit, write_limit, limit_window),
+            )
+        )
+        self.host, self.port = host, port
+        self.tls, self.aws = tls, aws
+        self.ca_path: str | None = None
+        self.aws_url: str | None = None
+
+    def start(self) -> Emulator:
+        """Listen; returns as soon as requests are answered."""
+        listener = socket.socket(socket.AF_INET6 if ":" in self.host else socket.AF_INET)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((self.host, self.port))
+        self.port = listener.getsockname()[1]
+        config = uvicorn.Config(
+            application(self.service),
+            http=protocol(self.service),
+            ws="none",
+            lifespan="off",
+            log_level="error",
+            access_log=False,
+            server_header=False,
+            # The emulator judges X-Forwarded-For itself, as the real server does.
+            proxy_headers=False,
+            timeout_graceful_shutdown=1,
+        )
+        self.server = uvicorn.Server(config)
+        self.thread = threading.Thread(target=self.server.run, kwargs={"sockets": [listener]}, daemon=True)
+        self.thread.start()
+        while not self.server.started:
+            if not self.thread.is_alive():
+                raise RuntimeError("the emulator could not start")
+            time.sleep(0.002)
+        return self
+
+    def stop(self) -> None:
+        self.server.should_exit = True
+        self.thread.join(5)
+
+    def __enter__(self) -> Emulator:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def url(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'https' if self.tls else 'http'}://{host}:{self.port}"
+
+    @property
+    def client_id(self) -> str:
+        return seeding.client_id(self.service.world)
+
+    @property
+    def client_secret(self) -> str:
+        return seeding.client_secret(self.service.world)
+
+    @property
+    def organization_id(self) -> str:
+        return self.service.world.organization.id
+
+    def admin_token(self) -> str:
+        """Return a token of the administrator, without a login in the record."""
+        world = self.service.world
+        admin = next(one for one in world.identities.values() if one.name == seeding.ADMIN)
+        return cast(str, tokens.issue(world, admin, "universal-auth")["accessToken"])
+
+    def requests(self) -> list[dict[str, Any]]:
+        return self.service.journal.listing()
+
+    def counts(self) -> dict[str, int]:
+        return self.service.journal.counts()
+
+    def clear_requests(self) -> None:
+        self.service.journal.clear()
+
+    def inject(self, **fault: Any) -> None:
+        self.service.faults.add(Fault(**fault))
+
+    def advance_clock(self, seconds: float) -> None:
+        self.service.clock.advance(seconds)
+
+    def reset(self) -> None:
+        self.service.reset()
+
+    def state(self) -> dict[str, Any]:
+        return state(self.service.world)
+
+
+def protocol(service: Service) -> type[asyncio.Protocol]:
+    """Make a protocol that knows its connections, so that a fault can break one."""
+    transports: dict[Any, asyncio.Transport] = {}
+
+    class Breakable(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
+        def connection_made(self, transport: asyncio.Transport) -> None:
+            super().connection_made(transport)
+            transports[self.client] = transport
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            transports.pop(self.client, None)
+            super().connection_lost(exc)
+
+    async def hang_up(client: Any) -> None:
+        transports[tuple(client)].abort()
+        # Give the loop a chance to tell the protocol, or it would answer 500 in our stead.
+        await asyncio.sleep(0.01)
+
+    service.hang_up = hang_up
+    return Breakable
