@@ -28,3 +28,8 @@ def iso(moment: float) -> str:
     """Render a moment as the API does: ISO 8601 in UTC with milliseconds."""
     text = datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds")
     return text.replace("+00:00", "Z")
+
+
+def moment(text: str) -> float:
+    """Read a moment written as ISO 8601."""
+    return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()

@@ -12,6 +12,9 @@ from typing import Any
 
 from .clock import Clock
 from .profiles import Profile
+from .project_rows import Folder, Membership, Project, new_id
+
+__all__ = ["AccessToken", "ClientSecret", "Identity", "Organization", "Role", "Row", "World", "new_id"]
 
 Row = dict[str, Any]
 DEFAULT_PERMISSIONS: dict[str, list[tuple[str, str]]] = {
@@ -20,10 +23,6 @@ DEFAULT_PERMISSIONS: dict[str, list[tuple[str, str]]] = {
     "viewer": [("read", "*")],
     "no-access": [],
 }
-
-
-def new_id() -> str:
-    return str(uuid.uuid4())
 
 
 @dataclass
@@ -141,9 +140,9 @@ class World:
         self.access_tokens: dict[str, AccessToken] = {}
         self.client_secrets: dict[str, ClientSecret] = {}
         self.lockouts: dict[tuple[str, str, str], Lockout] = {}
-        self.projects: dict[str, Any] = {}
-        self.folders: dict[str, Any] = {}
-        self.memberships: dict[str, Any] = {}
+        self.projects: dict[str, Project] = {}
+        self.folders: dict[str, Folder] = {}
+        self.memberships: dict[str, Membership] = {}
         self.connections: dict[str, Any] = {}
         self.rotations: dict[str, Any] = {}
         # Accounts that exist outside Infisical: registered through the control plane.
@@ -167,9 +166,6 @@ class World:
     def has_feature(self, feature: str) -> bool:
         """Only the licensed plan has the gated features (quirks §6)."""
         return self.plan == "enterprise"
-
-    def methods_of(self, identity: Identity) -> list[str]:
-        return list(identity.methods)
 
     def find_role(self, slug: str, org_id: str, project_id: str | None = None) -> Role | None:
         for role in self.roles.values():
