@@ -51,8 +51,14 @@ def seconds_to_wait(response: Any) -> float | None:
         return max(0.0, float(text))
     except ValueError:
         pass
+    moment = moment_of_header(text)
+    return None if moment is None else max(0.0, moment - time.time())
+
+
+def moment_of_header(text: str) -> float | None:
+    """An HTTP date in seconds since 1970, None when it is none."""
     try:
-        return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
+        return parsedate_to_datetime(text).timestamp()
     except (TypeError, ValueError):
         return None
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Callable
 from urllib.parse import quote
 
-from ansible_collections.machineid.infisical.plugins.module_utils._answers import error_of
+from ansible_collections.machineid.infisical.plugins.module_utils._answers import error_of, moment_of_header
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError, LostAnswer
 
 try:
@@ -83,6 +83,7 @@ class Client:
     """Sends requests to one server and answers with decoded JSON, or raises InfisicalError.
 
     Safe to share between threads: each thread has a session of its own, all share one rate gate.
+    ``missing_routes`` is for callers to note which of several generations of an endpoint this server does not have.
     """
 
     def __init__(
@@ -98,6 +99,12 @@ class Client:
         self.sleep = sleep
         self._gate = RateGate(clock, sleep)
         self._local = threading.local()
+        self._server_clock_ahead = 0.0
+        self.missing_routes: set[tuple[str, str]] = set()
+
+    def now(self) -> float:
+        """The server's time, in seconds since 1970, as far as its answers have told it."""
+        return time.time() + self._server_clock_ahead
 
     def get(self, path: str, query: dict[str, Any] | None = None) -> Any:
         return self.call("GET", path, query=query)
@@ -157,6 +164,9 @@ class Client:
         timeout: float | None,
     ) -> Any:
         response = self._send(method, path, body, query, authenticated, timeout)
+        date = moment_of_header(response.headers.get("date", ""))
+        if date is not None:
+            self._server_clock_ahead = date - time.time()
         if response.ok and not response.is_redirect:
             return decoded(response, method, path)
         raise error_of(response, method, path)

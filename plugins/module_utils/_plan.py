@@ -81,7 +81,7 @@ def planned_update(resource: Resource, before: Options, wanted: Options) -> Plan
     changed = tuple(name for name, field in known.items() if not field.kind.same(before[name], wanted[name]))
     if not changed:
         return Plan(resource, "none", before, before)
-    after = {**before, **{name: wanted[name] for name in changed}}
+    after = {**before, **{name: known[name].kind.settled(before[name], wanted[name]) for name in changed}}
     check_bounds(resource, wanted, after, "the present value")
     sent = after
     if not resource.merged_whole:

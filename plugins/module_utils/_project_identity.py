@@ -1,0 +1,125 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Membership of an identity in a project: where it is kept, and the task that keeps it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import Any
+
+from ansible_collections.machineid.infisical.plugins.module_utils._auth_method import (
+    IDENTITY_RULES,
+    identity_faults,
+    identity_options,
+    resolve_identity,
+    result_of,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._client import Client
+from ansible_collections.machineid.infisical.plugins.module_utils._engine import Store, converge
+from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
+from ansible_collections.machineid.infisical.plugins.module_utils._fields import Wire
+from ansible_collections.machineid.infisical.plugins.module_utils._projects import (
+    PROJECT_OPTIONS,
+    PROJECT_RULES,
+    first_served,
+    project_faults,
+    project_named,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._resources.project_identity import PROJECT_IDENTITY
+from ansible_collections.machineid.infisical.plugins.module_utils._task import Run, Task
+
+ROUTES = (
+    "/api/v1/projects/{project}/memberships/identities/{identity}",
+    "/api/v1/projects/{project}/identity-memberships/{identity}",
+    "/api/v2/workspace/{project}/identity-memberships/{identity}",
+)
+
+
+class ProjectIdentityStore(Store):
+    """One membership, on the newest of three generations of routes that the server has (api-changes.md §6)."""
+
+    resource = PROJECT_IDENTITY
+
+    def __init__(self, client: Client, project_id: str, identity_id: str) -> None:
+        self.client = client
+        self.project_id = project_id
+        self.identity_id = identity_id
+        self.sleep = client.sleep
+
+    def read(self) -> Wire | None:
+        try:
+            wire: Wire = self._call("GET")["identityMembership"]
+        except InfisicalError as error:
+            if error.kind == "not_found":
+                return None
+            raise
+        return wire
+
+    def create(self, body: Wire) -> Wire:
+        self._call("POST", self._started(body))
+        return self.read() or {}
+
+    def update(self, body: Wire) -> Wire:
+        answer: Wire = self._call("PATCH", self._started(body))
+        # The answer holds no slugs of custom roles.
+        custom = any(role["role"] == "custom" for role in answer["roles"])
+        return (self.read() or {}) if custom else answer
+
+    def delete(self) -> None:
+        try:
+            self._call("DELETE")
+        except InfisicalError as error:
+            if not (error.after_lost_answer and error.status in (400, 404)):
+                raise
+
+    def _started(self, body: Wire) -> Wire:
+        """``body`` with a start for each temporary role that has none: now, by the server's clock."""
+        now = datetime.fromtimestamp(self.client.now(), timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+        roles = [
+            {**role, "temporaryAccessStartTime": now} if role.get("temporaryAccessStartTime", "") is None else role
+            for role in body["roles"]
+        ]
+        return {**body, "roles": roles}
+
+    def _call(self, method: str, body: Wire | None = None) -> Any:
+        ids = {"project": self.project_id, "identity": self.identity_id}
+        try:
+            return first_served(self.client, method, ROUTES, ids, body)
+        except InfisicalError as error:
+            text = (error.server_message or "").lower()
+            if error.kind == "not_found" and "custom" in text and "role" in text:
+                slugs = ", ".join(role["role"] for role in (body or {}).get("roles", []))
+                error.message = (
+                    f"Project {self.project_id} does not have every one of the roles {slugs}. It has admin, member,"
+                    " viewer, no-access and its custom roles."
+                )
+                error.advice = "Nothing was changed. Check the slugs."
+            raise
+
+
+def execute(run: Run) -> dict[str, Any]:
+    faults = identity_faults(run.params) + project_faults(run.params)
+    wanted = PROJECT_IDENTITY.parse(run.params, faults)
+    run.refuse(faults)
+    identity_id = resolve_identity(run)
+    project = project_named(run.client, run.params)
+    store = ProjectIdentityStore(run.client, project["id"], identity_id)
+    outcome = converge(store, wanted, present=run.params["state"] == "present", check_mode=run.check_mode)
+    result = result_of(outcome, identity_id)
+    result["project_id"] = project["id"]
+    if "project_identity" in result:
+        result["project_identity"]["project_id"] = project["id"]
+    return result
+
+
+PROJECT_IDENTITY_TASK = Task(
+    argument_spec={
+        **identity_options(),
+        **PROJECT_OPTIONS,
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        **PROJECT_IDENTITY.argument_spec(),
+    },
+    rules={name: [*IDENTITY_RULES[name], *PROJECT_RULES[name]] for name in IDENTITY_RULES},
+    execute=execute,
+)

@@ -1,0 +1,150 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Membership of an identity in a project, and its roles there."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from typing import Any
+
+from ansible_collections.machineid.infisical.plugins.module_utils._fields import Field, Resource
+from ansible_collections.machineid.infisical.plugins.module_utils._kinds import Faults, Kind
+
+RANGE = re.compile(r"(\d+(?:\.\d+)?) ?([smhdwy])\Z")
+SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800, "y": 31557600}
+
+Role = dict[str, Any]
+"""``role``, and for a temporary one ``temporary_range`` and, unless it starts when it is given,
+``temporary_access_start_time``."""
+
+ROLE_KEYS = ("role", "is_temporary", "temporary_mode", "temporary_range", "temporary_access_start_time")
+
+
+def seconds_of(temporary_range: str) -> float:
+    """The length of a range such as ``30m``, -1 when it is none."""
+    found = RANGE.match(temporary_range.strip())
+    return float(found.group(1)) * SECONDS[found.group(2)] if found else -1
+
+
+def moment_of(text: str) -> datetime | None:
+    """The time that an ISO 8601 text with a zone stands for, None when it is none."""
+    try:
+        moment = datetime.fromisoformat(re.sub(r"Z\Z", "+00:00", text.strip()))
+    except ValueError:
+        return None
+    return moment.astimezone(timezone.utc) if moment.tzinfo else None
+
+
+@dataclass(frozen=True)
+class Roles(Kind):
+    """Roles, compared as a set: a temporary one by range, and by start where a start is wished.
+
+    Not by end: the server goes on listing a temporary role that is over (quirks.md §13), and giving it once more at
+    each run would make it permanent.
+    """
+
+    spec: dict[str, Any] = field(default_factory=lambda: {"type": "list", "elements": "raw"})
+
+    def parse(self, option: str, value: Any, faults: Faults) -> Any:
+        roles: list[Role] = []
+        for index, element in enumerate(value):
+            role = parse_role(f"{option}[{index}]", element, faults)
+            if role and not any(same_role(known, role) for known in roles):
+                roles.append(role)
+        if roles and all("temporary_range" in role for role in roles):
+            faults.append(f"{option} must hold at least one role that is not temporary")
+        if not value:
+            faults.append(f"{option} must hold at least one role; to take the identity out give state: absent")
+        return roles
+
+    def from_wire(self, value: Any) -> Any:
+        return [role_from_wire(role) for role in value or []]
+
+    def to_wire(self, value: Any) -> Any:
+        return [role_to_wire(role) for role in value]
+
+    def same(self, one: Any, other: Any) -> bool:
+        return all(any(same_role(a, b) for b in other) for a in one) and all(
+            any(same_role(a, b) for a in one) for b in other
+        )
+
+    def settled(self, before: Any, wished: Any) -> Any:
+        """The wish with the start of each temporary role that stands, so that it is not begun anew."""
+        return [next((known for known in before if same_role(known, role)), role) for role in wished]
+
+    def shown(self, value: Any) -> Any:
+        return sorted(value, key=lambda role: (role["role"], str(role.get("temporary_range"))))
+
+
+def parse_role(name: str, element: Any, faults: Faults) -> Role | None:
+    given = {"role": element} if isinstance(element, str) else element
+    if not isinstance(given, dict) or not str(given.get("role") or "").strip():
+        faults.append(f"{name} must be the slug of a role, or a dictionary with role, got {element!r}")
+        return None
+    unknown = sorted(set(given) - set(ROLE_KEYS))
+    if unknown:
+        faults.append(f"{name} has no {', '.join(unknown)}; it may have {', '.join(ROLE_KEYS)}")
+    role: Role = {"role": str(given["role"]).strip()}
+    if role["role"] == "custom":
+        faults.append(f"{name} must be the slug of a role; 'custom' only stands for one in answers")
+    if given.get("temporary_mode") not in (None, "relative"):
+        faults.append(f"{name}.temporary_mode must be relative, got '{given['temporary_mode']}'")
+    temporary_range, start = given.get("temporary_range"), given.get("temporary_access_start_time")
+    if given.get("is_temporary") is False and (temporary_range or start):
+        faults.append(f"{name} is not temporary and so takes no temporary_range or temporary_access_start_time")
+    if not (temporary_range or start or given.get("is_temporary")):
+        return role
+    role["temporary_range"] = str(temporary_range or "").strip()
+    if seconds_of(role["temporary_range"]) <= 0:
+        faults.append(f"{name}.temporary_range must be a length such as 30m, 1h or 7d, got '{temporary_range}'")
+    if start:
+        role["temporary_access_start_time"] = str(start).strip()
+        if moment_of(role["temporary_access_start_time"]) is None:
+            faults.append(
+                f"{name}.temporary_access_start_time must be a time such as 2026-01-31T08:00:00Z, got '{start}'"
+            )
+    return role
+
+
+def same_role(one: Role, other: Role) -> bool:
+    if one["role"] != other["role"] or ("temporary_range" in one) != ("temporary_range" in other):
+        return False
+    if "temporary_range" not in one:
+        return True
+    starts = [role.get("temporary_access_start_time") for role in (one, other)]
+    return seconds_of(one["temporary_range"]) == seconds_of(other["temporary_range"]) and (
+        None in starts or moment_of(starts[0] or "") == moment_of(starts[1] or "")
+    )
+
+
+def role_from_wire(wire: dict[str, Any]) -> Role:
+    # A custom role is answered as role "custom" with its slug beside it (quirks.md §13).
+    role: Role = {"role": wire.get("customRoleSlug") or wire["role"]}
+    if wire.get("isTemporary"):
+        role["temporary_range"] = wire["temporaryRange"]
+        role["temporary_access_start_time"] = wire["temporaryAccessStartTime"]
+    return role
+
+
+def role_to_wire(role: Role) -> dict[str, Any]:
+    if "temporary_range" not in role:
+        return {"role": role["role"], "isTemporary": False}
+    return {
+        "role": role["role"],
+        "isTemporary": True,
+        "temporaryMode": "relative",
+        "temporaryRange": role["temporary_range"],
+        "temporaryAccessStartTime": role.get("temporary_access_start_time"),
+    }
+
+
+PROJECT_IDENTITY = Resource(
+    name="project_identity",
+    title="project membership",
+    path="/{project_id}/{identity_id}",
+    envelope="identityMembership",
+    fields=(Field("roles", "roles", Roles(), required=True),),
+)
