@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from typing import Any
 
 from anyio import to_thread
@@ -190,7 +191,8 @@ def faulty(profile: Profile, fault: Fault, route: Route | None) -> Answer:
 async def deliver(call: Call, answer: Answer, scope: Scope, receive: Receive, send: Send) -> None:
     """Send the answer, with the content-hash ETag every answer carries (quirks §16, recorded 10)."""
     status, body = answer.status, answer.body
-    headers = answer.headers
+    # The emulator's own time, so that a client that goes by the server's clock follows an advanced one.
+    headers = {**answer.headers, "date": formatdate(call.world.clock.now(), usegmt=True)}
     if call.method in ("GET", "HEAD") and status == 200:
         etag = '"' + base64.b64encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode() + '"'
         headers = {**headers, "etag": etag}

@@ -70,6 +70,7 @@ class Emulator:
             log_level="error",
             access_log=False,
             server_header=False,
+            date_header=False,
             # The emulator judges X-Forwarded-For itself, as the real server does.
             proxy_headers=False,
             timeout_graceful_shutdown=1,
