@@ -13,12 +13,16 @@ PY := $(VENV)/bin/python
 # The interpreter .venv is made with; `make PYTHON=/path/to/python3.12` decides otherwise.
 PYTHON ?=
 
+# Pass options to pytest with `make unit PYTEST_OPTIONS='-k login -x'`.
+PYTEST_OPTIONS ?=
+PYTEST = $(PY) -m pytest $(PYTEST_OPTIONS)
+
 export PATH := $(VENV)/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(VENV)/collections
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z -]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # The link and the .pth make `ansible_collections.machineid.infisical` importable from a checkout at any path.
 $(READY): tests/requirements.txt
@@ -35,6 +39,60 @@ setup: $(READY) ## make or refresh .venv
 .PHONY: demo
 demo: $(READY) ## show the collection at work on the emulator
 	$(PY) -m tests.demo
+
+.PHONY: test
+test: lint sanity pytest ## everything a developer wants to know before a commit
+
+.PHONY: pytest
+pytest: $(READY) ## unit, property, emulator, conformance and integration tests
+	$(PYTEST) tests
+
+.PHONY: unit conformance integration
+unit conformance integration: $(READY) ## only those tests
+	$(PYTEST) tests/$@
+
+.PHONY: lint
+lint: $(READY) ## ruff, mypy, ansible-lint, the rules of the house and the action group
+	ruff check --quiet .
+	mypy -p tests -p ansible_collections.machineid.infisical.plugins
+	$(PY) -m tests.gates.house_rules
+	$(PY) -m tests.gates.action_groups
+	ansible-lint
+
+.PHONY: sanity
+sanity: $(READY) ## ansible-test sanity on the ansible-core of .venv, with no ignore file
+	$(PY) -m tests.gates.sanity
+
+# The slower rest: `make --keep-going gates` shows all that is wrong at once.
+GATES := sanity-every-core docs-check changelog-check dist-check galaxy-check
+.PHONY: gates $(GATES)
+gates: $(GATES) ## the slower checks that a release needs
+
+sanity-every-core: $(READY) ## ansible-test sanity on every supported ansible-core that has a Python here
+	$(PY) -m tests.gates.sanity --every-core
+
+docs-check: $(READY) ## antsibull-docs: what the documentation names exists
+	$(PY) -m tests.gates.docs
+
+changelog-check: $(READY) ## antsibull-changelog: fragments and changelog.yaml are well formed
+	antsibull-changelog lint
+
+dist-check: $(READY) ## install the built tarball elsewhere: contents, documentation, modules, execution environment
+	$(PY) -m tests.gates.dist
+
+galaxy-check: $(READY) ## galaxy-importer on the built tarball, in an environment of its own
+	$(PY) -m tests.gates.galaxy_importer
+
+.PHONY: coverage
+coverage: $(READY) ## branch coverage of plugins/
+	rm -f .coverage .coverage.*
+	coverage run -m pytest tests
+	coverage combine --quiet
+	coverage report
+
+.PHONY: bench
+bench: $(READY) ## time per task and requests per task
+	$(PY) -m tests.bench
 
 .PHONY: clean
 clean: ## remove .venv and everything the tools left behind

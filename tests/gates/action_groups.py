@@ -5,13 +5,11 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 
 import yaml
 
-from tests.gates.tree import COLLECTION, ROOT, VENV
+from tests.gates.tree import COLLECTION, ROOT, staged, tool
 
 GROUP = "infisical"
 
@@ -39,9 +37,9 @@ def faults_of_runtime(modules: set[str]) -> list[str]:
 
 def faults_of_documentation(modules: set[str]) -> list[str]:
     names = [f"{COLLECTION}.{module}" for module in sorted(modules)]
-    environment = os.environ | {"ANSIBLE_COLLECTIONS_PATH": str(VENV / "collections")}
-    command = [str(VENV / "bin/ansible-doc"), "--json", "--type", "module", *names]
-    answer = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    with staged() as tree:
+        command = ("ansible-doc", "--json", "--type", "module", *names)
+        answer = tool(*command, collections=tree.parents[2], capture_output=True)
     if answer.returncode:
         return [answer.stderr]
     docs = json.loads(answer.stdout)

@@ -1,17 +1,17 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A throw-away copy of the collection where Ansible's tools expect it; run as a script, run a command in one."""
+"""What the gates share: the tools of .venv, and a throw-away copy of the collection where those expect it."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
@@ -40,11 +40,12 @@ def staged() -> Iterator[Path]:
         yield tree
 
 
-def main(command: list[str]) -> int:
-    with staged() as tree:
-        environment = os.environ | {"ANSIBLE_COLLECTIONS_PATH": str(tree.parents[2])}
-        return subprocess.run(command, cwd=tree, env=environment, check=False).returncode
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+def tool(program: str, *arguments: str | Path, collections: Path, **options: Any) -> subprocess.CompletedProcess[str]:
+    """Run a program of .venv that knows of the collections in one place only, and not of the checkout."""
+    environment = os.environ | {
+        "ANSIBLE_COLLECTIONS_PATH": str(collections),
+        "ANSIBLE_COLLECTIONS_SCAN_SYS_PATH": "false",
+        "ANSIBLE_LOCALHOST_WARNING": "false",
+        "PATH": f"{VENV / 'bin'}{os.pathsep}{os.environ['PATH']}",
+    }
+    return subprocess.run([VENV / "bin" / program, *arguments], env=environment, text=True, check=False, **options)
