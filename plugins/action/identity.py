@@ -13,6 +13,8 @@ from collections.abc import Hashable
 from importlib import import_module
 from typing import Any
 
+from ansible import constants
+from ansible.errors import AnsibleError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
@@ -40,6 +42,8 @@ class ActionModule(ActionBase):  # type: ignore[misc]
             own_result = run_in_process(
                 task, self._task.args, clients, check_mode=self._task.check_mode, diff=bool(self._task.diff)
             )
+            if own_result is not None and not self._shows_invocation(task_vars):
+                own_result.pop("invocation", None)
         if own_result is None:
             own_result = self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val)
         result.update(own_result)
@@ -60,6 +64,13 @@ class ActionModule(ActionBase):  # type: ignore[misc]
             and not any(self._task.environment or ())
             and self._wished(task_vars)
         )
+
+    def _shows_invocation(self, task_vars: dict[str, Any] | None) -> bool:
+        """Whether results hold the options of the task: always on older cores, a setting where core has it."""
+        try:
+            return bool(constants.config.get_config_value("INJECT_INVOCATION", variables=task_vars))
+        except AnsibleError:
+            return True
 
     def _wished(self, task_vars: dict[str, Any]) -> bool:
         wish = task_vars.get("infisical_in_process", os.environ.get("INFISICAL_IN_PROCESS", True))
