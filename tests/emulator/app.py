@@ -20,12 +20,14 @@ from starlette.routing import Mount
 from starlette.types import Receive, Scope, Send
 
 from . import tokens
+from .aws import Aws
 from .call import Call
 from .clock import Clock
 from .control import control_routes
 from .errors import ApiError, RouteNotFound
 from .faults import Fault, Faults
 from .journal import Entry, Journal
+from .outside import metadata_route
 from .profiles import Profile
 from .ratelimit import Limits
 from .routes import load
@@ -67,6 +69,7 @@ class Service:
         self.table = Table(settings.profile.name, load())
         # How to cut a client off, filled by the server that owns the connections.
         self.hang_up: Callable[[Any], Awaitable[None]] = refuse_to_hang_up
+        self.aws: Aws | None = None
         self.world: World
         self.reset()
 
@@ -78,6 +81,7 @@ class Service:
         self.settings.limits.windows.clear()
         self.world = fresh_world(self.settings.profile, self.settings.plan, self.clock, self.settings.seed)
         self.world.rotation_check = self.settings.rotation_check
+        self.world.aws = self.aws
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -206,4 +210,4 @@ async def deliver(call: Call, answer: Answer, scope: Scope, receive: Receive, se
 
 def application(service: Service) -> Starlette:
     """Put the control plane beside the emulated API."""
-    return Starlette(routes=[*control_routes(service), Mount("", app=service)])
+    return Starlette(routes=[*control_routes(service), metadata_route(service), Mount("", app=service)])

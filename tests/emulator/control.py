@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from . import tokens
 from .faults import Fault
+from .outside import outside
 from .world import Role, World, new_id
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def control_routes(service: Service) -> list[Route]:
         ("GET", "state", lambda body: state(service.world)),
         ("POST", "roles", plane.add_role),
         ("POST", "user-token", lambda body: {"accessToken": tokens.user_token(service.world)}),
-        *plane.outside(),
+        *outside(service),
     ]
     return [Route(f"/_emulator/{name}", endpoint(act), methods=[method]) for method, name, act in table]
 
@@ -85,10 +86,6 @@ class ControlPlane:
         )
         self.world.roles[role.id] = role
         return role.summary()
-
-    def outside(self) -> list[tuple[str, str, Callable[[Any], Any]]]:
-        """What exists outside Infisical: accounts and tokens of clouds and directories."""
-        return []
 
 
 def state(world: World) -> dict[str, Any]:

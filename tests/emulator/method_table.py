@@ -16,6 +16,7 @@ MONTH = 2_592_000
 TEN_YEARS = 315_360_000
 TTL_MESSAGE = "Access Token TTL cannot be greater than Access Token Max TTL."
 Text = tuple[int, str]
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -60,10 +61,10 @@ class AuthMethod:
     # Rules that tables cannot say: they replace the shape made of `fields`.
     attach_shape: Rule | None = None
     update_shape: Rule | None = None
-    # Brings a row to the shape PATCH leaves it in, given what was sent.
-    after_update: Callable[[dict[str, Any], dict[str, Any]], None] | None = None
+    # Brings a row to its stored form; given what was sent and, on PATCH, what was stored.
+    after_write: Callable[[Row, Row, Row], None] | None = None
     # Checks that need both what is stored and what was sent; raises an ApiError.
-    check: Callable[[dict[str, Any]], None] | None = None
+    check: Callable[[Row], None] | None = None
 
     def body_of_attach(self, profile: Profile) -> Rule:
         own = self.attach_shape or shape({**self.fields, **token_fields(profile, self.max_ttl_minimum)})

@@ -17,6 +17,7 @@ from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from . import seeding, tokens
 from .app import Service, Settings, application
+from .aws import Aws, AwsServer
 from .control import state
 from .faults import Fault
 from .profiles import PROFILES
@@ -54,10 +55,13 @@ class Emulator:
         self.host, self.port = host, port
         self.tls, self.aws = tls, aws
         self.ca_path: str | None = None
-        self.aws_url: str | None = None
+        self.aws_server: AwsServer | None = None
 
     def start(self) -> Emulator:
         """Listen; returns as soon as requests are answered."""
+        if self.aws:
+            self.aws_server = AwsServer()
+            self.service.aws = self.service.world.aws = self.aws_server.start()
         listener = socket.socket(socket.AF_INET6 if ":" in self.host else socket.AF_INET)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((self.host, self.port))
@@ -87,6 +91,8 @@ class Emulator:
     def stop(self) -> None:
         self.server.should_exit = True
         self.thread.join(5)
+        if self.aws_server:
+            self.aws_server.stop()
 
     def __enter__(self) -> Emulator:
         return self.start()
@@ -100,6 +106,11 @@ class Emulator:
     def url(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{'https' if self.tls else 'http'}://{host}:{self.port}"
+
+    @property
+    def aws_account(self) -> Aws | None:
+        """Where AWS listens and its administrator's keys, when the emulator was started with AWS."""
+        return self.service.aws
 
     @property
     def client_id(self) -> str:

@@ -10,6 +10,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
+from .aws import Aws
 from .clock import Clock
 from .profiles import Profile
 from .project_rows import Folder, Membership, Project, new_id
@@ -150,7 +151,10 @@ class World:
         self.ldap_users: dict[str, Row] = {}
         # Whether a rotation looks for taken secret names only after it has made keys (quirks §14).
         self.rotation_check = "after"
-        self.imds_object_id = "11111111-2222-4333-8444-555555555555"
+        self.azure_tenant_id = self.derived_id("azure tenant")
+        self.azure_object_id = self.derived_id("azure object")
+        # The AWS beside the emulator, if one was asked for.
+        self.aws: Aws | None = None
 
     @property
     def organization(self) -> Organization:

@@ -6,10 +6,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Any
 
 from ..errors import bad_request
-from ..method_table import AuthMethod, old_texts
+from ..method_table import AuthMethod, Row, old_texts
 from ..schema import Field, boolean, nullable, one_of, required, text, uuid_text
 
 NAME, NOUN = "Kubernetes Auth", "kubernetes auth"
@@ -24,15 +23,15 @@ host = text(
 )
 
 
-def needs_host(row: dict[str, Any]) -> None:
+def needs_host(row: Row) -> None:
     if row["tokenReviewMode"] == "api" and not row["kubernetesHost"]:
         raise bad_request("When token review mode is set to API, a Kubernetes host must be provided")
 
 
-def settle(row: dict[str, Any], sent: dict[str, Any]) -> None:
+def settle(row: Row, sent: Row, stored: Row) -> None:
     """Keep the reviewer token on "", clear it on null; one gateway kind at a time (quirks §1)."""
     if sent.get("tokenReviewerJwt") == "":
-        row["tokenReviewerJwt"] = sent["_stored"]["tokenReviewerJwt"]
+        row["tokenReviewerJwt"] = stored.get("tokenReviewerJwt", "")
     elif "tokenReviewerJwt" in sent and sent["tokenReviewerJwt"] is None:
         row["tokenReviewerJwt"] = ""
     if "gatewayId" in sent:
@@ -63,7 +62,7 @@ CURRENT = AuthMethod(
     },
     omitted_on_revoke=("caCert", "tokenReviewerJwt"),
     check=needs_host,
-    after_update=settle,
+    after_write=settle,
 )
 
 OLD = replace(
@@ -78,7 +77,7 @@ OLD = replace(
         "allowedAudience": required(text()),
     },
     check=None,
-    after_update=None,
+    after_write=None,
 )
 
 TABLES = {"current": CURRENT, "2024-10": OLD}

@@ -56,6 +56,8 @@ def attach(call: Call, method: AuthMethod) -> Row:
     row = {"id": new_id(), "identityId": identity.id, **method.fixed, **body, "createdAt": now, "updatedAt": now}
     row.update({name: make() for name, make in method.generated.items()})
     row.update({name: stored(body[name]) for name in method.ip_fields})
+    if method.after_write:
+        method.after_write(row, body, {})
     if method.check:
         method.check(row)
     fit_columns(call, body, "Create")
@@ -82,8 +84,8 @@ def update(call: Call, method: AuthMethod) -> Row:
     if not changes and call.profile.refuses_empty_update:
         raise DatabaseError("Update by id")
     merged = {**row, **changes, "updatedAt": call.now()}
-    if method.after_update:
-        method.after_update(merged, {**body, "_stored": row})
+    if method.after_write:
+        method.after_write(merged, body, row)
     if method.check:
         method.check(merged)
     fit_columns(call, body, "Update by id")

@@ -102,9 +102,10 @@ def shown(call: Call, token: AccessToken) -> Row:
         "id": token.id,
         "accessTokenTTL": token.ttl,
         "accessTokenMaxTTL": token.max_ttl,
-        "accessTokenNumUses": token.uses,
+        # recorded 26b "list tokens after revoke": the old server writes the uses down later, from a queue.
+        "accessTokenNumUses": token.uses if call.profile.many_auth_methods else 0,
         "accessTokenNumUsesLimit": token.uses_limit,
-        "accessTokenLastUsedAt": iso(token.used_at) if token.used_at else None,
+        "accessTokenLastUsedAt": iso(token.used_at) if token.used_at and call.profile.many_auth_methods else None,
         "accessTokenLastRenewedAt": iso(token.renewed_at) if token.renewed_at else None,
         "isAccessTokenRevoked": token.revoked,
         "identityUAClientSecretId": token.client_secret_id,

@@ -1,0 +1,32 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Azure login: a token of the emulator's tenant, checked as the server does."""
+
+from __future__ import annotations
+
+from .. import issuer
+from ..call import Call
+from ..errors import unauthorized
+from ..login_table import Login, listed
+from ..world import Row
+
+
+def prove(call: Call, row: Row, body: Row) -> None:
+    claims = issuer.verify(call.world.clock, body["jwt"])
+    if claims.get("tid") != row["tenantId"]:
+        raise unauthorized("Tenant ID mismatch")
+    if claims.get("iss") != f"https://sts.windows.net/{row['tenantId']}/":
+        raise unauthorized("Access denied: Azure issuer not allowed.")
+    if claims.get("aud") != expected_audience(row["resource"], str(claims.get("aud"))):
+        raise unauthorized("Access denied: Azure audience not allowed.")
+    allowed = listed(row["allowedServicePrincipalIds"])
+    if allowed and claims.get("oid") not in allowed:
+        raise unauthorized(f"Service principal '{claims.get('oid')}' not allowed")
+
+
+def expected_audience(resource: str, audience: str) -> str:
+    """Only a slash the token lacks is forgiven, not one the configuration lacks (peers H14, logins.md)."""
+    return resource if audience.endswith("/") else resource.removesuffix("/")
+
+
+LOGINS = [Login("azure-auth", "Azure", prove, configured="Azure Auth")]
