@@ -16,6 +16,7 @@ import uvicorn
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from . import seeding, tokens
+from . import tls as tls_files
 from .app import Service, Settings, application
 from .aws import Aws, AwsServer
 from .control import state
@@ -54,7 +55,7 @@ class Emulator:
         )
         self.host, self.port = host, port
         self.tls, self.aws = tls, aws
-        self.ca_path: str | None = None
+        self.certificates: tls_files.Certificates | None = tls_files.make(host) if tls else None
         self.aws_server: AwsServer | None = None
 
     def start(self) -> Emulator:
@@ -78,6 +79,8 @@ class Emulator:
             # The emulator judges X-Forwarded-For itself, as the real server does.
             proxy_headers=False,
             timeout_graceful_shutdown=1,
+            ssl_certfile=self.certificates.certificate if self.certificates else None,
+            ssl_keyfile=self.certificates.key if self.certificates else None,
         )
         self.server = uvicorn.Server(config)
         self.thread = threading.Thread(target=self.server.run, kwargs={"sockets": [listener]}, daemon=True)
@@ -93,6 +96,8 @@ class Emulator:
         self.thread.join(5)
         if self.aws_server:
             self.aws_server.stop()
+        if self.certificates:
+            self.certificates.directory.cleanup()
 
     def __enter__(self) -> Emulator:
         return self.start()
@@ -106,6 +111,11 @@ class Emulator:
     def url(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{'https' if self.tls else 'http'}://{host}:{self.port}"
+
+    @property
+    def ca_path(self) -> str | None:
+        """The CA to trust, when the emulator was started with TLS."""
+        return self.certificates.ca if self.certificates else None
 
     @property
     def aws_account(self) -> Aws | None:
