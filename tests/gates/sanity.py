@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Run every `ansible-test sanity` test, without docker and without ignore files, on one ansible-core or on all."""
+"""Run every `ansible-test sanity` test, without docker and without ignore files, on the ansible-core of .venv or on the others."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 import time
+from importlib import metadata
 from pathlib import Path
 
 from tests.gates import pythons
@@ -88,21 +89,25 @@ def sanity(venv: Path, found: dict[pythons.Version, str], arguments: list[str]) 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, epilog="Other arguments go to ansible-test sanity.")
-    parser.add_argument("--every-core", action="store_true", help="not only the ansible-core of .venv")
+    parser.add_argument("--other-cores", action="store_true", help="on every supported core but that of .venv")
     options, arguments = parser.parse_known_args()
     if ignores := sorted(map(str, ROOT.glob("tests/sanity/ignore-*.txt"))):
         print("nothing is ignored here; remove " + ", ".join(ignores))
         return 1
     found = pythons.find()
     failed = []
-    for core, suitable in CORES.items() if options.every_core else [("of .venv", ())]:
-        python = next((found[version] for version in suitable if version in found), None)
-        if suitable and not python:
+    own = ".".join(metadata.version("ansible-core").split(".")[:2])
+    for core in [other for other in CORES if other != own] if options.other_cores else [own]:
+        if core == own:
+            venv = VENV
+        elif python := next((found[version] for version in CORES[core] if version in found), None):
+            venv = install(core, python)
+        else:
             print(f"ansible-core {core}: skipped, no suitable Python on this machine", flush=True)
             continue
         print(f"ansible-core {core}: sanity", flush=True)
         started = time.monotonic()
-        status = sanity(install(core, python) if python else VENV, found, arguments)
+        status = sanity(venv, found, arguments)
         outcome = "failed" if status else "clean"
         print(f"ansible-core {core}: {outcome} in {time.monotonic() - started:.0f} s", flush=True)
         failed += [core] if status else []
