@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Run every `ansible-test sanity` test, without docker and without ignore files, on the ansible-core of .venv or on the others."""
+"""Run `ansible-test sanity` without docker and without ignore files, on the ansible-core of .venv or on the others."""
 
 from __future__ import annotations
 
