@@ -10,6 +10,10 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 requirements:
   - requests
+  - botocore for O(auth_method=aws_auth)
+  - oci for O(auth_method=oci_auth)
+  - azure-identity for O(auth_method=azure_auth) where the machine has no managed identity
+  - google-auth for O(auth_method=gcp_auth) with O(gcp_service_account_key_path)
 notes:
   - The environment variables are read where the module runs.
   - Requests are repeated after connection errors and when the server says to wait, but never in a way that could make a thing twice.
@@ -75,8 +79,19 @@ options:
   auth_method:
     description:
       - How to log in. V(universal_auth) by O(universal_auth_client_id) and O(universal_auth_client_secret), V(token_auth) by O(token).
+      - The others log in as the identity O(auth_identity_id), and prove that they may with what the machine has or is given.
+      - V(aws_auth) by the AWS credentials that botocore finds, in O(aws_region).
+      - V(azure_auth) by the machine's managed identity, or by what azure-identity finds where there is none or the environment
+        configures something else, such as E(AZURE_CLIENT_SECRET) or E(AZURE_FEDERATED_TOKEN_FILE).
+      - V(gcp_auth) by the metadata server's token, or by O(gcp_service_account_key_path) when the method's type is C(iam).
+      - V(kubernetes_auth) by the service account token in O(kubernetes_token_path).
+      - V(oidc_auth) by O(jwt), or by the token that GitHub Actions gives to a job with C(id-token) permission.
+      - V(jwt_auth) by O(jwt).
+      - V(oci_auth) by a user's API signing key, from O(oci_config_file).
+      - V(ldap_auth) by O(ldap_username) and O(ldap_password). A wrong password is never tried again.
       - Without it, V(token_auth) when O(token) is given and O(universal_auth_client_id) is not, else V(universal_auth).
-      - The spellings of Terraform and of the Infisical CLI, such as V(universal-auth) or V(universal), are understood.
+      - The spellings of Terraform and of the Infisical CLI are understood, such as V(universal-auth), V(kubernetes), V(aws-iam),
+        V(gcp-iam) and V(gcp-id-token).
       - Read from E(INFISICAL_AUTH_METHOD) when not given.
     type: str
   token:
@@ -93,5 +108,75 @@ options:
     description:
       - A client secret of the identity that logs in.
       - Read from E(INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET) or E(UNIVERSAL_AUTH_MACHINE_IDENTITY_CLIENT_SECRET) when not given.
+    type: str
+  auth_identity_id:
+    description:
+      - The id of the identity that logs in, for every O(auth_method) but V(universal_auth) and V(token_auth). P(infisical.vault.login#module)
+        names it C(identity_id), which here is the identity that is managed.
+      - When not given, read from the variable of the login method, which is E(INFISICAL_AWS_IAM_AUTH_IDENTITY_ID),
+        E(INFISICAL_AZURE_AUTH_IDENTITY_ID), E(INFISICAL_GCP_AUTH_IDENTITY_ID), E(INFISICAL_KUBERNETES_IDENTITY_ID),
+        E(INFISICAL_OIDC_AUTH_IDENTITY_ID), E(INFISICAL_OCI_AUTH_IDENTITY_ID) or E(INFISICAL_LDAP_AUTH_IDENTITY_ID),
+        then from E(INFISICAL_MACHINE_IDENTITY_ID).
+    type: str
+  jwt:
+    description:
+      - The token that proves the caller for O(auth_method=oidc_auth) and O(auth_method=jwt_auth).
+      - For V(azure_auth), V(gcp_auth) and V(kubernetes_auth) a token that was obtained otherwise and takes the place of the machine's own.
+      - When not given, V(oidc_auth) and V(jwt_auth) read E(INFISICAL_JWT), E(INFISICAL_OIDC_AUTH_JWT) or E(INFISICAL_AUTH_JWT),
+        and V(kubernetes_auth) reads E(INFISICAL_KUBERNETES_SERVICE_ACCOUNT_TOKEN).
+      - Without any of these V(oidc_auth) asks GitHub Actions, at E(ACTIONS_ID_TOKEN_REQUEST_URL) with E(ACTIONS_ID_TOKEN_REQUEST_TOKEN).
+    type: str
+  oidc_audience:
+    description:
+      - The audience of the token that GitHub Actions is asked for. Without it, GitHub's own, which is the address of the repository's owner.
+      - Read from E(INFISICAL_OIDC_AUTH_AUDIENCE) when not given.
+    type: str
+  kubernetes_token_path:
+    description:
+      - The file of the service account token for O(auth_method=kubernetes_auth).
+      - Read from E(INFISICAL_KUBERNETES_SERVICE_ACCOUNT_TOKEN_PATH) when not given.
+    type: path
+    default: /var/run/secrets/kubernetes.io/serviceaccount/token
+  aws_region:
+    description:
+      - The region whose STS vouches for the caller with O(auth_method=aws_auth). Without it, the region of the AWS configuration,
+        then the one that the EC2 metadata service names.
+      - Read from E(AWS_REGION) or E(AWS_DEFAULT_REGION) when not given.
+    type: str
+  azure_client_id:
+    description:
+      - The client id of the managed identity that logs in with O(auth_method=azure_auth), where the machine has several.
+      - Read from E(AZURE_CLIENT_ID) when not given.
+    type: str
+  azure_resource:
+    description:
+      - The resource that the token of O(auth_method=azure_auth) is for, as in the identity's auth method.
+      - Read from E(INFISICAL_AZURE_AUTH_RESOURCE) when not given.
+    type: str
+    default: https://management.azure.com/
+  gcp_service_account_key_path:
+    description:
+      - The JSON key file of the service account that logs in with O(auth_method=gcp_auth), for an auth method of type C(iam).
+      - Read from E(INFISICAL_GCP_IAM_SERVICE_ACCOUNT_KEY_FILE_PATH) when not given.
+    type: path
+  oci_config_file:
+    description:
+      - The OCI configuration file for O(auth_method=oci_auth). Without it, C(~/.oci/config).
+      - Read from E(OCI_CONFIG_FILE) or E(OCI_CLI_CONFIG_FILE) when not given.
+    type: path
+  oci_profile:
+    description:
+      - The profile in O(oci_config_file). Without it, C(DEFAULT).
+      - Read from E(OCI_CONFIG_PROFILE) or E(OCI_CLI_PROFILE) when not given.
+    type: str
+  ldap_username:
+    description:
+      - The user that logs in with O(auth_method=ldap_auth).
+      - Read from E(INFISICAL_LDAP_USERNAME) when not given.
+    type: str
+  ldap_password:
+    description:
+      - The password of O(ldap_username).
+      - Read from E(INFISICAL_LDAP_PASSWORD) when not given.
     type: str
 """

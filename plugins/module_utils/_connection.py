@@ -7,23 +7,30 @@ from __future__ import annotations
 
 import os
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address
-from typing import Any
+from typing import Any, Callable
 from urllib.parse import urlsplit
 
 from ansible.module_utils.basic import env_fallback
 
 from ansible_collections.machineid.infisical.plugins.module_utils._client import Client, Server
-from ansible_collections.machineid.infisical.plugins.module_utils._login import LoginMethod, login_method
+from ansible_collections.machineid.infisical.plugins.module_utils._login import login_class
+from ansible_collections.machineid.infisical.plugins.module_utils._login_method import LoginMethod
 
 
 @dataclass(frozen=True)
 class ConnectionOption:
-    """One option of every module. ``env``: the variables read, in order, when the option is not given."""
+    """One option of every module. ``env``: the variables read, in order, when the option is not given.
+
+    ``env_of_method``: the variables read before those when the login method of that name is chosen. A fallback in an
+    argument spec cannot look at another option, so an option that has such variables gets its value by
+    :meth:`from_environment` once the method is known.
+    """
 
     name: str
     env: tuple[str, ...] = ()
+    env_of_method: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     type: str = "str"
     default: Any = None
     secret: bool = False
@@ -31,7 +38,7 @@ class ConnectionOption:
 
     def argument_spec(self) -> dict[str, Any]:
         spec: dict[str, Any] = {"type": self.type}
-        if self.env:
+        if self.env and not self.env_of_method:
             spec["fallback"] = (env_fallback, list(self.env))
         if self.default is not None:
             spec["default"] = self.default
@@ -41,6 +48,12 @@ class ConnectionOption:
             spec["aliases"] = list(self.aliases)
         return spec
 
+    def from_environment(self, method: str) -> str | None:
+        names = (*self.env_of_method.get(method, ()), *self.env)
+        return next((os.environ[name] for name in names if os.environ.get(name)), None)
+
+
+CI_TOKEN_VARIABLES = ("INFISICAL_JWT", "INFISICAL_OIDC_AUTH_JWT", "INFISICAL_AUTH_JWT")
 
 CONNECTION_OPTIONS = (
     ConnectionOption(
@@ -66,6 +79,43 @@ CONNECTION_OPTIONS = (
         ("INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET", "UNIVERSAL_AUTH_MACHINE_IDENTITY_CLIENT_SECRET"),
         secret=True,
     ),
+    ConnectionOption(
+        "auth_identity_id",
+        ("INFISICAL_MACHINE_IDENTITY_ID",),
+        env_of_method={
+            "aws_auth": ("INFISICAL_AWS_IAM_AUTH_IDENTITY_ID",),
+            "azure_auth": ("INFISICAL_AZURE_AUTH_IDENTITY_ID",),
+            "gcp_auth": ("INFISICAL_GCP_AUTH_IDENTITY_ID",),
+            "kubernetes_auth": ("INFISICAL_KUBERNETES_IDENTITY_ID",),
+            "oidc_auth": ("INFISICAL_OIDC_AUTH_IDENTITY_ID",),
+            "oci_auth": ("INFISICAL_OCI_AUTH_IDENTITY_ID",),
+            "ldap_auth": ("INFISICAL_LDAP_AUTH_IDENTITY_ID",),
+        },
+    ),
+    ConnectionOption(
+        "jwt",
+        env_of_method={
+            "oidc_auth": CI_TOKEN_VARIABLES,
+            "jwt_auth": CI_TOKEN_VARIABLES,
+            "kubernetes_auth": ("INFISICAL_KUBERNETES_SERVICE_ACCOUNT_TOKEN",),
+        },
+        secret=True,
+    ),
+    ConnectionOption("oidc_audience", ("INFISICAL_OIDC_AUTH_AUDIENCE",)),
+    ConnectionOption(
+        "kubernetes_token_path",
+        ("INFISICAL_KUBERNETES_SERVICE_ACCOUNT_TOKEN_PATH",),
+        type="path",
+        default="/var/run/secrets/kubernetes.io/serviceaccount/token",
+    ),
+    ConnectionOption("aws_region", ("AWS_REGION", "AWS_DEFAULT_REGION")),
+    ConnectionOption("azure_client_id", ("AZURE_CLIENT_ID",)),
+    ConnectionOption("azure_resource", ("INFISICAL_AZURE_AUTH_RESOURCE",), default="https://management.azure.com/"),
+    ConnectionOption("gcp_service_account_key_path", ("INFISICAL_GCP_IAM_SERVICE_ACCOUNT_KEY_FILE_PATH",), type="path"),
+    ConnectionOption("oci_config_file", ("OCI_CONFIG_FILE", "OCI_CLI_CONFIG_FILE"), type="path"),
+    ConnectionOption("oci_profile", ("OCI_CONFIG_PROFILE", "OCI_CLI_PROFILE")),
+    ConnectionOption("ldap_username", ("INFISICAL_LDAP_USERNAME",)),
+    ConnectionOption("ldap_password", ("INFISICAL_LDAP_PASSWORD",), secret=True),
 )
 """Every module's connection and login options, in the order in which they are documented."""
 
@@ -111,13 +161,16 @@ class Connection:
             return [f"{self.url} is not encrypted: the credentials can be read on the way. Use https."]
         return []
 
-    def client(self) -> Client:
-        """A client with a token. Raises InfisicalError when nothing to log in with is given, or the login fails."""
+    def client(self, conceal: Callable[[str], None] = lambda secret: None) -> Client:
+        """A client with a token. Raises InfisicalError when nothing to log in with is given, or the login fails.
+
+        ``conceal`` is told what else is secret and comes up during the login.
+        """
         client = Client(self.server())
         if self.login_data:
             client.token = self.login_data["access_token"]
         else:
-            client.token = self._login_method().token(client)
+            client.token = self._login_method(conceal).token(client)
         return client
 
     def key(self) -> Hashable:
@@ -131,8 +184,14 @@ class Connection:
         cert = (params["client_cert"], params.get("client_key")) if params.get("client_cert") else None
         return Server(self.url, verify=verify, cert=cert, timeout=float(params["timeout"]), retries=params["retries"])
 
-    def _login_method(self) -> LoginMethod:
-        return login_method(self.params)
+    def _login_method(self, conceal: Callable[[str], None] = lambda secret: None) -> LoginMethod:
+        chosen = login_class(self.params)
+        given = {
+            option.name: self.params.get(option.name) or option.from_environment(chosen.name)
+            for option in CONNECTION_OPTIONS
+            if option.env_of_method
+        }
+        return chosen({**self.params, **given}, conceal)
 
 
 def normal_url(url: str) -> str:

@@ -34,7 +34,7 @@ class Run:
     def client(self) -> Client:
         key = self.connection.key()
         if key not in self._clients:
-            self._clients[key] = self.connection.client()
+            self._clients[key] = self.connection.client(self.conceal)
         client = self._clients[key]
         self.conceal(client.token)
         return client
