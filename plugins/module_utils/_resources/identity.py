@@ -39,7 +39,7 @@ IDENTITY = Resource(
             "name", "name", Text(maximum_length=255), required=True, resent_on_update=True, aliases=("identity_name",)
         ),
         Field("role", "role", Text(fault=role_fault), default="no-access", unanswered=True),
-        Field("metadata", "metadata", KeyValues()),
+        Field("metadata", "metadata", KeyValues(), default={}),
         Field(
             "delete_protection",
             "hasDeleteProtection",
