@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._client import Client
@@ -45,18 +45,39 @@ PLAIN_METHODS: tuple[type[LoginMethod], ...] = (UniversalAuth, TokenAuth)
 """The methods that need nothing but what the user gives."""
 
 
-def proving_methods() -> tuple[type[LoginMethod], ...]:
-    """The methods that prove who the machine is. Imported at their first use: most tasks have a token or a secret."""
+def proving_methods() -> Iterator[type[LoginMethod]]:
+    """The methods that prove who the machine is, each imported when it is looked at: most tasks need none of them."""
     from ansible_collections.machineid.infisical.plugins.module_utils._logins.aws_auth import AwsAuth
+
+    yield AwsAuth
+
     from ansible_collections.machineid.infisical.plugins.module_utils._logins.azure_auth import AzureAuth
+
+    yield AzureAuth
+
     from ansible_collections.machineid.infisical.plugins.module_utils._logins.gcp_auth import GcpAuth
-    from ansible_collections.machineid.infisical.plugins.module_utils._logins.jwt_auth import JwtAuth
+
+    yield GcpAuth
+
     from ansible_collections.machineid.infisical.plugins.module_utils._logins.kubernetes_auth import KubernetesAuth
-    from ansible_collections.machineid.infisical.plugins.module_utils._logins.ldap_auth import LdapAuth
-    from ansible_collections.machineid.infisical.plugins.module_utils._logins.oci_auth import OciAuth
+
+    yield KubernetesAuth
+
     from ansible_collections.machineid.infisical.plugins.module_utils._logins.oidc_auth import OidcAuth
 
-    return AwsAuth, AzureAuth, GcpAuth, KubernetesAuth, OidcAuth, JwtAuth, OciAuth, LdapAuth
+    yield OidcAuth
+
+    from ansible_collections.machineid.infisical.plugins.module_utils._logins.jwt_auth import JwtAuth
+
+    yield JwtAuth
+
+    from ansible_collections.machineid.infisical.plugins.module_utils._logins.oci_auth import OciAuth
+
+    yield OciAuth
+
+    from ansible_collections.machineid.infisical.plugins.module_utils._logins.ldap_auth import LdapAuth
+
+    yield LdapAuth
 
 
 def login_class(params: Mapping[str, Any]) -> type[LoginMethod]:
@@ -68,7 +89,7 @@ def login_class(params: Mapping[str, Any]) -> type[LoginMethod]:
     return spelled(wish, PLAIN_METHODS) or spelled(wish, proving_methods()) or UnknownMethod
 
 
-def spelled(wish: str, methods: tuple[type[LoginMethod], ...]) -> type[LoginMethod] | None:
+def spelled(wish: str, methods: Iterable[type[LoginMethod]]) -> type[LoginMethod] | None:
     """The one of ``methods`` that is meant by ``wish``."""
     spelling = folded(wish)
     return next((one for one in methods if spelling in (folded(one.name), *one.synonyms)), None)

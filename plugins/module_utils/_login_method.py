@@ -13,7 +13,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._client import
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
 
 IDENTITY = "auth_identity_id"
-UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+UUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
 
 class LoginMethod:
@@ -39,7 +39,7 @@ class LoginMethod:
         """What is wrong with the options, found without the network."""
         # 2024-10 servers answer an id of another form with a bare 500 (recorded/29-aws-auth-login-with-moto).
         given = self.params.get(IDENTITY)
-        if IDENTITY in self.credentials and given and not UUID.fullmatch(given.strip()):
+        if IDENTITY in self.credentials and given and not re.fullmatch(UUID, given.strip()):
             return [f"{IDENTITY} must be the id of an identity, a UUID, got '{given}'"]
         return []
 
@@ -82,19 +82,19 @@ class LoginMethod:
         return {"identityId": self.identity_id, "jwt": bare}
 
     def _refused(self, error: InfisicalError) -> InfisicalError:
-        checks = enumerated([*self.credentials, *self.suspects])
+        checks = [*self.credentials, *self.suspects]
         if error.kind == "permission":
             error.advice = "Check from which addresses, and for which subject, the identity's auth method lets log in."
         elif error.kind == "authentication":
-            error.advice = f"Check {checks}."
+            error.advice = f"Check {enumerated(checks)}."
         elif error.kind in ("not_found", "validation", "conflict"):
             # An unknown client id or identity is a 404 (quirks.md §10, logins.md), but what failed is the login.
             error.kind = "authentication"
-            error.advice = f"Check {checks}, and that the identity has this auth method."
+            error.advice = f"Check {enumerated([*checks, 'that the identity has this auth method'])}."
         elif self.repeated_by_server and error.error == "InternalServerError":
             # What the cloud answers to a wrong or outdated signature comes out as this (measured-2024-10.md fact 36).
             error.kind = "authentication"
-            error.advice = f"Servers answer so when the cloud refuses the signature. Check {checks}."
+            error.advice = f"Servers answer so when the cloud refuses the signature. Check {enumerated(checks)}."
         outcome = "was refused" if error.kind in ("authentication", "permission") else "failed"
         error.message = f"The login by {self.name} {outcome}: {error.message}"
         return error

@@ -18,7 +18,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._logins._libra
 from ansible_collections.machineid.infisical.plugins.module_utils._logins._nearby import ask_metadata, member_of
 
 BODY = "Action=GetCallerIdentity&Version=2011-06-15"
-REGION = re.compile(r"[a-z0-9-]{1,20}")
+REGION = r"[a-z0-9-]{1,20}"
 """What the server takes for a region (logins.md, AWS 4)."""
 
 METADATA = "The EC2 metadata service"
@@ -39,7 +39,7 @@ class AwsAuth(LoginMethod):
 
     def faults(self) -> list[str]:
         region = self.params.get("aws_region") or ""
-        wrong = region != "" and not REGION.fullmatch(region)
+        wrong = region != "" and not re.fullmatch(REGION, region)
         return super().faults() + [f"aws_region must be a region such as eu-central-1, got '{region}'"] * wrong
 
     def proof(self, client: Client) -> dict[str, Any]:

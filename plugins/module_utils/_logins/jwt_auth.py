@@ -16,7 +16,7 @@ class JwtAuth(LoginMethod):
 
     name = "jwt_auth"
     credentials = ("auth_identity_id", "jwt")
-    suspects = ("that the token is not expired, and has the auth method's issuer, audience, subject and claims",)
+    suspects = ("that it is not expired", "that it has the auth method's issuer, audience, subject and claims")
 
     def proof(self, client: Client) -> dict[str, Any]:
         return self.jwt_proof(self.params["jwt"])

@@ -19,7 +19,7 @@ except ImportError:
     # Nothing of the collection runs without it, which _run.py says.
     pass
 
-REGION = re.compile(r"[a-z]{2}-[a-z]+-[1-9]")
+REGION = r"[a-z]{2}-[a-z]+-[1-9]"
 """The regions whose identity service the server asks (logins.md, OCI)."""
 
 
@@ -60,7 +60,7 @@ class OciAuth(LoginMethod):
         except (ClientError, ValueError, OSError, KeyError) as error:
             raise unusable(f"{error}") from error
         region = get_region_from_short_name(config["region"])
-        if not REGION.fullmatch(region):
+        if not re.fullmatch(REGION, region):
             raise unusable(f"Infisical does not know the region '{region}'")
         return {
             "identityId": self.identity_id,

@@ -22,7 +22,7 @@ class OidcAuth(LoginMethod):
 
     name = "oidc_auth"
     credentials = ("auth_identity_id", "jwt")
-    suspects = ("that the token is not expired, and has the auth method's issuer, audience, subject and claims",)
+    suspects = ("that it is not expired", "that it has the auth method's issuer, audience, subject and claims")
 
     def missing(self) -> list[str]:
         in_github = os.environ.get(GITHUB_URL) and os.environ.get(GITHUB_TOKEN)
