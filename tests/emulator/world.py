@@ -14,6 +14,7 @@ from .aws import Aws
 from .clock import Clock
 from .profiles import Profile
 from .project_rows import Folder, Membership, Project, new_id
+from .rotation_rows import Connection, Rotation
 
 __all__ = ["AccessToken", "ClientSecret", "Identity", "Organization", "Role", "Row", "World", "new_id"]
 
@@ -144,8 +145,8 @@ class World:
         self.projects: dict[str, Project] = {}
         self.folders: dict[str, Folder] = {}
         self.memberships: dict[str, Membership] = {}
-        self.connections: dict[str, Any] = {}
-        self.rotations: dict[str, Any] = {}
+        self.connections: dict[str, Connection] = {}
+        self.rotations: dict[str, Rotation] = {}
         # Accounts that exist outside Infisical: registered through the control plane.
         self.oci_users: dict[str, Row] = {}
         self.ldap_users: dict[str, Row] = {}

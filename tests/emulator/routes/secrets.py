@@ -9,6 +9,7 @@ from ..call import Call
 from ..errors import bad_request, not_found
 from ..permissions import not_a_member, require_in_project
 from ..project_rows import Folder, Secret
+from ..rotating import run_due
 from ..routing import Routes
 from ..schema import Field, query_boolean, required, shape, text
 from ..world import Row, new_id
@@ -34,6 +35,7 @@ def folder_of(call: Call, body: Row, action: str) -> Folder:
     if project is None:
         raise not_a_member(call)
     require_in_project(call, project.id, action, "secrets")
+    run_due(call.world)
     environment = project.environment(body["environment"])
     folder = tree.find(call.world, environment, body["secretPath"]) if environment else None
     if folder is None:
