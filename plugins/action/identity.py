@@ -17,10 +17,13 @@ from ansible import constants
 from ansible.errors import AnsibleError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
 
 from ansible_collections.machineid.infisical.plugins.module_utils._client import HAS_REQUESTS, Client
-from ansible_collections.machineid.infisical.plugins.module_utils._run import holds_a_secret, run_in_process
+from ansible_collections.machineid.infisical.plugins.module_utils._run import run_in_process
 from ansible_collections.machineid.infisical.plugins.module_utils._task import Task
+
+display = Display()
 
 MODULES = "ansible_collections.machineid.infisical.plugins.modules"
 
@@ -33,6 +36,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]
 
     TRANSFERS_FILES = False
     _requires_connection = False
+    _supports_async = True
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
@@ -40,15 +44,22 @@ class ActionModule(ActionBase):  # type: ignore[misc]
         own_result = None
         if self._runs_here(task_vars or {}):
             own_result = run_in_process(
-                task, self._task.args, clients, check_mode=self._task.check_mode, diff=bool(self._task.diff)
+                task,
+                self._task.args,
+                clients,
+                check_mode=self._task.check_mode,
+                diff=bool(self._task.diff),
+                progress=display.display,
             )
             if own_result is not None and not self._shows_invocation(task_vars):
                 own_result.pop("invocation", None)
         if own_result is None:
             own_result = self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val)
         result.update(own_result)
-        if holds_a_secret(task, result):
+        if task.holds_a_secret(result):
             result["_ansible_no_log"] = True
+            if result.get("failed"):
+                display.error(result["msg"])
         return result
 
     def _module_task(self) -> Task:
