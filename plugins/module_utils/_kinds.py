@@ -168,6 +168,10 @@ class Networks(ListKind):
         if not value:
             faults.append(f"{option} must not be empty; to trust every address give ['0.0.0.0/0', '::/0']")
             return []
+        for index, element in enumerate(value):
+            # Dropped without a word, a misspelt key would shorten the list.
+            if isinstance(element, dict) and not self.element_text(element):
+                faults.append(f"{option}[{index}] must have an ip_address, got {element!r}")
         networks = []
         for name, item in self.items(option, value, faults):
             wrong = network_fault(item)
