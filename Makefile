@@ -51,12 +51,17 @@ pytest: $(READY) ## unit, property, emulator, conformance and integration tests
 unit conformance integration: $(READY) ## only those tests
 	$(PYTEST) tests/$@
 
+.PHONY: generate
+generate: $(READY) ## write what follows from the modules and tables: runtime.yml, the methods in documentation
+	$(PY) -m tests.gates.generated
+
 .PHONY: lint
 lint: $(READY) ## ruff, mypy, ansible-lint, the rules of the house and the action group
 	ruff check --quiet .
 	mypy -p tests -p ansible_collections.machineid.infisical.plugins
 	$(PY) -m tests.gates.house_rules
 	$(PY) -m tests.gates.action_groups
+	$(PY) -m tests.gates.generated --check
 	ansible-lint
 
 .PHONY: sanity

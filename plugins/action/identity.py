@@ -1,88 +1,10 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The in-process door of every module of the collection: meta/runtime.yml sends the others here.
-
-What is loaded here is loaded once, by the process that forks the workers, and inherited by all of them.
-"""
+"""The in-process door of identity, written by `make generate`."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Hashable
-from importlib import import_module
-from typing import Any
+from ansible_collections.machineid.infisical.plugins.plugin_utils._in_process import ActionModule
 
-from ansible import constants
-from ansible.errors import AnsibleError
-from ansible.module_utils.parsing.convert_bool import boolean
-from ansible.plugins.action import ActionBase
-from ansible.utils.display import Display
-
-from ansible_collections.machineid.infisical.plugins.module_utils._client import HAS_REQUESTS, Client
-from ansible_collections.machineid.infisical.plugins.module_utils._run import run_in_process
-from ansible_collections.machineid.infisical.plugins.module_utils._task import Task
-
-display = Display()
-
-MODULES = "ansible_collections.machineid.infisical.plugins.modules"
-
-clients: dict[Hashable, Client] = {}
-"""What this worker is logged in to, for the items of a loop. A worker lives for one task on one host."""
-
-
-class ActionModule(ActionBase):  # type: ignore[misc]
-    """Runs the task in this process when the module would run here anyway, and as a module in any doubt."""
-
-    TRANSFERS_FILES = False
-    _requires_connection = False
-    _supports_async = True
-
-    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        result: dict[str, Any] = super().run(tmp, task_vars)
-        task = self._module_task()
-        own_result = None
-        if self._runs_here(task_vars or {}):
-            own_result = run_in_process(
-                task,
-                self._task.args,
-                clients,
-                check_mode=self._task.check_mode,
-                diff=bool(self._task.diff),
-                progress=display.display,
-            )
-            if own_result is not None and not self._shows_invocation(task_vars):
-                own_result.pop("invocation", None)
-        if own_result is None:
-            own_result = self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val)
-        result.update(own_result)
-        if task.holds_a_secret(result):
-            result["_ansible_no_log"] = True
-            if result.get("failed"):
-                display.error(result["msg"])
-        return result
-
-    def _module_task(self) -> Task:
-        task: Task = import_module(f"{MODULES}.{self._task.action.rsplit('.', 1)[-1]}").TASK
-        return task
-
-    def _runs_here(self, task_vars: dict[str, Any]) -> bool:
-        return (
-            HAS_REQUESTS
-            and self._connection.transport == "local"
-            and not self._task.async_val
-            and not self._play_context.become
-            and not any(self._task.environment or ())
-            and self._wished(task_vars)
-        )
-
-    def _shows_invocation(self, task_vars: dict[str, Any] | None) -> bool:
-        """Whether results hold the options of the task: always on older cores, a setting where core has it."""
-        try:
-            return bool(constants.config.get_config_value("INJECT_INVOCATION", variables=task_vars))
-        except AnsibleError:
-            return True
-
-    def _wished(self, task_vars: dict[str, Any]) -> bool:
-        wish = task_vars.get("infisical_in_process", os.environ.get("INFISICAL_IN_PROCESS", True))
-        return bool(boolean(self._templar.template(wish)))
+__all__ = ["ActionModule"]

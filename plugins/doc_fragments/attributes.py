@@ -46,3 +46,25 @@ attributes:
     membership:
       - machineid.infisical.infisical
 """
+
+    # For modules that only read.
+    INFO = r"""
+options: {}
+attributes:
+  check_mode:
+    description: Can run in C(check_mode) and return changed status prediction without modifying target.
+    support: full
+    details: It does the same in check mode, as it changes nothing.
+  diff_mode:
+    description: Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff mode.
+    support: N/A
+    details: It changes nothing.
+  idempotent:
+    description: When run twice in a row with the same arguments, the second run changes nothing and reports no change.
+    support: full
+  action_group:
+    description: Use C(group/machineid.infisical.infisical) in C(module_defaults) to set defaults for this module.
+    support: full
+    membership:
+      - machineid.infisical.infisical
+"""

@@ -13,7 +13,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._engine import
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Resource, Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._kinds import lower_uuid, uuid_fault
-from ansible_collections.machineid.infisical.plugins.module_utils._lookup import identity_id_of
+from ansible_collections.machineid.infisical.plugins.module_utils._lookup import identity_id_of, own_identity_id
 from ansible_collections.machineid.infisical.plugins.module_utils._plan import Plan, bound_faults
 from ansible_collections.machineid.infisical.plugins.module_utils._task import Run, Task
 
@@ -49,6 +49,16 @@ class AuthMethodStore(Store):
             if check_mode:
                 # Where the POST would tell, check mode has to ask.
                 self._refuse_second_method()
+        used = self.client.login_slug
+        if planned.action == "delete" and self.identity_id == own_identity_id(self.client):
+            # Which method a ready token was made by cannot be seen from it.
+            if used is None or used == self.resource.slug:
+                raise InfisicalError(
+                    "conflict",
+                    f"Identity {self.identity_id} is the one that this task is logged in as, and revoking its"
+                    f" {self.resource.title} would end that.",
+                    advice="Nothing was changed. Revoke it while logged in as another identity or by another method.",
+                )
 
     def create(self, body: Wire) -> Wire:
         try:
@@ -113,6 +123,12 @@ class AuthMethodStore(Store):
             server_message=error.server_message,
             request_id=error.request_id,
         )
+
+
+def attached_slugs(flat: Wire) -> list[str]:
+    """The slugs of the methods that an identity has; a list now, one or none on 2024-10 (api-changes.md §6)."""
+    single = flat.get("authMethod")
+    return sorted(flat["authMethods"] if "authMethods" in flat else [single] if single else [])
 
 
 def identity_options() -> dict[str, dict[str, Any]]:

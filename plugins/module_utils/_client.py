@@ -83,7 +83,9 @@ class Client:
     """Sends requests to one server and answers with decoded JSON, or raises InfisicalError.
 
     Safe to share between threads: each thread has a session of its own, all share one rate gate.
-    ``missing_routes`` is for callers to note which of several generations of an endpoint this server does not have.
+    ``login_slug`` is the auth method that the token was made by, None when it was given ready.
+    ``keeps_one_method`` and ``missing_routes`` are for callers to note what they have learnt of this server: whether an
+    identity can have one auth method only, and which generations of an endpoint are not there.
     """
 
     def __init__(
@@ -100,6 +102,8 @@ class Client:
         self._gate = RateGate(clock, sleep)
         self._local = threading.local()
         self._server_clock_ahead = 0.0
+        self.login_slug: str | None = None
+        self.keeps_one_method: bool | None = None
         self.missing_routes: set[tuple[str, str]] = set()
 
     def now(self) -> float:

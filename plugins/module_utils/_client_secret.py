@@ -275,5 +275,5 @@ IDENTITY_CLIENT_SECRET_TASK = Task(
     argument_spec={**identity_options(), **CLIENT_SECRET_OPTIONS},
     rules=IDENTITY_RULES,
     execute=execute,
-    concealing=("client_secret",),
+    holds_a_secret=lambda result: "client_secret" in result,
 )

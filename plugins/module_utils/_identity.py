@@ -17,6 +17,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._lookup import
     identities_named,
     only_identity_named,
     organization_of_caller,
+    own_identity_id,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._plan import Plan
 from ansible_collections.machineid.infisical.plugins.module_utils._resources.identity import IDENTITY
@@ -29,7 +30,13 @@ class IdentityStore(Store):
     resource = IDENTITY
 
     def __init__(
-        self, client: Client, *, identity_id: str | None = None, name: str = "", organization_id: str | None = None
+        self,
+        client: Client,
+        *,
+        identity_id: str | None = None,
+        name: str = "",
+        organization_id: str | None = None,
+        yields_to_twin: bool = True,
     ) -> None:
         self.client = client
         self.identity_id = identity_id
@@ -37,6 +44,7 @@ class IdentityStore(Store):
         self.sleep = client.sleep
         self._by_name = identity_id is None
         self._organization_id = organization_id
+        self._yields_to_twin = yields_to_twin
 
     @property
     def organization_id(self) -> str:
@@ -75,12 +83,19 @@ class IdentityStore(Store):
                 f"Identity {self.identity_id} has delete protection.",
                 advice="Set delete_protection: false first, in a task of its own.",
             )
+        if planned.action == "delete" and self.identity_id == own_identity_id(self.client):
+            raise InfisicalError(
+                "conflict",
+                f"Identity {self.identity_id} is the one that this task is logged in as.",
+                advice="Nothing was changed. Delete it while logged in as another identity.",
+            )
 
     def create(self, body: Wire) -> Wire:
         body = {**body, "organizationId": self.organization_id}
         answer: Wire = self.client.post("/api/v1/identities", body)["identity"]
         self.identity_id = answer["id"]
-        self._yield_to_an_older_twin()
+        if self._yields_to_twin:
+            self._yield_to_an_older_twin()
         return answer
 
     def update(self, body: Wire) -> Wire:

@@ -25,12 +25,12 @@ def organization_of_caller(client: Client) -> str:
     try:
         return str(client.get("/api/v1/identities/details")["identityDetails"]["organization"]["id"])
     except InfisicalError as error:
-        payload = token_payload(client.token or "")
         if error.kind in ("authentication", "network", "tls", "rate_limited"):
             raise
-        if payload.get("identityId"):
-            own = client.get(f"/api/v1/identities/{segment(payload['identityId'])}")["identity"]
-            return str(own["orgId"])
+        own_id = own_identity_id(client)
+        if own_id:
+            return str(client.get(f"/api/v1/identities/{segment(own_id)}")["identity"]["orgId"])
+        payload = token_payload(client.token or "")
         if payload.get("organizationId"):
             return str(payload["organizationId"])
         raise InfisicalError(
@@ -53,6 +53,11 @@ def token_payload(token: str) -> dict[str, Any]:
     except ValueError:
         return {}
     return claims if isinstance(claims, dict) else {}
+
+
+def own_identity_id(client: Client) -> str | None:
+    """The id of the identity that the access token belongs to, None for a user's."""
+    return token_payload(client.token or "").get("identityId")
 
 
 def memberships(client: Client, organization_id: str, search: str | None = None) -> list[dict[str, Any]]:
@@ -81,11 +86,15 @@ def only_identity_named(client: Client, organization_id: str, name: str) -> dict
     """
     found = identities_named(client, organization_id, name)
     if len(found) > 1:
-        ids = ", ".join(sorted(one["identity"]["id"] for one in found))
-        raise InfisicalError(
-            "conflict", f"{len(found)} identities are named '{name}': {ids}.", advice="Give identity_id instead."
-        )
+        raise ambiguous_name(name, found)
     return found[0] if found else None
+
+
+def ambiguous_name(name: str, found: list[dict[str, Any]]) -> InfisicalError:
+    ids = ", ".join(sorted(one["identity"]["id"] for one in found))
+    return InfisicalError(
+        "conflict", f"{len(found)} identities are named '{name}': {ids}.", advice="Give identity_id instead."
+    )
 
 
 def identity_id_of(client: Client, organization_id: str | None, name: str) -> str:

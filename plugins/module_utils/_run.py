@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib, remove_values
@@ -42,7 +42,13 @@ def run_module(task: Task) -> None:
 
 
 def run_in_process(
-    task: Task, arguments: dict[str, Any], clients: dict[Hashable, Client], *, check_mode: bool, diff: bool
+    task: Task,
+    arguments: dict[str, Any],
+    clients: dict[Hashable, Client],
+    *,
+    check_mode: bool,
+    diff: bool,
+    progress: Callable[[str], None] | None = None,
 ) -> dict[str, Any] | None:
     """The result that ``run_module`` would give for ``arguments``, or None when core's validator refuses them: then the
     module has to be run, for the error to be worded as ever."""
@@ -50,7 +56,7 @@ def run_in_process(
     if validated.error_messages:
         return None
     params = validated.validated_parameters
-    run = Run(params, check_mode=check_mode, clients=clients)
+    run = Run(params, check_mode=check_mode, clients=clients, progress=progress)
     result = perform(task, run, diff=diff)
     if run.warnings:
         result["warnings"] = run.warnings
@@ -69,9 +75,4 @@ def perform(task: Task, run: Run, *, diff: bool) -> dict[str, Any]:
     if not diff:
         result.pop("diff", None)
     return result
-
-
-def holds_a_secret(task: Task, result: dict[str, Any]) -> bool:
-    return any(result.get(key) for key in task.concealing)
-
 

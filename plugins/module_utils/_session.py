@@ -31,5 +31,5 @@ def log_out(run: Run) -> dict[str, Any]:
     return {"changed": False}
 
 
-LOGIN_TASK = Task(argument_spec={}, execute=log_in, concealing=("login_data",))
+LOGIN_TASK = Task(argument_spec={}, execute=log_in, holds_a_secret=lambda result: "login_data" in result)
 LOGOUT_TASK = Task(argument_spec={}, execute=log_out, rules={"required_one_of": [["login_data", "token"]]})

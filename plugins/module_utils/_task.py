@@ -17,14 +17,21 @@ from ansible_collections.machineid.infisical.plugins.module_utils._errors import
 class Run:
     """One run of one task. ``client`` logs in at its first use, so that faults are found before any request.
 
-    ``clients`` keeps what is logged in already, for the items of a loop that run in one process.
+    ``clients`` keeps what is logged in already, for the items of a loop that run in one process. ``progress`` shows
+    one line to whoever waits.
     """
 
     def __init__(
-        self, params: Mapping[str, Any], *, check_mode: bool, clients: dict[Hashable, Client] | None = None
+        self,
+        params: Mapping[str, Any],
+        *,
+        check_mode: bool,
+        clients: dict[Hashable, Client] | None = None,
+        progress: Callable[[str], None] | None = None,
     ) -> None:
         self.params = params
         self.check_mode = check_mode
+        self.progress = progress or silent
         self.warnings: list[str] = []
         self.secrets: list[str] = []
         self.connection = Connection(params)
@@ -56,14 +63,22 @@ class Run:
             self.warn(warning)
 
 
+def no_secret(_result: Mapping[str, Any]) -> bool:
+    return False
+
+
+def silent(_line: str) -> None:
+    """Where nobody is watching."""
+
+
 @dataclass(frozen=True)
 class Task:
     """A module's own options and rules, and what it does: ``execute`` answers the result or raises InfisicalError.
 
-    A result that has one of the keys in ``concealing`` holds a secret and is never displayed.
+    ``holds_a_secret`` tells whether a result must never be displayed.
     """
 
     argument_spec: dict[str, dict[str, Any]]
     execute: Callable[[Run], dict[str, Any]]
     rules: Mapping[str, Any] = field(default_factory=dict)
-    concealing: tuple[str, ...] = ()
+    holds_a_secret: Callable[[Mapping[str, Any]], bool] = no_secret

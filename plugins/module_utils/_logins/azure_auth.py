@@ -69,12 +69,11 @@ class AzureAuth(LoginMethod):
             failure.message = tried + failure.message
             raise failure from error
         scope = self.params["azure_resource"].rstrip("/") + "/.default"
+        # What was asked already is not asked again; else the library's own settings decide.
+        known = {"exclude_managed_identity_credential": True} if instead else {}
         try:
-            credential = DefaultAzureCredential(
-                managed_identity_client_id=self.params.get("azure_client_id"),
-                exclude_managed_identity_credential=instead is not None,
-            )
-            return str(credential.get_token(scope).token)
+            with DefaultAzureCredential(managed_identity_client_id=self.params.get("azure_client_id"), **known) as found:
+                return str(found.get_token(scope).token)
         except (AzureError, ValueError) as error:
             sentence = f"{tried}azure-identity found no Azure credentials either: " if instead else "azure-identity: "
             raise InfisicalError(

@@ -1,0 +1,283 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""One identity with its auth methods, client secrets and memberships: all of it is planned before the first write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible_collections.machineid.infisical.plugins.module_utils._auth_method import AuthMethodStore, attached_slugs
+from ansible_collections.machineid.infisical.plugins.module_utils._auth_methods import AUTH_METHODS, option_of
+from ansible_collections.machineid.infisical.plugins.module_utils._client import Client
+from ansible_collections.machineid.infisical.plugins.module_utils._client_secret import (
+    ClientSecretStore,
+    Made,
+    SecretPlan,
+    apply_client_secret,
+    mismatch_warnings,
+    not_attached,
+    plan_client_secret,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._declaration import (
+    Declaration,
+    DeclaredMembership,
+    DeclaredMethod,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._engine import Outcome, apply
+from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
+from ansible_collections.machineid.infisical.plugins.module_utils._fields import Options, Resource, Wire
+from ansible_collections.machineid.infisical.plugins.module_utils._identity import IdentityStore
+from ansible_collections.machineid.infisical.plugins.module_utils._lookup import own_identity_id
+from ansible_collections.machineid.infisical.plugins.module_utils._plan import Plan, plan
+from ansible_collections.machineid.infisical.plugins.module_utils._project_identity import ProjectIdentityStore
+from ansible_collections.machineid.infisical.plugins.module_utils._resources.identity import IDENTITY
+from ansible_collections.machineid.infisical.plugins.module_utils._resources.identity_universal_auth import (
+    IDENTITY_UNIVERSAL_AUTH,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._resources.project_identity import PROJECT_IDENTITY
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What holds for every identity of a task. ``project_ids`` finds a project's id by its declaration."""
+
+    check_mode: bool
+    prune_auth_methods: bool
+    allow_open_methods: bool
+    project_id: Callable[[Mapping[str, Any]], str]
+
+
+@dataclass
+class Step:
+    """One part of the identity: its plan, what carries it out once the identity's id is known, and what came of it."""
+
+    key: str
+    planned: Plan
+    wanted: Options
+    present: bool
+    store: Callable[[str], Any]
+    outcome: Outcome | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    def run(self, identity_id: str, *, check_mode: bool) -> None:
+        if check_mode or not self.planned.changed:
+            self.outcome = Outcome(self.planned, self.planned.after, None)
+        else:
+            self.outcome = apply(self.store(identity_id), self.planned, self.wanted, self.present)
+
+
+class WholeIdentity:
+    """``current`` is the identity's membership object, None when there is no such identity."""
+
+    def __init__(self, client: Client, declared: Declaration, rules: Rules, store: IdentityStore, current: Wire | None):
+        self.client = client
+        self.declared = declared
+        self.rules = rules
+        self.store = store
+        self.flat = None if current is None else IDENTITY.flatten(current)
+        self.warnings: list[str] = []
+        self.steps: list[Step] = []
+        self.secrets: list[tuple[SecretPlan, Made | None]] = []
+        self.client_id: str | None = None
+        self.identity_step: Step | None = None
+
+    @property
+    def identity_id(self) -> str | None:
+        return self.store.identity_id
+
+    def attached(self) -> set[str]:
+        """The slugs of the methods that the identity has."""
+        return set(attached_slugs(self.flat or {}))
+
+    def prepare(self) -> None:
+        """Reads what is needed and plans everything; raises before anything is written."""
+        declared = self.declared
+        planned = plan(IDENTITY, self.flat, declared.wanted, present=declared.present)
+        self.store.review(planned, self.flat, check_mode=self.rules.check_mode)
+        self.identity_step = Step("identity", planned, declared.wanted, declared.present, lambda _id: self.store)
+        if not declared.present:
+            return
+        for method in declared.methods:
+            self._plan_method(method)
+        if self.rules.prune_auth_methods:
+            self._plan_prune()
+        self._refuse_open_methods()
+        self._refuse_several_methods()
+        self._plan_secrets()
+        for membership in declared.memberships:
+            self._plan_membership(membership)
+
+    def _plan_method(self, declared: DeclaredMethod) -> None:
+        resource = declared.resource
+        store = self._method_store(resource)
+        current = None
+        if self.identity_id and resource.slug in self.attached():
+            current = store(self.identity_id).read()
+        planned = plan(resource, current, declared.wanted, present=declared.present)
+        if self.identity_id:
+            store(self.identity_id).review(planned, current, check_mode=False)
+        step = Step(option_of(resource), planned, declared.wanted, declared.present, store)
+        if resource is IDENTITY_UNIVERSAL_AUTH and current:
+            self.client_id = current.get("clientId")
+        self.steps.append(step)
+
+    def _method_store(self, resource: Resource) -> Callable[[str], AuthMethodStore]:
+        return lambda identity_id: AuthMethodStore(self.client, resource, identity_id)
+
+    def _plan_prune(self) -> None:
+        known = {method.slug: method for method in AUTH_METHODS}
+        declared = {method.resource.slug for method in self.declared.methods}
+        for slug in sorted(self.attached() - declared):
+            resource = known.get(slug) or unmanaged_method(slug)
+            store = self._method_store(resource)
+            one = store(self.identity_id or "")
+            current = one.read() if slug in known else {}
+            planned = plan(resource, current, {}, present=False)
+            one.review(planned, current, check_mode=False)
+            self.steps.append(Step(option_of(resource), planned, {}, False, store))
+
+    def _refuse_open_methods(self) -> None:
+        for step in self.steps:
+            resource = step.planned.resource
+            if not step.present or not resource.admits_everybody(step.planned.after or {}):
+                continue
+            lists = " and ".join(f"{step.key}.{option}" for option in resource.admits_all_when_empty)
+            text = f"{lists} empty: {resource.everybody} could log in as {self.declared.label}."
+            if not self.rules.allow_open_methods:
+                raise InfisicalError("validation", text, advice="Nothing was changed. Declare who may log in.")
+            if step.planned.changed:
+                self.warnings.append(text)
+
+    def _refuse_several_methods(self) -> None:
+        """Where the server keeps one method per identity, finds out before the first write (quirks.md §4)."""
+        creates = [step for step in self.steps if step.planned.action == "create"]
+        deletes = {step.planned.resource.slug for step in self.steps if step.planned.action == "delete"}
+        after = (self.attached() - deletes) | {step.planned.resource.slug for step in creates}
+        if not creates or not self._keeps_one_method():
+            return
+        own_id = own_identity_id(self.client)
+        for step in creates:
+            if own_id:
+                probe = AuthMethodStore(self.client, step.planned.resource, own_id)
+                probe.read()
+                probe.review(step.planned, None, check_mode=False)
+        if len(after) > 1:
+            raise InfisicalError(
+                "unsupported_by_server",
+                f"This server keeps one auth method per identity, and {self.declared.label} would have"
+                f" {', '.join(sorted(after))}.",
+                advice="Nothing was changed. Upgrade the Infisical server, or use one identity per method.",
+            )
+
+    def _keeps_one_method(self) -> bool:
+        if self.flat is not None:
+            return "authMethods" not in self.flat
+        if self.client.keeps_one_method is None:
+            own_id = own_identity_id(self.client)
+            own = self.client.get(f"/api/v1/identities/{own_id}") if own_id else None
+            self.client.keeps_one_method = own is not None and "authMethods" not in own["identity"]["identity"]
+        return self.client.keeps_one_method
+
+    def _plan_secrets(self) -> None:
+        if not self.declared.client_secrets:
+            return
+        listed = None
+        if self.identity_id and IDENTITY_UNIVERSAL_AUTH.slug in self.attached():
+            listed = ClientSecretStore(self.client, self.identity_id).listed()
+        universal = [step for step in self.steps if step.planned.resource is IDENTITY_UNIVERSAL_AUTH]
+        attached_after = universal[0].present if universal else listed is not None
+        for declared in self.declared.client_secrets:
+            if declared.present and not attached_after:
+                raise not_attached(self.declared.label)
+            planned = plan_client_secret(declared, listed or [], self.client.now())
+            self.warnings += mismatch_warnings(planned)
+            self.secrets.append((planned, None))
+
+    def _plan_membership(self, declared: DeclaredMembership) -> None:
+        project_id = self.rules.project_id(declared.project)
+
+        def store(identity_id: str) -> ProjectIdentityStore:
+            return ProjectIdentityStore(self.client, project_id, identity_id)
+
+        current = store(self.identity_id).read() if self.identity_id else None
+        planned = plan(PROJECT_IDENTITY, current, declared.wanted, present=declared.present)
+        step = Step("projects", planned, declared.wanted, declared.present, store, extra={"project_id": project_id})
+        self.steps.append(step)
+
+    def carry_out(self) -> None:
+        """Does what was planned, in an order in which the identity is never open to more than is declared."""
+        check_mode = self.rules.check_mode
+        if self.identity_step is None:
+            return
+        self.identity_step.run(self.identity_id or "", check_mode=check_mode)
+        one_method = self.flat is not None and "authMethods" not in self.flat
+        deletes_first = sorted(self.steps, key=lambda step: (step.planned.action == "delete") != one_method)
+        for step in deletes_first:
+            step.run(self.identity_id or "", check_mode=check_mode)
+            if step.planned.resource is IDENTITY_UNIVERSAL_AUTH and step.outcome and step.outcome.wire:
+                self.client_id = step.outcome.wire.get("clientId")
+        self._carry_out_secrets(check_mode)
+
+    def _carry_out_secrets(self, check_mode: bool) -> None:
+        store = ClientSecretStore(self.client, self.identity_id or "")
+        for index, (planned, _made) in enumerate(self.secrets):
+            made = Made(planned.kept["id"] if planned.kept else None)
+            if planned.changed and not check_mode:
+                made = apply_client_secret(store, planned)
+            self.secrets[index] = (planned, made)
+            self.warnings += made.warnings
+        if self.secrets and self.client_id is None and IDENTITY_UNIVERSAL_AUTH.slug in self.attached():
+            self.client_id = store.client_id()
+
+    def result(self) -> dict[str, Any]:
+        """What the identity came to; after a failure, as far as it came."""
+        steps = [step for step in (self.identity_step, *self.steps) if step is not None and step.outcome is not None]
+        made = [(planned, made) for planned, made in self.secrets if made is not None]
+        changed = [step for step in steps if step.planned.changed]
+        answer: dict[str, Any] = {
+            "name": self.declared.label,
+            "changed": bool(changed) or any(planned.changed for planned, _made in made),
+            "changes": {},
+            "warnings": self.warnings,
+        }
+        diff: dict[str, dict[str, Any]] = {"before": {}, "after": {}}
+        for step in changed:
+            key = step.key if "project_id" not in step.extra else f"projects {step.extra['project_id']}"
+            answer["changes"][key] = step.planned.action
+            for side, options in step.planned.diff().items():
+                diff[side][key] = options
+        for planned, _made in made:
+            if planned.changed:
+                key = f"client_secrets {planned.declared.description}"
+                answer["changes"][key] = "create" if planned.create else "revoke"
+                for side, ids in planned.diff().items():
+                    diff[side][key] = ids.get(planned.declared.description, [])
+        if answer["changed"]:
+            header = self.declared.label
+            answer["diff"] = {"before_header": header, "after_header": header, **diff}
+        if self.identity_id:
+            answer["identity_id"] = self.identity_id
+        if self.client_id:
+            answer["client_id"] = self.client_id
+        if made:
+            answer["client_secrets"] = [told(planned, one) for planned, one in made]
+        return answer
+
+
+def told(planned: SecretPlan, made: Made) -> dict[str, Any]:
+    """One client secret in a result, with its plain text when it is new."""
+    answer = {"description": planned.declared.description}
+    if made.client_secret_id:
+        answer["client_secret_id"] = made.client_secret_id
+    if made.client_secret:
+        answer["client_secret"] = made.client_secret
+    return answer
+
+
+def unmanaged_method(slug: str) -> Resource:
+    """A method that has no table here, as far as pruning needs it."""
+    path = f"/api/v1/auth/{slug}/identities/{{identity_id}}"
+    return Resource(name=f"identity_{slug.replace('-', '_')}", title=slug, path=path, envelope="", fields=(), slug=slug)

@@ -1,0 +1,350 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: identities
+short_description: Keep many machine identities with everything that belongs to them
+version_added: 1.0.0
+description:
+  - Keeps a list of identities with their auth methods, client secrets and project memberships as declared, several at a time, over one
+    login and a few connections that stay open.
+  - Of each identity everything is read, checked and planned before anything of it is written. An identity that fails does not stop the
+    others.
+  - What is left out of an identity is left as it is on the server. What M(machineid.infisical.identities_info) returns can be given as
+    O(identities).
+options:
+  identities:
+    description:
+      - The identities, each by its O(identities[].name) or its O(identities[].identity_id).
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      name:
+        description: The name. See O(machineid.infisical.identity#module:name).
+        type: str
+        aliases: [identity_name]
+      identity_id:
+        description: The id of an existing identity. See O(machineid.infisical.identity#module:identity_id).
+        type: str
+      state:
+        description: V(present) creates the identity or brings it to what is declared, V(absent) deletes it.
+        type: str
+        choices: [present, absent]
+        default: present
+      role:
+        description: The slug of the role in the organisation. See O(machineid.infisical.identity#module:role).
+        type: str
+      metadata:
+        description: Keys and values of your own. See O(machineid.infisical.identity#module:metadata).
+        type: dict
+      delete_protection:
+        description: Whether the identity is protected from being deleted.
+        type: bool
+        aliases: [has_delete_protection]
+      # The auth methods, written by `make generate`.
+      universal_auth:
+        description: Universal auth. It takes the options of M(machineid.infisical.identity_universal_auth).
+        type: dict
+        suboptions:
+          state:
+            description: C(present) attaches the method or brings it to what is declared.
+            type: str
+            choices: [present, absent]
+            default: present
+          client_secret_trusted_ips:
+            description: Addresses and CIDR ranges from which client secrets can be used, as strings or as dictionaries with C(ip_address).
+            type: list
+            elements: raw
+          access_token_period:
+            description: Seconds by which a periodic access token is renewed, C(0) to C(315360000).
+            type: int
+          lockout_enabled:
+            description: Whether the method is locked after failed logins.
+            type: bool
+          lockout_threshold:
+            description: Failed logins after which the method is locked, C(1) to C(30).
+            type: int
+          lockout_duration_seconds:
+            description: Seconds that a lockout lasts, C(30) to C(86400).
+            type: int
+          lockout_counter_reset_seconds:
+            description: Seconds after which failed logins are forgotten, C(5) to C(3600).
+            type: int
+          access_token_ttl:
+            description: Seconds that an access token lives, C(0) to C(315360000).
+            type: int
+          access_token_max_ttl:
+            description: Seconds up to which an access token can be renewed, C(0) to C(315360000).
+            type: int
+          access_token_num_uses_limit:
+            description: How often an access token can be used.
+            type: int
+          access_token_trusted_ips:
+            description: Addresses and CIDR ranges from which access tokens can be used, as strings or as dictionaries with C(ip_address).
+            type: list
+            elements: raw
+      aws_auth:
+        description: AWS auth. It takes the options of M(machineid.infisical.identity_aws_auth).
+        type: dict
+        suboptions:
+          state:
+            description: C(present) attaches the method or brings it to what is declared.
+            type: str
+            choices: [present, absent]
+            default: present
+          sts_endpoint:
+            description: The STS endpoint that the server asks.
+            type: str
+          allowed_principal_arns:
+            description: ARNs of the IAM users and roles that may log in, such as C(arn:aws:iam::123456789012:role/app), with C(*) for anything.
+            type: list
+            elements: str
+          allowed_account_ids:
+            description: Ids, of 12 digits, of the AWS accounts whose principals may log in.
+            type: list
+            elements: str
+          access_token_ttl:
+            description: Seconds that an access token lives, C(0) to C(315360000).
+            type: int
+          access_token_max_ttl:
+            description: Seconds up to which an access token can be renewed, C(0) to C(315360000).
+            type: int
+          access_token_num_uses_limit:
+            description: How often an access token can be used.
+            type: int
+          access_token_trusted_ips:
+            description: Addresses and CIDR ranges from which access tokens can be used, as strings or as dictionaries with C(ip_address).
+            type: list
+            elements: raw
+      azure_auth:
+        description: Azure auth. It takes the options of M(machineid.infisical.identity_azure_auth).
+        type: dict
+        suboptions:
+          state:
+            description: C(present) attaches the method or brings it to what is declared.
+            type: str
+            choices: [present, absent]
+            default: present
+          tenant_id:
+            description: The id of the Entra ID (Azure AD) tenant.
+            type: str
+          resource:
+            description: The audience that the tokens are made for.
+            type: str
+            aliases: [resource_url]
+          allowed_service_principal_ids:
+            description: Object ids (not client ids) of the service principals and managed identities that may log in.
+            type: list
+            elements: str
+          access_token_ttl:
+            description: Seconds that an access token lives, C(0) to C(315360000).
+            type: int
+          access_token_max_ttl:
+            description: Seconds up to which an access token can be renewed, C(0) to C(315360000).
+            type: int
+          access_token_num_uses_limit:
+            description: How often an access token can be used.
+            type: int
+          access_token_trusted_ips:
+            description: Addresses and CIDR ranges from which access tokens can be used, as strings or as dictionaries with C(ip_address).
+            type: list
+            elements: raw
+      oci_auth:
+        description: OCI auth. It takes the options of M(machineid.infisical.identity_oci_auth).
+        type: dict
+        suboptions:
+          state:
+            description: C(present) attaches the method or brings it to what is declared.
+            type: str
+            choices: [present, absent]
+            default: present
+          tenancy_ocid:
+            description: The OCID of the tenancy, of the commercial realm C(oc1).
+            type: str
+          allowed_usernames:
+            description: Names of the users that may log in, of letters, digits, C(.), C(_), C(@) and C(-).
+            type: list
+            elements: str
+          access_token_ttl:
+            description: Seconds that an access token lives, C(0) to C(315360000).
+            type: int
+          access_token_max_ttl:
+            description: Seconds up to which an access token can be renewed, C(0) to C(315360000).
+            type: int
+          access_token_num_uses_limit:
+            description: How often an access token can be used.
+            type: int
+          access_token_trusted_ips:
+            description: Addresses and CIDR ranges from which access tokens can be used, as strings or as dictionaries with C(ip_address).
+            type: list
+            elements: raw
+      # The end of what `make generate` writes.
+      client_secrets:
+        description: The client secrets. Each takes the options of M(machineid.infisical.identity_client_secret).
+        type: list
+        elements: dict
+        suboptions:
+          description:
+            description: What the secret is known by.
+            type: str
+            required: true
+          ttl:
+            description: Seconds that a new secret lives.
+            type: int
+            default: 0
+          num_uses_limit:
+            description: How many logins a new secret is good for.
+            type: int
+            default: 0
+            aliases: [number_of_uses_limit]
+          renew_before:
+            description: Seconds of life left at which a new secret is made.
+            type: int
+            default: 0
+          overlap:
+            description: Seconds after a renewal during which the old secret still works.
+            type: int
+          state:
+            description: V(present) keeps one valid secret, V(absent) revokes every secret with this description.
+            type: str
+            choices: [present, absent]
+            default: present
+      projects:
+        description: The memberships. Each takes the options of M(machineid.infisical.project_identity).
+        type: list
+        elements: dict
+        suboptions:
+          project_id:
+            description: The id of the project.
+            type: str
+          project_slug:
+            description: The slug of the project.
+            type: str
+          state:
+            description: Whether the identity is a member.
+            type: str
+            choices: [present, absent]
+            default: present
+          roles:
+            description: The roles, as a whole. See O(machineid.infisical.project_identity#module:roles).
+            type: list
+            elements: raw
+  organization_id:
+    description:
+      - The organisation of the identities. The organisation of the identity that logs in when not given.
+    type: str
+  concurrency:
+    description:
+      - How many identities are worked on at a time. A server answers no faster to more than V(4).
+    type: int
+    default: 4
+  prune_auth_methods:
+    description:
+      - Whether auth methods that an identity has and that are not declared for it are revoked.
+    type: bool
+    default: false
+  allow_open_methods:
+    description:
+      - Whether an AWS, Azure or OCI method may be left with empty allowlists, and so open to everybody. V(false) refuses such an identity
+        before anything of it is written, also when the lists are empty on the server already.
+    type: bool
+    default: true
+extends_documentation_fragment:
+  - machineid.infisical.connection
+  - machineid.infisical.attributes
+seealso:
+  - module: machineid.infisical.identities_info
+  - module: machineid.infisical.identity
+author:
+  - machineid.infisical contributors (@machineid)
+"""
+
+EXAMPLES = r"""
+- name: Two identities, whole
+  machineid.infisical.identities:
+    identities:
+      - name: billing-api
+        role: member
+        metadata:
+          team: payments
+        aws_auth:
+          allowed_principal_arns:
+            - arn:aws:iam::123456789012:role/billing-api
+          allowed_account_ids:
+            - "123456789012"
+          access_token_ttl: 3600
+          access_token_max_ttl: 86400
+        projects:
+          - project_slug: billing
+            roles: [viewer]
+      - name: reports
+        universal_auth:
+          access_token_ttl: 600
+    allow_open_methods: false
+"""
+
+RETURN = r"""
+results:
+  description: One result per identity, in the order of O(identities).
+  returned: success, or failure of some
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: The name of the identity, or its id when only that was given.
+      type: str
+      sample: billing-api
+    identity_id:
+      description: The id of the identity, except when check mode would create it.
+      type: str
+      sample: 3c90c3cc-0d44-4b50-8888-8dd25736052a
+    changed:
+      description: Whether anything of it was changed.
+      type: bool
+      sample: true
+    changes:
+      description: What was done to each part.
+      type: dict
+      sample: {identity: create, aws_auth: create}
+    client_id:
+      description: The client id of its universal auth, when that or client secrets were declared.
+      type: str
+      sample: 4f3c2e12-68d3-4676-93cb-94863e4ddcaf
+    client_secrets:
+      description: The valid client secrets, with C(client_secret) for those that this run has made.
+      type: list
+      elements: dict
+      sample: [{description: billing-api on host app1, client_secret_id: 6f1f0d9a-3b0e-4d0f-9d35-6f8b6f1a2c3d}]
+    failed:
+      description: Present when this identity failed, with C(msg) and C(failure).
+      type: bool
+      sample: true
+summary:
+  description: How many identities were changed and unchanged, and the names of those that failed.
+  returned: success, or failure of some
+  type: dict
+  sample: {total: 2, changed: 2, unchanged: 0, failed: []}
+failure:
+  description:
+    - What went wrong with the first that failed. C(kind) is one of V(validation), V(authentication), V(permission), V(plan),
+      V(not_found), V(conflict), V(rate_limited), V(unsupported_by_server), V(server), V(network), V(tls).
+    - C(status), C(error), C(message) and C(request_id) are the server's own, as far as it answered.
+  returned: failure
+  type: dict
+  sample: {kind: plan, status: 400, error: BadRequest, message: Upgrade plan to add IP access range., request_id: req-1}
+"""
+
+from ansible_collections.machineid.infisical.plugins.module_utils._identities import IDENTITIES_TASK as TASK
+from ansible_collections.machineid.infisical.plugins.module_utils._run import run_module
+
+
+def main() -> None:
+    run_module(TASK)
+
+
+if __name__ == "__main__":
+    main()

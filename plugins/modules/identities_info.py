@@ -1,0 +1,103 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: identities_info
+short_description: Read machine identities in the form that identities takes
+version_added: 1.0.0
+description:
+  - Reads the identities of an organisation with their auth methods and project memberships.
+  - What it returns as RV(identities), stored in a file and given to M(machineid.infisical.identities) with check mode and diff, is a
+    report of everything that has drifted since.
+options:
+  names:
+    description:
+      - The names of the identities to read. All of the organisation when not given.
+    type: list
+    elements: str
+  organization_id:
+    description:
+      - The organisation to read. The organisation of the identity that logs in when not given.
+    type: str
+  include_projects:
+    description:
+      - Whether project memberships are read, with one request more per identity.
+    type: bool
+    default: true
+  include_client_secrets:
+    description:
+      - Whether the descriptions of client secrets are read, with one request more per identity that has universal auth. The secrets
+        themselves cannot be read. A description that several secrets have is left out.
+    type: bool
+    default: false
+  concurrency:
+    description:
+      - How many identities are read at a time.
+    type: int
+    default: 4
+extends_documentation_fragment:
+  - machineid.infisical.connection
+  - machineid.infisical.attributes.info
+seealso:
+  - module: machineid.infisical.identities
+author:
+  - machineid.infisical contributors (@machineid)
+"""
+
+EXAMPLES = r"""
+- name: Read all identities
+  machineid.infisical.identities_info:
+  register: estate
+
+- name: Keep them as a file
+  ansible.builtin.copy:
+    content: "{{ {'identities': estate.identities} | to_nice_yaml }}"
+    dest: "{{ export_directory }}/identities.yml"
+    mode: "0600"
+
+- name: Apply what was read, which changes nothing
+  machineid.infisical.identities:
+    identities: "{{ estate.identities }}"
+"""
+
+RETURN = r"""
+identities:
+  description: The identities by name, each in the form of O(machineid.infisical.identities#module:identities). Only those that share a
+    name with others carry their C(identity_id).
+  returned: success
+  type: list
+  elements: dict
+  sample: [{name: billing-api, role: member, metadata: {}, delete_protection: false, universal_auth: {access_token_ttl: 3600}}]
+identity_ids:
+  description: The ids of those identities whose name is their own.
+  returned: success
+  type: dict
+  sample: {billing-api: 3c90c3cc-0d44-4b50-8888-8dd25736052a}
+unmanaged_auth_methods:
+  description: By identity, the auth methods that this collection does not manage and that RV(identities) leaves out.
+  returned: success
+  type: dict
+  sample: {reports: [tls-cert-auth]}
+failure:
+  description:
+    - What went wrong, for whatever reads the result. C(kind) is one of V(validation), V(authentication), V(permission), V(plan),
+      V(not_found), V(conflict), V(rate_limited), V(unsupported_by_server), V(server), V(network), V(tls).
+    - C(status), C(error), C(message) and C(request_id) are the server's own, as far as it answered.
+  returned: failure
+  type: dict
+  sample: {kind: plan, status: 400, error: BadRequest, message: Upgrade plan to add IP access range., request_id: req-1}
+"""
+
+from ansible_collections.machineid.infisical.plugins.module_utils._export import IDENTITIES_INFO_TASK as TASK
+from ansible_collections.machineid.infisical.plugins.module_utils._run import run_module
+
+
+def main() -> None:
+    run_module(TASK)
+
+
+if __name__ == "__main__":
+    main()

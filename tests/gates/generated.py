@@ -1,0 +1,128 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Write what follows from the modules and tables alone, so that nobody keeps it in step by hand: `make generate`."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ansible_collections.machineid.infisical.plugins.module_utils._auth_methods import AUTH_METHODS, option_of
+from tests.gates.tree import ROOT
+
+BEGIN = "# The auth methods, written by `make generate`."
+END = "# The end of what `make generate` writes."
+ACTION = '''# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""The in-process door of {module}, written by `make generate`."""
+
+from __future__ import annotations
+
+from ansible_collections.machineid.infisical.plugins.plugin_utils._in_process import ActionModule
+
+__all__ = ["ActionModule"]
+'''
+"""An action plugin of its own for each module: with a redirect to a shared one in meta/runtime.yml, ansible-lint tells
+every user of the module to write the other one's name (fqcn[canonical])."""
+
+Documentation = dict[str, Any]
+
+
+def documentation(path: Path) -> Documentation:
+    found = re.search(r'DOCUMENTATION = r"""(.*?)"""', path.read_text(), re.S)
+    assert found, path
+    loaded: Documentation = yaml.safe_load(found.group(1))
+    return loaded
+
+
+def modules() -> list[str]:
+    return sorted(path.stem for path in ROOT.glob("plugins/modules/*.py"))
+
+
+def runtime() -> str:
+    """The text of meta/runtime.yml, with every module in the action group."""
+    lines = ["---", 'requires_ansible: ">=2.16.0"', "action_groups:", "  infisical:"]
+    lines += [f"    - {name}" for name in modules()]
+    return "\n".join(lines) + "\n"
+
+
+def options_of_method(name: str) -> Documentation:
+    """A method's own options and those that every method has, as its module documents them."""
+    shared = documentation(ROOT / "plugins/doc_fragments/access_token.py")["options"]
+    own = documentation(ROOT / f"plugins/modules/{name}.py")["options"]
+    return {"state": shared["state"], **own, **{key: value for key, value in shared.items() if key != "state"}}
+
+
+def described(option: Documentation) -> str:
+    """The first sentence of an option's description, without links to other options."""
+    text = option["description"]
+    first = re.split(r"(?<=\.)\s", text[0] if isinstance(text, list) else text)[0]
+    return re.sub(r"[OV]\(([^)]*)\)", r"C(\1)", first)
+
+
+def lines_of(name: str, option: Documentation, indent: int, keys: tuple[str, ...]) -> Iterator[str]:
+    pad = " " * indent
+    yield f"{pad}{name}:"
+    yield f"{pad}  description: {described(option)}"
+    yield f"{pad}  type: {option['type']}"
+    for key in keys:
+        if key in option:
+            value = option[key]
+            yield f"{pad}  {key}: {'[' + ', '.join(value) + ']' if isinstance(value, list) else value}"
+
+
+def methods(indent: int, prefix: str, suboptions: str) -> Iterator[str]:
+    """Each method as an option that holds the options of its module."""
+    pad = " " * indent
+    # A role's argument specs know no aliases.
+    keys = ("elements", "choices", "default") + (() if prefix else ("aliases",))
+    for method in AUTH_METHODS:
+        title = method.title[0].upper() + method.title[1:]
+        yield f"{pad}{prefix}{option_of(method)}:"
+        yield f"{pad}  description: {title}. It takes the options of M(machineid.infisical.{method.name})."
+        yield f"{pad}  type: dict"
+        yield f"{pad}  {suboptions}:"
+        for name, option in options_of_method(method.name).items():
+            yield from lines_of(name, option, indent + 4, keys)
+
+
+def with_section(path: Path, indent: int, prefix: str, suboptions: str) -> str:
+    """The text of ``path`` with what stands between the two marks written anew."""
+    before, rest = path.read_text().split(" " * indent + BEGIN + "\n")
+    after = rest.split(" " * indent + END + "\n")[1]
+    section = "\n".join(methods(indent, prefix, suboptions))
+    return f"{before}{' ' * indent}{BEGIN}\n{section}\n{' ' * indent}{END}\n{after}"
+
+
+def generated() -> dict[Path, str]:
+    identities = ROOT / "plugins/modules/identities.py"
+    role = ROOT / "roles/onboard/meta/argument_specs.yml"
+    return {
+        ROOT / "meta/runtime.yml": runtime(),
+        identities: with_section(identities, 6, "", "suboptions"),
+        role: with_section(role, 6, "onboard_", "options"),
+        **{ROOT / f"plugins/action/{name}.py": ACTION.format(module=name) for name in modules()},
+    }
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing, fail when something would change")
+    check = parser.parse_args().check
+    stale = {path: text for path, text in generated().items() if not path.exists() or path.read_text() != text}
+    for path, text in stale.items():
+        print(f"{path.relative_to(ROOT)} {'is stale: run `make generate`' if check else 'written'}")
+        if not check:
+            path.write_text(text)
+    return 1 if stale and check else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
