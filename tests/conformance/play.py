@@ -17,7 +17,11 @@ from tests.conformance.table import Case, Shared, Step
 
 NOTHING_SAID = object()
 # What has to be deleted afterwards: the path it is made at, and where the answer has the name to go behind that.
-CREATED = {"/api/v1/identities": "identity.id", "/api/v2/workspace": "project.slug"}
+CREATED = {
+    "/api/v1/identities": "identity.id",
+    "/api/v1/projects": "project.id",
+    "/api/v2/workspace": "project.slug",
+}
 
 
 class Server(Protocol):
@@ -111,8 +115,8 @@ def _compare(
     found = [] if reply.status == status else [f"status: expected {status}, got {reply.status}"]
     if expected is not NOTHING_SAID:
         found += differences(expected, reply.body, exact=exact)
-    if all(isinstance(word, str) for word in words.get("invalid", ())):
-        found += _unnamed_issues(words.get("invalid", ()), reply)
+    paths = [word for word in fill(words.get("invalid", []), variables) if isinstance(word, str)]
+    found += _unnamed_issues(paths, reply)
     if "lists" in words and not found:
         found += _listed(fill(words["lists"], variables), reply.body)
     for name, value in fill(words.get("shows", {}), variables).items():

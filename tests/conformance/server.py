@@ -13,15 +13,18 @@ from typing import Any, cast
 
 from tests.conformance.http_client import send
 from tests.emulator import Emulator
+from tests.emulator.aws import Aws
 
 # How the emulator is started for the kinds of server the tables name.
 KINDS: dict[str, dict[str, Any]] = {
     "plain": {},
     "free": {"plan": "free"},
+    "aws": {"aws": True},
     "limited": {"read_limit": 60, "write_limit": 200},
 }
 NEEDS = {
     "fresh": "needs an empty organization",
+    "role": "needs a custom role made for the case",
     "user": "needs the token of a user",
     "aws": "needs an STS that answers for test accounts",
 }
@@ -87,7 +90,9 @@ class Emulated(Server):
 
     @classmethod
     def of(cls, emulator: Emulator) -> Emulated:
-        return cls(emulator.url, emulator.client_id, emulator.client_secret, emulator.organization_id)
+        account = emulator.aws_account
+        known = {"aws": aws_principals(account)} if account else {}
+        return cls(emulator.url, emulator.client_id, emulator.client_secret, emulator.organization_id, known)
 
     def variables(self) -> dict[str, Any]:
         return {**super().variables(), "user_token": self.user_token}
@@ -101,3 +106,24 @@ class Emulated(Server):
     def reset(self) -> None:
         self.post("/_emulator/reset", {})
         self.known = {name: value for name, value in self.known.items() if name == "aws"}
+
+
+def aws_principals(aws: Aws) -> dict[str, Any]:
+    """The users and the role session the tables sign with, made in the AWS beside the emulator."""
+    iam, keys = aws.client("iam"), {}
+    for name, placeholder in (("ansible-test", "aws_user"), ("somebody-else", "aws_other")):
+        iam.create_user(UserName=name)
+        keys[placeholder] = iam.create_access_key(UserName=name)["AccessKey"]
+    trust = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole"}]}
+    role = iam.create_role(RoleName="deploy", AssumeRolePolicyDocument=json.dumps(trust))["Role"]
+    session = aws.client("sts").assume_role(RoleArn=role["Arn"], RoleSessionName="conformance")
+    keys["aws_role"] = session["Credentials"]
+    credentials = {
+        name: {
+            "access_key": key["AccessKeyId"],
+            "secret_key": key["SecretAccessKey"],
+            "token": key.get("SessionToken"),
+        }
+        for name, key in keys.items()
+    }
+    return {"sts_url": f"{aws.url}/", **credentials}

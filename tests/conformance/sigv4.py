@@ -31,8 +31,8 @@ def signed_fields(words: Mapping[str, Any], variables: Mapping[str, Any]) -> dic
     spelling = words.get("host", "omitted")
     if spelling != "omitted":
         headers[spelling] = host
-    return {
-        "iamHttpRequestMethod": "POST",
+    fields = {
         "iamRequestBody": base64.b64encode(body.encode()).decode(),
         "iamRequestHeaders": base64.b64encode(json.dumps(headers).encode()).decode(),
     }
+    return fields if words.get("method") == "omitted" else {"iamHttpRequestMethod": "POST", **fields}

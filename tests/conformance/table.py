@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -18,7 +18,7 @@ STEP_WORDS = frozenset(
     "name do base body raw type as headers advance times sigv4 keep keep_header "
     "status refused invalid answer has like but omitted lists shows".split()
 )
-SEQUENCE_WORDS = frozenset("name source methods given steps each columns rows server needs extra".split())
+SEQUENCE_WORDS = frozenset("name source methods variants given steps each columns rows server needs extra".split())
 FILE_WORDS = frozenset("title source recorded server not_held sequences".split())
 ANSWER_WORDS = ("status", "refused", "invalid", "answer", "has", "like", "lists")
 
@@ -73,6 +73,8 @@ class Shared:
     answers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     steps: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     methods: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    groups: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    variants: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     shapes: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -101,20 +103,20 @@ def load(profile: str) -> Table:
         for sequence in content["sequences"]:
             cases.extend(_unfold(shared, path.stem, content, sequence))
         for entry in content.get("not_held", ()):
-            not_held.append(NotHeld(str(entry.get("recorded", content["recorded"])), entry["entry"], entry["reason"]))
+            not_held.append(
+                NotHeld(str(entry.get("recorded", content.get("recorded", ""))), entry["entry"], entry["reason"])
+            )
     return Table(shared, tuple(cases), tuple(not_held))
 
 
 def _unfold(shared: Shared, stem: str, content: Mapping[str, Any], sequence: Mapping[str, Any]) -> Iterator[Case]:
     where = f"{stem}: {sequence.get('name')}"
     _known(sequence, SEQUENCE_WORDS, where)
-    methods = sequence.get("methods", (None,))
-    for method in shared.methods if methods == "all" else methods:
-        known = {**shared.shapes, **(shared.methods[method] if method else {})}
+    for variant, known in _variants(shared, sequence):
         for row, bound, steps in _rows(shared, sequence, where):
-            variables = {**known, **bound}
+            variables = {**shared.shapes, **known, **bound}
             yield Case(
-                id=":".join(part for part in (stem, sequence["name"], method, row) if part),
+                id=":".join(part for part in (stem, sequence["name"], variant, row) if part),
                 source=sequence.get("source", content["source"]),
                 recorded=str(variables.get("recorded", content.get("recorded", ""))),
                 server=sequence.get("server", content.get("server", "plain")),
@@ -122,6 +124,18 @@ def _unfold(shared: Shared, stem: str, content: Mapping[str, Any], sequence: Map
                 variables=variables,
                 steps=steps,
             )
+
+
+def _variants(shared: Shared, sequence: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    """What a sequence is played once for, with the placeholders each brings along."""
+    if "variants" in sequence:
+        return [(name, shared.variants[name]) for name in sequence["variants"]]
+    methods = sequence.get("methods")
+    if methods is None:
+        return [("", {})]
+    if isinstance(methods, str):
+        methods = shared.methods if methods == "all" else shared.groups[methods]
+    return [(name, shared.methods[name]) for name in methods]
 
 
 def _rows(
@@ -154,7 +168,7 @@ def _step(shared: Shared, words: str | Mapping[str, Any], counted: bool, where: 
         return Step({"name": words, **shared.steps[words]}, False)
     _known(words, STEP_WORDS, where)
     refused = words.get("refused")
-    if isinstance(refused, str):
+    if isinstance(refused, str) and not refused.startswith("{"):
         if refused not in shared.answers:
             raise TableError(f"{where}: no shared answer is called {refused!r}")
         words = {**words, "refused": shared.answers[refused]}
