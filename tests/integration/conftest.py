@@ -1,0 +1,36 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""An emulator for each release and door, an administrator's client for each, and a place to run Ansible in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.emulator import Emulator
+
+from .harness import DOORS, Runner
+from .stage import PROFILES, Actor, Stage
+
+
+@pytest.fixture(scope="session")
+def actors() -> Iterator[dict[str, Actor]]:
+    """One actor for each release and door; the same seed, so that what one door shows the other must show."""
+    with ExitStack() as stack:
+        made = {}
+        for profile in PROFILES:
+            for door in DOORS:
+                emulator = stack.enter_context(Emulator(profile=profile, seed="integration"))
+                made[f"{profile}_{door}"] = Actor(emulator, profile, door)
+        yield made
+
+
+@pytest.fixture
+def stage(actors: dict[str, Actor], tmp_path: Path) -> Stage:
+    """All actors with fresh emulators, and a runner."""
+    for actor in actors.values():
+        actor.emulator.reset()
+    return Stage(actors, Runner(tmp_path))

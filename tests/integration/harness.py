@@ -1,0 +1,155 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Runs real Ansible commands in a home of their own, and reads back what every task did."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+BIN = Path(sys.executable).parent
+COLLECTIONS = ROOT / ".venv" / "collections"
+GROUP = "group/machineid.infisical.infisical"
+DOORS = {"in_process": True, "module": False}
+
+Tasks = list[dict[str, Any]]
+Variables = dict[str, Any]
+
+# What decides how the collection or Ansible behaves must come from the test, not from whoever runs it.
+FOREIGN = ("ANSIBLE_", "INFISICAL_", "UNIVERSAL_AUTH_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "AWS_")
+
+
+@dataclass(frozen=True)
+class Record:
+    """One task on one host: how it ended, what it returned, and what it asked of the host's emulator."""
+
+    host: str
+    label: str | None
+    task: str
+    action: str
+    outcome: str
+    ignored: bool
+    result: dict[str, Any]
+    requests: dict[str, int]
+
+    @property
+    def failure(self) -> dict[str, Any]:
+        failure: dict[str, Any] = self.result.get("failure") or {}
+        return failure
+
+    @property
+    def msg(self) -> str:
+        return str(self.result.get("msg", ""))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One command: its exit code, everything it printed, and its tasks in the order in which they ended."""
+
+    code: int
+    output: str
+    records: list[Record]
+
+    def of(self, host: str) -> list[Record]:
+        return [record for record in self.records if record.host == host]
+
+    def labelled(self, label: str, host: str | None = None) -> Record:
+        """The one task of this label."""
+        found = [record for record in self.records if record.label == label and host in (None, record.host)]
+        assert len(found) == 1, f"{len(found)} tasks are labelled {label!r}\n{self.output}"
+        return found[0]
+
+    def succeeded(self) -> Outcome:
+        assert self.code == 0, self.output
+        assert self.records, f"no task ran\n{self.output}"
+        return self
+
+
+class Runner:
+    """A directory to run Ansible in, out of reach of the user's own settings and temporary files."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.runs = 0
+
+    def playbook(
+        self,
+        plays: Sequence[Mapping[str, Any]] | str,
+        hosts: Mapping[str, Variables],
+        *options: str,
+        **environment: str,
+    ) -> Outcome:
+        """Runs plays, or the playbook of that path or name, against ``hosts``, which are all this machine."""
+        if not isinstance(plays, str):
+            path = self.directory / f"playbook-{self.runs}.yml"
+            path.write_text(yaml.safe_dump(list(plays), sort_keys=False, width=1000))
+            plays = str(path)
+        return self.run("ansible-playbook", hosts, plays, *options, **environment)
+
+    def run(self, command: str, hosts: Mapping[str, Variables], *options: str, **environment: str) -> Outcome:
+        self.runs += 1
+        inventory = self.directory / f"inventory-{self.runs}.json"
+        inventory.write_text(json.dumps({"all": {"hosts": {name: local(host) for name, host in hosts.items()}}}))
+        recorded = self.directory / f"record-{self.runs}.jsonl"
+        recorded.touch()
+        done = subprocess.run(
+            [str(BIN / command), "--inventory", str(inventory), *options],
+            cwd=self.directory,
+            env={**self.environment(), "RECORD": str(recorded), **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        records = [Record(**json.loads(line)) for line in recorded.read_text().splitlines()]
+        return Outcome(done.returncode, done.stdout, records)
+
+    def environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.upper().startswith(FOREIGN)}
+        config = self.directory / "ansible.cfg"
+        config.touch()
+        return {
+            **kept,
+            "HOME": str(self.directory),
+            "NO_PROXY": "*",
+            "ANSIBLE_CONFIG": str(config),
+            "ANSIBLE_HOME": str(self.directory / ".ansible"),
+            "ANSIBLE_REMOTE_TEMP": str(self.directory / ".ansible" / "tmp"),
+            "ANSIBLE_ASYNC_DIR": str(self.directory / ".ansible" / "async"),
+            "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
+            "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "plugins" / "callback"),
+            "ANSIBLE_CONNECTION_PLUGINS": str(HERE / "plugins" / "connection"),
+            "ANSIBLE_BECOME_PLUGINS": str(HERE / "plugins" / "become"),
+            "ANSIBLE_CALLBACKS_ENABLED": "recorder",
+            "ANSIBLE_LOAD_CALLBACK_PLUGINS": "true",
+            "ANSIBLE_NOCOLOR": "true",
+            "ANSIBLE_PIPELINING": "true",
+            "ANSIBLE_FORKS": "4",
+        }
+
+
+def local(variables: Variables) -> Variables:
+    return {"ansible_connection": "local", "ansible_python_interpreter": sys.executable, **variables}
+
+
+def play(tasks: Tasks, *, hosts: str = "all", **keywords: Any) -> dict[str, Any]:
+    return {"name": "Test", "hosts": hosts, "gather_facts": False, **keywords, "tasks": tasks}
+
+
+def task(module: str, arguments: Variables | None = None, label: str | None = None, **keywords: Any) -> dict[str, Any]:
+    """A task of this collection, under a label to find its record by."""
+    name = f"machineid.infisical.{module}"
+    variables = {"vars": {**keywords.pop("vars", {}), "recorded_as": label}} if label else {}
+    return {"name": label or f"Run {module}", name: arguments or {}, **keywords, **variables}

@@ -1,0 +1,87 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The actors of a test: hosts of an inventory that differ in the server's release and in the door that is taken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+
+from tests.emulator import Emulator
+
+from .harness import DOORS, GROUP, Runner, Tasks, Variables, play
+
+PROFILES = ("current", "2024-10")
+
+@dataclass(frozen=True)
+class Actor:
+    """One emulator as one host: every task on that host takes ``door``."""
+
+    emulator: Emulator
+    profile: str
+    door: str
+
+    def variables(self) -> Variables:
+        return {
+            "emulator": self.emulator.url,
+            "infisical_url": self.emulator.url,
+            "infisical_client_id": self.emulator.client_id,
+            "infisical_client_secret": self.emulator.client_secret,
+            "login_data": {"url": self.emulator.url, "access_token": self.emulator.admin_token()},
+            "organization_id": self.emulator.organization_id,
+            "profile": self.profile,
+            "infisical_in_process": DOORS[self.door],
+        }
+
+    def environment(self) -> dict[str, str]:
+        """What a user exports before calling Ansible."""
+        return {
+            "INFISICAL_URL": self.emulator.url,
+            "INFISICAL_UNIVERSAL_AUTH_CLIENT_ID": self.emulator.client_id,
+            "INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET": self.emulator.client_secret,
+        }
+
+    def api(self, method: str, path: str, body: Any = None, token: str | None = None) -> Any:
+        """Asks the emulator without the collection, as the administrator unless ``token`` says otherwise."""
+        with requests.Session() as session:
+            session.trust_env = False
+            headers = {"Authorization": f"Bearer {token or self.emulator.admin_token()}"}
+            answer = session.request(method, self.emulator.url + path, json=body, headers=headers, timeout=10)
+        assert answer.ok, answer.text
+        return answer.json()
+
+    def identity(self, name: str, role: str = "no-access") -> str:
+        """The id of a new identity."""
+        body = {"name": name, "role": role, "organizationId": self.emulator.organization_id}
+        return str(self.api("POST", "/api/v1/identities", body)["identity"]["id"])
+
+    def token_of(self, identity_id: str) -> str:
+        """An access token of an identity that has no auth method yet."""
+        path = f"/api/v1/auth/universal-auth/identities/{identity_id}"
+        client_id = self.api("POST", path, {})["identityUniversalAuth"]["clientId"]
+        secret = self.api("POST", f"{path}/client-secrets", {})["clientSecret"]
+        proof = {"clientId": client_id, "clientSecret": secret}
+        return str(self.api("POST", "/api/v1/auth/universal-auth/login", proof)["accessToken"])
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The actors, and a runner to run plays on them."""
+
+    actors: dict[str, Actor]
+    runner: Runner
+
+    def hosts(self, *names: str) -> dict[str, Variables]:
+        """The inventory: all actors, or those named."""
+        return {name: self.actors[name].variables() for name in names or self.actors}
+
+    def doors(self, profile: str = "current") -> dict[str, Variables]:
+        """The inventory of both doors of one release."""
+        return self.hosts(*(f"{profile}_{door}" for door in DOORS))
+
+
+def logged_in_play(tasks: Tasks, **keywords: Any) -> dict[str, Any]:
+    """A play whose tasks get the actor's ``login_data``."""
+    return play(tasks, module_defaults={GROUP: {"login_data": "{{ login_data }}"}}, **keywords)

@@ -1,0 +1,174 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Turns the tasks of a target into check, run, check, run, and tells what is wrong with how that went."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from .harness import Outcome, Record, Tasks
+
+PHASES = {"c1": True, "r1": False, "c2": True, "r2": False}
+"""Each phase of a step, and whether it is check mode."""
+
+REGISTERED = {"c1": "{}_check", "r1": "{}", "c2": "{}_check_again", "r2": "{}_again"}
+INCLUDES = ("ansible.builtin.include_role", "ansible.builtin.include_tasks")
+
+
+@dataclass(frozen=True)
+class Step:
+    """A task of a target that is run in several phases. ``tags`` say what is expected of it (see README.md)."""
+
+    label: str
+    name: str
+    tags: frozenset[str]
+
+    @property
+    def phases(self) -> tuple[str, ...]:
+        # What is refused changes nothing, so there is nothing to see in a second pair.
+        return ("c1", "r1") if "fails" in self.tags else tuple(PHASES)
+
+    def faults(self, outcome: Outcome, host: str) -> Iterator[str]:
+        """What is wrong with the runs on ``host``."""
+        runs = [[r for r in outcome.of(host) if r.label == f"{self.label}.{phase}"] for phase in self.phases]
+        where = f"{host}: {self.name}"
+        lengths = [len(records) for records in runs]
+        if len(set(lengths)) != 1 or not lengths[0]:
+            yield f"{where}: {self.phases} ran {lengths} tasks"
+            return
+        for records in zip(*runs, strict=True):
+            if {record.outcome for record in records} == {"skipped"}:
+                continue
+            found = self._faults_of_failing(*records) if "fails" in self.tags else self._faults_of_working(*records)
+            yield from (f"{where}: {fault}" for fault in found)
+
+    def _faults_of_failing(self, *runs: Record) -> Iterator[str]:
+        for phase, record in zip(self.phases, runs, strict=True):
+            if record.outcome != "failed":
+                yield f"{phase} was to fail and is {record.outcome}"
+            # In run mode it may be the server that refuses.
+            if phase == "c1" and record.requests.get("writes"):
+                yield f"{phase} failed after {record.requests['writes']} writes"
+            if plain(record.result) != plain(runs[0].result):
+                yield f"{phase} fails in another way than c1: {record.msg} | {runs[0].msg}"
+
+    def _faults_of_working(self, c1: Record, r1: Record, c2: Record, r2: Record) -> Iterator[str]:
+        runs = {"c1": c1, "r1": r1, "c2": c2, "r2": r2}
+        broken = [f"{phase} {r.outcome}: {r.msg or shown(r.result)}" for phase, r in runs.items() if r.outcome != "ok"]
+        yield from broken
+        if broken:
+            return
+        if changed(r1) == ("unchanged" in self.tags):
+            yield f"r1 says changed={changed(r1)}"
+        if changed(c1) != changed(r1):
+            yield f"check said changed={changed(c1)}, run says {changed(r1)}"
+        if diffs(c1) != diffs(r1):
+            yield f"check showed {shown(diffs(c1))}, run did {shown(diffs(r1))}"
+        if bool(r1.requests.get("writes")) != changed(r1):
+            yield f"r1 says changed={changed(r1)} after {r1.requests.get('writes')} writes"
+        for phase in ("c1", "c2", "r2"):
+            if runs[phase].requests.get("writes"):
+                yield f"{phase} made {runs[phase].requests['writes']} writes"
+        for phase in ("c2", "r2"):
+            if changed(runs[phase]):
+                yield f"{phase} says changed, with {shown(diffs(runs[phase]))}"
+
+
+def expanded(tasks: Tasks) -> tuple[Tasks, list[Step]]:
+    """The tasks to run, and the steps among them. What does not concern the collection runs as it is, and so does
+    what is tagged ``once``."""
+    made: Tasks = []
+    steps = []
+    for number, task in enumerate(tasks, start=1):
+        tags = frozenset(task.get("tags", []))
+        label = str(number)
+        if not concerns_collection(task):
+            made.append(task)
+        elif "once" in tags:
+            made.append(labelled(task, f"{label}.once"))
+        else:
+            step = Step(label, task["name"], tags)
+            steps.append(step)
+            made += [phase_of(task, label, phase) for phase in step.phases]
+    return made, steps
+
+
+def concerns_collection(node: Any) -> bool:
+    if isinstance(node, list):
+        return any(concerns_collection(item) for item in node)
+    if not isinstance(node, dict):
+        return False
+    role = str(node.get("name", ""))
+    return role.startswith("machineid.infisical.") or any(
+        str(key).startswith("machineid.infisical.") or (key != "vars" and concerns_collection(value))
+        for key, value in node.items()
+    )
+
+
+def phase_of(task: dict[str, Any], label: str, phase: str) -> dict[str, Any]:
+    """The task in one phase. A block carries the mode, for a role or a block has none of its own."""
+    task = copy.deepcopy(task)
+    modes = {"check_mode": PHASES[phase], "diff": True}
+    if "register" in task:
+        task["register"] = REGISTERED[phase].format(task["register"])
+    for include in INCLUDES:
+        if include in task:
+            task[include]["apply"] = modes
+    if "fails" in task.get("tags", []):
+        task["ignore_errors"] = True
+    return labelled({"name": f"{task['name']} ({phase})", "block": [task], **modes}, f"{label}.{phase}")
+
+
+def labelled(task: dict[str, Any], label: str) -> dict[str, Any]:
+    return {**task, "vars": {**task.get("vars", {}), "recorded_as": label}}
+
+
+def changed(record: Record) -> bool:
+    return bool(record.result.get("changed"))
+
+
+def diffs(record: Record) -> list[Any]:
+    """The diff of a task, or of each item of its loop."""
+    results = record.result.get("results")
+    # `results` is also what the module for many identities returns; a loop's items carry their loop variable.
+    if isinstance(results, list) and results and "ansible_loop_var" in results[0]:
+        return [item.get("diff") for item in results]
+    return [record.result.get("diff")]
+
+
+UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+VOLATILE = re.compile(
+    rf"{UUID.pattern}"
+    r"|(?P<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00))"
+    r"|(?P<request>req-\w+)"
+    r"|(?P<jwt>eyJ[\w-]+\.[\w-]+\.[\w-]+)"
+    r"|(?P<port>(?<=://127\.0\.0\.1:)\d+)"
+    r"|(?P<secret>\b[0-9a-f]{64}\b)"
+)
+
+
+def plain(result: Any, names: dict[str, str] | None = None) -> str:
+    """A result as text, each id, time and address in it replaced by what it is and when it first appeared."""
+    known = {} if names is None else names
+
+    def name(match: re.Match[str]) -> str:
+        kind = match.lastgroup or "id"
+        # Two moments can fall into one millisecond on one door and not on the other: which they are tells nothing.
+        return "<time>" if kind == "time" else known.setdefault(match.group(), f"<{kind} {len(known)}>")
+
+    return VOLATILE.sub(name, shown(without_internals(result)))
+
+
+def without_internals(result: Any) -> Any:
+    if not isinstance(result, dict):
+        return result
+    return {key: value for key, value in result.items() if not key.startswith("_ansible_")}
+
+
+def shown(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, default=str)
