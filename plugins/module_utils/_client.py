@@ -137,7 +137,7 @@ class Client:
         A POST is repeated only when it cannot have been carried out (connection refused, or the server said to
         wait); its lost answer is raised as LostAnswer, for the caller to look before it decides.
         """
-        failures = 0
+        failures = told = 0
         waited = 0.0
         lost = False
         while True:
@@ -148,13 +148,15 @@ class Client:
                 lost = lost or isinstance(error, LostAnswer)
                 error.after_lost_answer = lost
                 if is_told_to_wait(error):
-                    wait = backoff(1) if error.retry_after is None else error.retry_after
+                    told += 1
+                    # A server that says "at once", or not when, must not be stormed.
+                    wait = error.retry_after or backoff(told)
                     if not self.server.retries or wait > LONGEST_SINGLE_WAIT or waited + wait > LONGEST_RATE_LIMIT_WAIT:
                         raise
                     self._gate.hold(wait)
                 elif is_repeatable(method, error) and failures < self.server.retries:
                     failures += 1
-                    self.sleep(backoff(failures))
+                    self.sleep(min(error.retry_after or backoff(failures), LONGEST_SINGLE_WAIT))
                 else:
                     raise
 
