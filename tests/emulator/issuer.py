@@ -38,7 +38,7 @@ def sign(clock: Clock, claims: dict[str, Any], expires_in: float = HOUR) -> str:
 def verify(clock: Clock, token: str, public_keys: list[Any] | None = None) -> dict[str, Any]:
     """Check signature and times, leaving what the claims mean to the caller."""
     skipped = ("exp", "nbf", "iat", "aud", "iss", "sub", "jti")
-    options = {f"verify_{name}": False for name in skipped}
+    options: Any = {f"verify_{name}": False for name in skipped}
     for candidate in public_keys or [key().public_key()]:
         try:
             claims: dict[str, Any] = jwt.decode(token, candidate, algorithms=["RS256"], options=options)

@@ -20,16 +20,22 @@ Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
+class Refusals:
+    """Status and text by verb: of POST when the method is attached, of the others when it is not (quirks §4)."""
+
+    attach: Text
+    get: Text
+    update: Text
+    revoke: Text
+
+
+@dataclass(frozen=True)
 class AuthMethod:
     """One auth method on one release: its fields, its texts, and what its PATCH does to omitted keys."""
 
     slug: str
     envelope: str
-    # Refusals, each (status, text): `attach` when attached, the others when not (quirks §4).
-    attach: Text
-    get: Text
-    update: Text
-    revoke: Text
+    refusals: Refusals
     # The method's own fields as POST takes them; PATCH takes the same ones, all optional.
     fields: Mapping[str, Field] = field(default_factory=dict)
     required_on_update: tuple[str, ...] = ()
@@ -127,17 +133,17 @@ def ttl_fits_if_both(body: dict[str, Any]) -> bool:
     return not (ttl and max_ttl) or bool(ttl <= max_ttl)
 
 
-def texts(name: str, noun: str, *, get: int = 400, update: Text | None = None) -> dict[str, Text]:
-    """The texts of most methods: `name` as in "AWS Auth", `noun` as in "aws auth" (quirks §4)."""
+def refusals(name: str, noun: str, *, update: Text | None = None) -> Refusals:
+    """The texts of most methods: `name` as in "AWS Auth", `noun` as in "aws auth"."""
     attached = f"The identity does not have {name} attached"
-    return {
-        "attach": (400, f"Failed to add {name} to already configured identity"),
-        "get": (get, attached),
-        "update": update or (404, attached),
-        "revoke": (400, f"The identity does not have {noun}"),
-    }
+    return Refusals(
+        attach=(400, f"Failed to add {name} to already configured identity"),
+        get=(400, attached),
+        update=update or (404, attached),
+        revoke=(400, f"The identity does not have {noun}"),
+    )
 
 
-def old_texts(name: str, noun: str) -> dict[str, Text]:
-    """The texts of 2024-10: the same but for PATCH (measured §1.5)."""
-    return texts(name, noun, update=(400, f"Failed to update {name}"))
+def refusals_400(name: str, noun: str) -> Refusals:
+    """The texts of 2024-10, and of some methods to this day: PATCH differs (measured §1.5)."""
+    return refusals(name, noun, update=(400, f"Failed to update {name}"))

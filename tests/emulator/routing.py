@@ -96,11 +96,12 @@ class Table:
 
 def descend(node: dict[str, Any], segments: list[str], method: str) -> Route | None:
     if not segments:
-        return node.get("", {}).get(method)
+        route: Route | None = node.get("", {}).get(method)
+        return route
     first, rest = segments[0], segments[1:]
     for key in (first, "{}"):
         if first and key in node:
-            route = descend(node[key], rest, method)
-            if route is not None:
-                return route
+            found = descend(node[key], rest, method)
+            if found is not None:
+                return found
     return None

@@ -118,8 +118,10 @@ class Emulator:
         return self.certificates.ca if self.certificates else None
 
     @property
-    def aws_account(self) -> Aws | None:
-        """Where AWS listens and its administrator's keys, when the emulator was started with AWS."""
+    def aws_account(self) -> Aws:
+        """Where AWS listens, and its administrator's keys."""
+        if self.service.aws is None:
+            raise RuntimeError("the emulator was started without AWS")
         return self.service.aws
 
     @property

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..method_table import AuthMethod, old_texts, texts
+from ..method_table import AuthMethod, refusals, refusals_400
 from ..schema import Field, comma_list, text
 
 ACCOUNT = (r"\d{12}", "Each account ID must be a 12-digit number.")
@@ -21,7 +21,7 @@ ARN = (rf"arn:aws(?:-us-gov)?:(iam|sts)::\d{{12}}:(user/{NAME}|role/{NAME}|assum
 CURRENT = AuthMethod(
     slug="aws-auth",
     envelope="identityAwsAuth",
-    **texts("AWS Auth", "aws auth"),
+    refusals=refusals("AWS Auth", "aws auth"),
     fields={
         "stsEndpoint": Field(text(trim=True, minimum=1), default="https://sts.amazonaws.com/"),
         "allowedPrincipalArns": Field(comma_list(*ARN, maximum=4096), default=""),
@@ -36,7 +36,7 @@ CURRENT = AuthMethod(
 
 OLD = replace(
     CURRENT,
-    **old_texts("AWS Auth", "aws auth"),
+    refusals=refusals_400("AWS Auth", "aws auth"),
     fields={
         "stsEndpoint": CURRENT.fields["stsEndpoint"],
         "allowedPrincipalArns": Field(comma_list(*OLD_ARN), default=""),

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..method_table import AuthMethod, old_texts, texts
+from ..method_table import AuthMethod, refusals_400
 from ..schema import Field, comma_list, required, text
 
 CURRENT = AuthMethod(
     slug="azure-auth",
     envelope="identityAzureAuth",
-    **texts("Azure Auth", "azure auth", update=(400, "Failed to update Azure Auth")),
+    refusals=refusals_400("Azure Auth", "azure auth"),
     fields={
         "tenantId": required(text(trim=True)),
         "resource": required(text(trim=True)),
@@ -21,6 +21,6 @@ CURRENT = AuthMethod(
     reports_period=True,
 )
 
-OLD = replace(CURRENT, **old_texts("Azure Auth", "azure auth"), reports_period=False)
+OLD = replace(CURRENT, reports_period=False)
 
 TABLES = {"current": CURRENT, "2024-10": OLD}

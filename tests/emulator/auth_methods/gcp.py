@@ -6,13 +6,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..method_table import AuthMethod, old_texts, texts
+from ..method_table import AuthMethod, refusals_400
 from ..schema import Field, comma_list, one_of, required
 
 CURRENT = AuthMethod(
     slug="gcp-auth",
     envelope="identityGcpAuth",
-    **texts("GCP Auth", "gcp auth", update=(400, "Failed to update GCP Auth")),
+    refusals=refusals_400("GCP Auth", "gcp auth"),
     fields={
         "type": required(one_of("iam", "gce")),
         "allowedServiceAccounts": Field(comma_list(), default=""),
@@ -22,6 +22,6 @@ CURRENT = AuthMethod(
     reports_period=True,
 )
 
-OLD = replace(CURRENT, **old_texts("GCP Auth", "gcp auth"), reports_period=False)
+OLD = replace(CURRENT, reports_period=False)
 
 TABLES = {"current": CURRENT, "2024-10": OLD}

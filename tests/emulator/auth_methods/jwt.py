@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..method_table import AuthMethod, Row, old_texts, token_fields
+from ..method_table import AuthMethod, Row, refusals_400, token_fields
 from ..profiles import CURRENT
 from ..schema import (
     Field,
@@ -69,7 +69,7 @@ TABLES = {
     "current": AuthMethod(
         slug="jwt-auth",
         envelope="identityJwtAuth",
-        **old_texts("JWT Auth", "JWT auth"),
+        refusals=refusals_400("JWT Auth", "JWT auth"),
         attach_shape=by_kind({**SHARED, **TOKEN}),
         update_shape=by_kind(OPTIONAL),
         after_write=join_keys,

@@ -8,7 +8,7 @@ import re
 from dataclasses import replace
 
 from ..errors import bad_request
-from ..method_table import AuthMethod, Row, old_texts
+from ..method_table import AuthMethod, Row, refusals_400
 from ..schema import Field, boolean, nullable, one_of, required, text, uuid_text
 
 NAME, NOUN = "Kubernetes Auth", "kubernetes auth"
@@ -43,10 +43,9 @@ def settle(row: Row, sent: Row, stored: Row) -> None:
 CURRENT = AuthMethod(
     slug="kubernetes-auth",
     envelope="identityKubernetesAuth",
-    attach=(400, "Failed to add Kubernetes Auth to already configured identity"),
-    get=(404, "Failed to find Kubernetes Auth for identity with ID {identityId}"),
-    update=(400, "Failed to update Kubernetes Auth"),
-    revoke=(400, "The identity does not have kubernetes auth"),
+    refusals=replace(
+        refusals_400(NAME, NOUN), get=(404, "Failed to find Kubernetes Auth for identity with ID {identityId}")
+    ),
     fields={
         "kubernetesHost": required(nullable(host)),
         "caCert": Field(text(trim=True), default=""),
@@ -67,7 +66,7 @@ CURRENT = AuthMethod(
 
 OLD = replace(
     CURRENT,
-    **old_texts(NAME, NOUN),
+    refusals=refusals_400(NAME, NOUN),
     fields={
         "kubernetesHost": required(text(trim=True, minimum=1)),
         "caCert": Field(text(trim=True), default=""),

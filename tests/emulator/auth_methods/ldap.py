@@ -5,10 +5,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from ..errors import bad_request
-from ..method_table import AuthMethod, Row, texts
+from ..method_table import AuthMethod, Row, refusals
 from ..schema import Field, array, boolean, number, required, shape, text
 
 LOCKOUT = {
@@ -32,7 +31,7 @@ NAME = "LDAP Auth"
 TABLE = AuthMethod(
     slug="ldap-auth",
     envelope="identityLdapAuth",
-    **texts(NAME, "ldap auth"),
+    refusals=refusals(NAME, "LDAP Auth attached"),
     fields={
         "templateId": Field(text(trim=True), default=None),
         "url": Field(text(trim=True, minimum=1), default=""),
@@ -59,4 +58,4 @@ TABLE = AuthMethod(
     ),
     check=needs_connection,
 )
-TABLES = {"current": replace(TABLE, revoke=(400, f"The identity does not have {NAME} attached"))}
+TABLES = {"current": TABLE}

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from ..method_table import AuthMethod, texts
+from ..method_table import AuthMethod, refusals
 from ..schema import Field, comma_list, nullable, required, text
 
 TENANCY = "ocid1.tenancy.oc1."
@@ -26,7 +26,7 @@ TABLES = {
     "current": AuthMethod(
         slug="oci-auth",
         envelope="identityOciAuth",
-        **texts("OCI Auth", "OCI auth"),
+        refusals=refusals("OCI Auth", "OCI auth"),
         fields={
             "tenancyOcid": required(
                 text(trim=True, minimum=1, check=(is_tenancy, "Invalid Tenancy OCID format. Must start with ocid1."))

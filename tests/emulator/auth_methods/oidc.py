@@ -6,15 +6,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..method_table import AuthMethod, old_texts, texts
+from ..method_table import AuthMethod, refusals_400
 from ..schema import Field, comma_list, record, required, text, url
-
-NAME, NOUN = "OIDC Auth", "OIDC auth"
 
 CURRENT = AuthMethod(
     slug="oidc-auth",
     envelope="identityOidcAuth",
-    **texts(NAME, NOUN, update=(400, "Failed to update OIDC Auth")),
+    refusals=refusals_400("OIDC Auth", "OIDC auth"),
     fields={
         "oidcDiscoveryUrl": required(url),
         "caCert": Field(text(trim=True), default=""),
@@ -30,7 +28,6 @@ CURRENT = AuthMethod(
 
 OLD = replace(
     CURRENT,
-    **old_texts(NAME, NOUN),
     fields={name: entry for name, entry in CURRENT.fields.items() if name != "claimMetadataMapping"},
     strict_update=True,
 )

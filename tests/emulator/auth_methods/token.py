@@ -6,23 +6,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..method_table import AuthMethod
+from ..method_table import AuthMethod, refusals, refusals_400
 
 CURRENT = AuthMethod(
     slug="token-auth",
     envelope="identityTokenAuth",
-    attach=(400, "Failed to add Token Auth to already configured identity"),
-    get=(404, "Token Auth configuration not found for identity"),
-    update=(400, "The identity does not have token auth"),
-    revoke=(400, "The identity does not have Token Auth"),
+    refusals=replace(
+        refusals("Token Auth", "Token Auth"),
+        get=(404, "Token Auth configuration not found for identity"),
+        update=(400, "The identity does not have token auth"),
+    ),
     reports_period=True,
 )
 
-OLD = replace(
-    CURRENT,
-    get=(400, "The identity does not have Token Auth attached"),
-    update=(400, "Failed to update Token Auth"),
-    reports_period=False,
-)
+OLD = replace(CURRENT, refusals=refusals_400("Token Auth", "Token Auth"), reports_period=False)
 
 TABLES = {"current": CURRENT, "2024-10": OLD}

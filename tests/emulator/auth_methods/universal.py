@@ -7,19 +7,22 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..addresses import trusted_ips_field
-from ..method_table import TEN_YEARS, AuthMethod
+from ..method_table import TEN_YEARS, AuthMethod, Refusals
 from ..schema import Field, boolean, number
 from ..world import new_id
 
+NONE = (400, "The identity does not have universal auth")
 MISSING = "Failed to find universal auth for identity with ID {identityId}"
 
 CURRENT = AuthMethod(
     slug="universal-auth",
     envelope="identityUniversalAuth",
-    attach=(400, "Failed to add universal auth to already configured identity"),
-    get=(404, MISSING),
-    update=(404, MISSING),
-    revoke=(400, "The identity does not have universal auth"),
+    refusals=Refusals(
+        attach=(400, "Failed to add universal auth to already configured identity"),
+        get=(404, MISSING),
+        update=(404, MISSING),
+        revoke=NONE,
+    ),
     fields={
         "clientSecretTrustedIps": trusted_ips_field(),
         "accessTokenPeriod": Field(number(whole=True, minimum=0, maximum=TEN_YEARS), default=0),
@@ -37,9 +40,8 @@ CURRENT = AuthMethod(
 
 OLD = replace(
     CURRENT,
-    get=(400, "The identity does not have universal auth"),
     # [sic], measured §1.5.
-    update=(400, "Failed to updated universal auth"),
+    refusals=replace(CURRENT.refusals, get=NONE, update=(400, "Failed to updated universal auth")),
     fields={"clientSecretTrustedIps": trusted_ips_field()},
     has_lockout=False,
 )

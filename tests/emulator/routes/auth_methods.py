@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from .. import lockouts
 from ..addresses import needs_plan, stored
 from ..auth_methods import METHODS
 from ..call import Call
@@ -47,7 +48,7 @@ def attach(call: Call, method: AuthMethod) -> Row:
     body = call.read(method.body_of_attach(call.profile))
     identity = subject_of(call)
     if method.slug in identity.methods or (identity.methods and not call.profile.many_auth_methods):
-        raise refusal(call, method.attach)
+        raise refusal(call, method.refusals.attach)
     if body["accessTokenMaxTTL"] > 0 and body["accessTokenTTL"] > body["accessTokenMaxTTL"]:
         raise bad_request(TTL_ERROR)
     require(call, identity.org_id, "create", "identity")
@@ -68,7 +69,7 @@ def attach(call: Call, method: AuthMethod) -> Row:
 
 def get(call: Call, method: AuthMethod) -> Row:
     identity = subject_of(call)
-    row = attached(call, identity, method, method.get)
+    row = attached(call, identity, method, method.refusals.get)
     require(call, identity.org_id, "read", "identity")
     return {method.envelope: shown(method, row)}
 
@@ -76,7 +77,7 @@ def get(call: Call, method: AuthMethod) -> Row:
 def update(call: Call, method: AuthMethod) -> Row:
     body = call.read(method.body_of_update(call.profile))
     identity = subject_of(call)
-    row = attached(call, identity, method, method.update)
+    row = attached(call, identity, method, method.refusals.update)
     check_ttl_of_update(method, row, body)
     require(call, identity.org_id, "edit", "identity")
     check_plan(call, method, body, updating=True)
@@ -95,7 +96,7 @@ def update(call: Call, method: AuthMethod) -> Row:
 
 def revoke(call: Call, method: AuthMethod) -> Row:
     identity = subject_of(call, short=method.short_missing_on_revoke)
-    attached(call, identity, method, method.revoke)
+    attached(call, identity, method, method.refusals.revoke)
     require(call, identity.org_id, "edit", "identity")
     require_superiority(call, identity, f"Failed to revoke {method.slug} of identity with more privileged role")
     row = identity.methods.pop(method.slug)
@@ -107,6 +108,13 @@ def revoke(call: Call, method: AuthMethod) -> Row:
         call.world.drop_tokens(identity.id, method.slug)
     touch(call, identity)
     return {method.envelope: shown(method, row, hidden=method.omitted_on_revoke + method.only_on_get)}
+
+
+def clear_lockouts(call: Call, method: AuthMethod) -> Row:
+    identity = subject_of(call)
+    attached(call, identity, method, method.refusals.revoke)
+    require(call, identity.org_id, "edit", "identity")
+    return {"deleted": lockouts.clear(call, identity.id, method.slug)}
 
 
 def attached(call: Call, identity: Identity, method: AuthMethod, text: tuple[int, str]) -> Row:
@@ -164,6 +172,8 @@ def declare(profile: str, method: AuthMethod) -> None:
     path = f"/api/v1/auth/{method.slug}/identities/{{identityId}}"
     for verb, handler in (("POST", attach), ("GET", get), ("PATCH", update), ("DELETE", revoke)):
         routes.add(verb, path, only=profile)(bound(handler, method))
+    if method.has_lockout:
+        routes.add("POST", f"{path}/clear-lockouts", only=profile)(bound(clear_lockouts, method))
 
 
 def bound(handler: Callable[[Call, AuthMethod], Any], method: AuthMethod) -> Callable[[Call], Any]:

@@ -1,13 +1,12 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Client secrets of universal auth, and the lifting of lockouts."""
+"""Client secrets of universal auth."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
 
-from .. import lockouts
 from ..auth_methods import METHODS
 from ..call import Call
 from ..clock import iso
@@ -91,17 +90,10 @@ def revoke(call: Call) -> Row:
     return {"clientSecretData": shown(secret)}
 
 
-@routes.add("POST", f"{BASE}/clear-lockouts", only="current")
-def clear_lockouts(call: Call) -> Row:
-    identity, _method = owner(call)
-    require(call, identity.org_id, "edit", "identity")
-    return {"deleted": lockouts.clear(call, identity.id, SLUG)}
-
-
 def owner(call: Call) -> tuple[Identity, Row]:
     identity = find_identity(call, "FindOne", missing_identity(call))
     method = METHODS[call.profile.name][SLUG]
-    return identity, attached(call, identity, method, method.revoke)
+    return identity, attached(call, identity, method, method.refusals.revoke)
 
 
 def find(call: Call, action: str) -> ClientSecret:

@@ -126,7 +126,7 @@ def delete(call: Call) -> Row:
     require_in_project(call, project.id, "delete", "workspace")
     del call.world.projects[project.id]
     for table in (call.world.folders, call.world.memberships):
-        rows: dict[str, Any] = table  # type: ignore[assignment]
+        rows: dict[str, Any] = table
         for key in [key for key, row in rows.items() if row.project_id == project.id]:
             del rows[key]
     return {generation(call, "workspace", "project"): shown(call, project)}

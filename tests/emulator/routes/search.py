@@ -82,9 +82,8 @@ def matches(wanted: Row, identity: Identity) -> bool:
 def fits(wanted: Any, value: str) -> bool:
     if isinstance(wanted, str):
         return value == wanted
-    tests = {
-        "$eq": lambda operand: value == operand,
-        "$contains": lambda operand: operand.lower() in value.lower(),
-        "$in": lambda operand: value in operand,
-    }
-    return all(tests[key](operand) for key, operand in wanted.items())
+    return (
+        wanted.get("$eq", value) == value
+        and wanted.get("$contains", "").lower() in value.lower()
+        and value in wanted.get("$in", [value])
+    )

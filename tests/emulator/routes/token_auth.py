@@ -83,7 +83,7 @@ def revoke(call: Call) -> Row:
 def owner(call: Call) -> Identity:
     identity = find_identity(call, "FindOne", missing_identity(call))
     method = METHODS[call.profile.name][SLUG]
-    attached(call, identity, method, method.revoke)
+    attached(call, identity, method, method.refusals.revoke)
     return identity
 
 
