@@ -46,6 +46,10 @@ class Run:
         self.conceal(client.token)
         return client
 
+    def forget_client(self) -> None:
+        """Lets nothing that comes after use this run's client."""
+        self._clients.pop(self.connection.key(), None)
+
     def warn(self, message: str) -> None:
         self.warnings.append(message)
 

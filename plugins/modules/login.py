@@ -53,6 +53,16 @@ login_data:
       description: The access token.
       type: str
       sample: eyJhbGciOi...
+logged_in:
+  description: Whether this task has made the token, by a login, so that it is for you to revoke; not so when it was given ready.
+  returned: success
+  type: bool
+  sample: true
+identity_id:
+  description: The id of the identity that is logged in, null for the token of a user.
+  returned: success
+  type: str
+  sample: 3c90c3cc-0d44-4b50-8888-8dd25736052a
 failure:
   description:
     - What went wrong, for whatever reads the result. C(kind) is one of V(validation), V(authentication), V(permission), V(plan),

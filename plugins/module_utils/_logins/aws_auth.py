@@ -43,12 +43,13 @@ class AwsAuth(LoginMethod):
         return super().faults() + [f"aws_region must be a region such as eu-central-1, got '{region}'"] * wrong
 
     def proof(self, client: Client) -> dict[str, Any]:
-        headers = self._signed_headers()
+        headers = encoded(json.dumps(self._signed_headers()))
+        self.conceal(headers)
         return {
             "identityId": self.identity_id,
             "iamHttpRequestMethod": "POST",
             "iamRequestBody": encoded(BODY),
-            "iamRequestHeaders": encoded(json.dumps(headers)),
+            "iamRequestHeaders": headers,
         }
 
     def _signed_headers(self) -> dict[str, str]:
