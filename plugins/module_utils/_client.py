@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import random
+import re
 import threading
 import time
 from dataclasses import dataclass
@@ -203,7 +204,13 @@ class Client:
             )
         except requests.exceptions.SSLError as error:
             raise self._tls_error(error) from error
-        except (requests.exceptions.ConnectionError, requests.exceptions.Timeout) as error:
+        except (
+            requests.exceptions.ConnectionError,
+            requests.exceptions.Timeout,
+            requests.exceptions.ChunkedEncodingError,
+            requests.exceptions.ContentDecodingError,
+        ) as error:
+            # The last two: the answer began and cannot be read to its end.
             if was_never_sent(error) or method == "GET":
                 raise self._network_error(method, path, error) from error
             raise LostAnswer(
@@ -211,7 +218,8 @@ class Client:
                 f"The connection to {self.server.url} broke before the answer to {method} {path} came"
                 f" ({reason_of(error)}).",
             ) from error
-        except requests.exceptions.RequestException as error:
+        except (requests.exceptions.RequestException, ValueError) as error:
+            # requests lets some ValueErrors through, for example of a redirect to a malformed address.
             raise self._network_error(method, path, error) from error
         except OSError as error:
             # requests raises a bare OSError for a ca_path, client_cert or client_key that is not there.
@@ -287,10 +295,10 @@ def was_never_sent(error: BaseException) -> bool:
 
 
 def reason_of(error: BaseException) -> str:
-    """The innermost sentence of a requests error, without object addresses."""
-    text = str(error)
-    inner = getattr(error, "args", ())
-    reason = getattr(inner[0], "reason", None) if inner else None
-    if reason is not None:
-        text = str(reason)
-    return text.split(">: ", 1)[-1].split("object at 0x", 1)[0].rstrip(" .")
+    """The innermost sentence of a requests error, without names of classes and addresses of objects."""
+    inner: BaseException = error
+    while True:
+        causes = [one for one in (getattr(inner, "reason", None), *reversed(inner.args)) if isinstance(one, Exception)]
+        if not causes:
+            return re.sub(r"\A(<[^>]*>|\w+\([^)]*\)): ", "", str(inner)).rstrip(" .")
+        inner = causes[0]
