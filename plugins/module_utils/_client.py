@@ -204,13 +204,11 @@ class Client:
             )
         except requests.exceptions.SSLError as error:
             raise self._tls_error(error) from error
-        except (
-            requests.exceptions.ConnectionError,
-            requests.exceptions.Timeout,
-            requests.exceptions.ChunkedEncodingError,
-            requests.exceptions.ContentDecodingError,
-        ) as error:
-            # The last two: the answer began and cannot be read to its end.
+        except ValueError as error:
+            # An address that cannot be asked at all: requests' own classes for it, and of a redirect some bare ones.
+            raise self._network_error(method, path, error) from error
+        except requests.exceptions.RequestException as error:
+            # Also when the answer came and broke off or was garbled.
             if was_never_sent(error) or method == "GET":
                 raise self._network_error(method, path, error) from error
             raise LostAnswer(
@@ -218,9 +216,6 @@ class Client:
                 f"The connection to {self.server.url} broke before the answer to {method} {path} came"
                 f" ({reason_of(error)}).",
             ) from error
-        except (requests.exceptions.RequestException, ValueError) as error:
-            # requests lets some ValueErrors through, for example of a redirect to a malformed address.
-            raise self._network_error(method, path, error) from error
         except OSError as error:
             # requests raises a bare OSError for a ca_path, client_cert or client_key that is not there.
             raise InfisicalError("tls", f"{error}", advice="Check `ca_path`, `client_cert`, `client_key`.") from error
