@@ -1,0 +1,144 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""The inventory of declared identities: each is a host, so that whatever spreads hosts spreads identities."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: declared
+short_description: Declared machine identities as hosts
+version_added: 1.0.0
+description:
+  - Reads identities from YAML files, in the form that O(machineid.infisical.identities#module:identities) takes, and makes each a host
+    that is worked on locally. Forks, the job slices of AWX and execution nodes then spread the identities among them.
+  - Each host has the variables of the role P(machineid.infisical.onboard#role), and C(infisical_declaration) with the whole identity.
+  - The files are checked with the same rules as the modules, and every fault of every file is told at once.
+author:
+  - machineid.infisical contributors (@machineid)
+extends_documentation_fragment:
+  - constructed
+options:
+  plugin:
+    description: The name of this plugin.
+    required: true
+    choices: [machineid.infisical.declared]
+  paths:
+    description:
+      - The files, with V(*) and V(**) as in a shell, beside the inventory file unless absolute. Each holds a list of identities, or a
+        dictionary with C(identities).
+    type: list
+    elements: str
+    required: true
+  group:
+    description: The group that every identity is in.
+    type: str
+    default: infisical_identities
+"""
+
+EXAMPLES = r"""
+# identities.declared.yml
+plugin: machineid.infisical.declared
+paths:
+  - identities/*.yml
+keyed_groups:
+  - key: infisical_declaration.metadata.team | default('none')
+    prefix: team
+"""
+
+import glob
+import os
+import sys
+from typing import Any
+
+from ansible.errors import AnsibleParserError
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.plugins.inventory import BaseInventoryPlugin, Constructable
+
+from ansible_collections.machineid.infisical.plugins.module_utils._auth_methods import AUTH_METHODS, option_of
+from ansible_collections.machineid.infisical.plugins.module_utils._declaration import (
+    DECLARATION_RULES,
+    declaration_spec,
+    parse_declarations,
+)
+
+IDENTITY_OPTIONS = ("name", "identity_id", "role", "metadata", "delete_protection")
+ROLE_OPTIONS = (*(option_of(method) for method in AUTH_METHODS), "client_secrets", "projects", "state")
+
+Element = dict[str, Any]
+
+
+class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
+    """Makes a host of each declared identity."""
+
+    NAME = "machineid.infisical.declared"
+
+    def verify_file(self, path: str) -> bool:
+        return bool(super().verify_file(path)) and path.endswith((".yml", ".yaml"))
+
+    def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
+        super().parse(inventory, loader, path, cache)
+        self._read_config_data(path)
+        elements = {file: self._elements(file) for file in self._files(path)}
+        refuse_faulty(elements)
+        group = self.inventory.add_group(self.get_option("group"))
+        for element in [element for listed in elements.values() for element in listed]:
+            self._add(element, group)
+
+    def _files(self, path: str) -> list[str]:
+        directory = os.path.dirname(os.path.abspath(path))
+        found: list[str] = []
+        for pattern in self.get_option("paths"):
+            matching = sorted(glob.glob(os.path.join(directory, pattern), recursive=True))
+            if not matching:
+                raise AnsibleParserError(f"{path}: no file matches {pattern}.")
+            found += [file for file in matching if file not in found]
+        return found
+
+    def _elements(self, file: str) -> list[Element]:
+        content = self.loader.load_from_file(file, cache="none")
+        listed = content.get("identities") if isinstance(content, dict) else content
+        if not isinstance(listed, list) or not all(isinstance(element, dict) for element in listed):
+            raise AnsibleParserError(f"{file}: must hold a list of identities, or a dictionary with identities.")
+        return listed
+
+    def _add(self, element: Element, group: str) -> None:
+        host = host_of(element)
+        self.inventory.add_host(host, group)
+        variables = {
+            "ansible_connection": "local",
+            "ansible_python_interpreter": sys.executable,
+            "infisical_declaration": element,
+            "onboard_identity": {name: element[name] for name in IDENTITY_OPTIONS if name in element},
+            **{f"onboard_{name}": element[name] for name in ROLE_OPTIONS if name in element},
+        }
+        for name, value in variables.items():
+            self.inventory.set_variable(host, name, value)
+        strict = self.get_option("strict")
+        self._set_composite_vars(self.get_option("compose"), variables, host, strict=strict)
+        self._add_host_to_composed_groups(self.get_option("groups"), variables, host, strict=strict)
+        self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, host, strict=strict)
+
+
+def refuse_faulty(elements: dict[str, list[Element]]) -> None:
+    """Holds each file's elements to the argument spec and the tables of ``identities``, and names to be given once."""
+    spec = {"identities": {"type": "list", "elements": "dict", "options": declaration_spec(), **DECLARATION_RULES}}
+    faults: list[str] = []
+    files: dict[str, list[str]] = {}
+    for file, listed in elements.items():
+        validated = ArgumentSpecValidator(spec).validate({"identities": listed})
+        found = list(validated.error_messages)
+        if not found:
+            parse_declarations(validated.validated_parameters["identities"], found, [])
+        faults += [f"{file}: {fault}" for fault in found]
+        for element in listed:
+            files.setdefault(host_of(element), []).append(file)
+    for host, places in files.items():
+        if len(places) > 1:
+            faults.append(f"'{host}' is declared in {' and in '.join(places)}")
+    if faults:
+        raise AnsibleParserError("The declared identities have faults: " + "; ".join(faults) + ".")
+
+
+def host_of(element: Element) -> str:
+    return str(element.get("name") or element.get("identity_id"))
