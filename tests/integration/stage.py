@@ -15,6 +15,7 @@ from .harness import DOORS, GROUP, Runner, Tasks, Variables, play
 
 PROFILES = ("current", "2024-10")
 
+
 @dataclass(frozen=True)
 class Actor:
     """One emulator as one host: every task on that host takes ``door``."""

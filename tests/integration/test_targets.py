@@ -38,4 +38,5 @@ def differences(outcome: Outcome, profile: str) -> list[str]:
     for door in DOORS:
         names: dict[str, str] = {}
         told.append([(r.task, plain(r.result, names), r.requests) for r in outcome.of(f"{profile}_{door}")])
-    return [f"{profile}: the doors differ:\n  {one}\n  {other}" for one, other in zip(*told, strict=False) if one != other]
+    pairs = zip(*told, strict=False)
+    return [f"{profile}: the doors differ:\n  {one}\n  {other}" for one, other in pairs if one != other]
