@@ -40,7 +40,7 @@ def main() -> None:
         print(f"EMULATOR_ORGANIZATION_ID={emulator.organization_id}")
         if emulator.ca_path:
             print(f"INFISICAL_CA_PATH={emulator.ca_path}")
-        if emulator.aws:
+        if emulator.aws_account:
             print(f"AWS_ENDPOINT_URL={emulator.aws_account.url}")
             print(f"EMULATOR_AWS_ACCESS_KEY_ID={emulator.aws_account.access_key_id}")
             print(f"EMULATOR_AWS_SECRET_ACCESS_KEY={emulator.aws_account.secret_access_key}")

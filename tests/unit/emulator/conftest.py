@@ -11,6 +11,7 @@ import pytest
 import requests
 
 from tests.emulator import Emulator
+from tests.emulator.aws import Aws
 
 
 class Client(requests.Session):
@@ -34,6 +35,12 @@ class Client(requests.Session):
 
     def method(self, slug: str, identity_id: str) -> str:
         return f"/api/v1/auth/{slug}/identities/{identity_id}"
+
+    @property
+    def aws(self) -> Aws:
+        account = self.emulator.aws_account
+        assert account is not None, "start the emulator with AWS"
+        return account
 
     def as_role(self, role: str) -> Client:
         """Return a client that is a new identity with an org role."""

@@ -63,7 +63,7 @@ def on_aws(request: pytest.FixtureRequest) -> Iterator[Client]:
 
 
 def user_keys(client: Client, name: str, path: str = "/") -> Credentials:
-    iam = client.emulator.aws_account.client("iam")
+    iam = client.aws.client("iam")
     iam.create_user(UserName=name, Path=path)
     key = iam.create_access_key(UserName=name)["AccessKey"]
     return Credentials(key["AccessKeyId"], key["SecretAccessKey"])
@@ -109,7 +109,7 @@ def test_aws_user_and_stranger(on_aws: Client) -> None:
 
 
 def test_aws_role_session(on_aws: Client) -> None:
-    aws = on_aws.emulator.aws_account
+    aws = on_aws.aws
     trust = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole"}]}
     arn = aws.client("iam").create_role(RoleName="web", AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
     session = aws.client("sts").assume_role(RoleArn=arn, RoleSessionName="session")["Credentials"]

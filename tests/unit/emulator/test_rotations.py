@@ -23,7 +23,7 @@ class Stage:
 
     def __init__(self, client: Client) -> None:
         self.client = client
-        self.iam = client.emulator.aws_account.client("iam")
+        self.iam = client.aws.client("iam")
         self.connection_id = self.connect("rotator")
         project = client.post("/api/v1/projects", json={"projectName": "Demo"}).json()["project"]
         self.project_id: str = project["id"]
@@ -129,7 +129,7 @@ def test_rotation_issues_real_keys(stage: Stage) -> None:
     made = stage.rotation(folder, user)
     secrets = stage.secrets(folder)
     assert stage.keys(user) == {secrets["AWS_ACCESS_KEY_ID"]}
-    aws = stage.client.emulator.aws_account
+    aws = stage.client.aws
     arn = aws.client("sts", *secrets.values()).get_caller_identity()["Arn"]
     assert arn.endswith(f"user/{user}")
     assert (made["folder"]["path"], made["activeIndex"], made["type"]) == (folder, 0, "aws-iam-user-secret")
