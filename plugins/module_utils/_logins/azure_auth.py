@@ -69,11 +69,12 @@ class AzureAuth(LoginMethod):
             failure.message = tried + failure.message
             raise failure from error
         scope = self.params["azure_resource"].rstrip("/") + "/.default"
+        client_id = self.params.get("azure_client_id")
         # What was asked already is not asked again; else the library's own settings decide.
         known = {"exclude_managed_identity_credential": True} if instead else {}
         try:
-            with DefaultAzureCredential(managed_identity_client_id=self.params.get("azure_client_id"), **known) as found:
-                return str(found.get_token(scope).token)
+            with DefaultAzureCredential(managed_identity_client_id=client_id, **known) as credential:
+                return str(credential.get_token(scope).token)
         except (AzureError, ValueError) as error:
             sentence = f"{tried}azure-identity found no Azure credentials either: " if instead else "azure-identity: "
             raise InfisicalError(

@@ -6,18 +6,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._client import Client
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
-from ansible_collections.machineid.infisical.plugins.module_utils._login_method import LoginMethod
+from ansible_collections.machineid.infisical.plugins.module_utils._login_method import LoginMethod, enumerated
 from ansible_collections.machineid.infisical.plugins.module_utils._logins._library import library_missing
-
-try:
-    import requests
-except ImportError:
-    # Nothing of the collection runs without it, which _run.py says.
-    pass
 
 REGION = r"[a-z]{2}-[a-z]+-[1-9]"
 """The regions whose identity service the server asks (logins.md, OCI)."""
@@ -36,6 +31,17 @@ class OciAuth(LoginMethod):
     repeated_by_server = True
 
     def proof(self, client: Client) -> dict[str, Any]:
+        user, region, signer = self._configured()
+        if not re.fullmatch(REGION, region):
+            raise unusable(f"Infisical does not know the region '{region}'")
+        return {
+            "identityId": self.identity_id,
+            "userOcid": user,
+            "headers": self._signed_headers(signer, f"identity.{region}.oraclecloud.com", user),
+        }
+
+    def _configured(self) -> tuple[str, str, Any]:
+        """The user, the region, and what signs with the user's key."""
         try:
             from oci import config as configuration
             from oci.exceptions import ClientError
@@ -57,23 +63,27 @@ class OciAuth(LoginMethod):
                 pass_phrase=config.get("pass_phrase"),
                 private_key_content=config.get("key_content"),
             )
+            return config["user"], get_region_from_short_name(config["region"]), signer
         except (ClientError, ValueError, OSError, KeyError) as error:
-            raise unusable(f"{error}") from error
-        region = get_region_from_short_name(config["region"])
-        if not re.fullmatch(REGION, region):
-            raise unusable(f"Infisical does not know the region '{region}'")
-        return {
-            "identityId": self.identity_id,
-            "userOcid": config["user"],
-            "headers": self._signed_headers(signer, region, config["user"]),
-        }
+            raise unusable(reason_of(error)) from error
 
-    def _signed_headers(self, signer: Any, region: str, user: str) -> dict[str, str]:
-        url = f"https://identity.{region}.oraclecloud.com/20160918/users/{user}"
-        signed = requests.Request("GET", url, auth=signer).prepare().headers
+    def _signed_headers(self, signer: Any, host: str, user: str) -> dict[str, str]:
+        import requests
+
+        signed = requests.Request("GET", f"https://{host}/20160918/users/{user}", auth=signer).prepare().headers
+        # The header holds quotes, so what quotes it may escape them: the signature is a secret of its own.
         self.conceal(signed["authorization"])
+        self.conceal(signed["authorization"].partition('signature="')[2].partition('"')[0])
         # Names in lower case, and no others (logins.md, OCI).
         return {name: signed[name] for name in ("authorization", "date", "host")}
+
+
+def reason_of(error: Exception) -> str:
+    """What the library says; the entries that it finds wrong come as a dictionary."""
+    wrong = error.args[0] if error.args else ""
+    if isinstance(wrong, Mapping):
+        return enumerated(sorted(f"{entry} is {fault}" for entry, fault in wrong.items()))
+    return str(error)
 
 
 def unusable(reason: str) -> InfisicalError:
