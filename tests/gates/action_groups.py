@@ -21,18 +21,8 @@ def faults_of_runtime(modules: set[str]) -> list[str]:
     faults += [f"action group {GROUP} lists {name}, which is no module" for name in sorted(set(grouped) - modules)]
     if grouped != sorted(set(grouped)):
         faults.append(f"action group {GROUP} is not sorted, or lists a module twice")
-
     actions = {path.stem for path in ROOT.glob("plugins/action/*.py")}
-    redirects = {
-        name: entry.get("redirect", "") for name, entry in runtime.get("plugin_routing", {}).get("action", {}).items()
-    }
-    faults += [f"no action plugin runs {name} in process" for name in sorted(modules - actions - set(redirects))]
-    for name, target in sorted(redirects.items()):
-        if name not in modules:
-            faults.append(f"the action of {name} is redirected, but there is no such module")
-        if target.removeprefix(f"{COLLECTION}.") not in actions:
-            faults.append(f"the action of {name} is redirected to {target}, which is no action plugin")
-    return faults
+    return faults + [f"no action plugin runs {name} in process" for name in sorted(modules - actions)]
 
 
 def faults_of_documentation(modules: set[str]) -> list[str]:
