@@ -66,7 +66,7 @@ def apply(store: Store, planned: Plan, wanted: Options, present: bool) -> Outcom
     try:
         options, wire = carry_out(store, planned)
     except InfisicalError as error:
-        if error.kind == "plan" or not (isinstance(error, LostAnswer) or error.status in (400, 404, 409, 500)):
+        if error.kind == "plan" or not (is_lost(error) or error.kind == "server" or error.status in (400, 404, 409)):
             raise
         current = read_after(store, error, planned)
         if (current is None) == (planned.before is None):
@@ -77,9 +77,14 @@ def apply(store: Store, planned: Plan, wanted: Options, present: bool) -> Outcom
     return Outcome(planned, options, wire)
 
 
+def is_lost(error: InfisicalError) -> bool:
+    """Whether no answer came, or a proxy's in place of the server's, which may still be at it."""
+    return isinstance(error, LostAnswer) or error.status in (502, 503, 504)
+
+
 def read_after(store: Store, error: InfisicalError, planned: Plan) -> Wire | None:
     """What is there after a write that failed; a create whose answer was lost gets time to show."""
-    pauses = PAUSES_AFTER_A_LOST_ANSWER if isinstance(error, LostAnswer) and planned.action == "create" else (0.0,)
+    pauses = PAUSES_AFTER_A_LOST_ANSWER if is_lost(error) and planned.action == "create" else (0.0,)
     for pause in pauses:
         store.sleep(pause)
         try:
