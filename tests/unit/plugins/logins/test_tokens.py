@@ -4,12 +4,17 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import jwt
 import pytest
+from ansible_collections import machineid
 
 from tests.conftest import Site
 
@@ -142,3 +147,31 @@ def test_no_pod(current: Site, tmp_path: Path) -> None:
     failure = refusal(current, "kubernetes", auth_identity_id=NOBODY, kubernetes_token_path=str(binary))
     assert "cannot be read: it is not text." in failure["msg"]
     assert logins(current) == 0
+
+
+def test_a_pod_logs_in_by_the_module_as_well(current: Site, tmp_path: Path) -> None:
+    """The module that is sent to another machine has every login method with it."""
+    path = tmp_path / "token"
+    path.write_text("forged.token.ofpod")
+    options: dict[str, Any] = {
+        "url": current.url,
+        "auth_method": "kubernetes",
+        "auth_identity_id": current.identity(),
+        "kubernetes_token_path": str(path),
+        "retries": 0,
+    }
+    current.attach("kubernetes-auth", options["auth_identity_id"], **KUBERNETES)
+    by_module = subprocess.run(
+        [
+            *(sys.executable, "-m", "ansible", "adhoc", "localhost", "-m", "machineid.infisical.login"),
+            *("-a", json.dumps(options), "-e", "infisical_in_process=false", "-vvv"),
+        ],
+        env={**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(Path(machineid.__path__[0]).parents[1])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    in_process = refusal(current, **options)
+    assert in_process["msg"].partition(" (request id")[0] in by_module.stdout
+    assert "AnsiballZ_login.py" in by_module.stdout
+    assert "forged.token" not in by_module.stdout + by_module.stderr
