@@ -33,7 +33,8 @@ def run_module(task: Task) -> None:
         module.fail_json(msg=missing_required_lib("requests"))
     run = Run(module.params, check_mode=module.check_mode)
     result = perform(task, run, diff=module._diff)
-    module.no_log_values.update(register_secrets(run.secrets))
+    module.no_log_values.update(register_secrets(run.hidden))
+    module.no_log_values.difference_update(run.returned)
     for warning in run.warnings:
         module.warn(warning)
     if result.get("failed"):
@@ -61,7 +62,7 @@ def run_in_process(
     if run.warnings:
         result["warnings"] = run.warnings
     result["invocation"] = {"module_args": params}
-    secrets = validated._no_log_values | set(register_secrets(run.secrets))
+    secrets = (validated._no_log_values | set(register_secrets(run.hidden))) - run.returned
     cleaned: dict[str, Any] = remove_values(result, secrets)
     return cleaned
 

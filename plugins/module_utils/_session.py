@@ -16,8 +16,8 @@ from ansible_collections.machineid.infisical.plugins.module_utils._task import R
 def log_in(run: Run) -> dict[str, Any]:
     run.refuse([])
     client = run.client
-    # The token is what this task is for: it is returned, and the result is kept from being displayed instead.
-    run.secrets.clear()
+    # It may be the value of an option that Ansible hides, and is what this task is for.
+    run.reveal(client.token)
     return {
         "changed": False,
         "login_data": {"url": client.server.url, "access_token": client.token},

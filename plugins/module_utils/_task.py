@@ -34,6 +34,7 @@ class Run:
         self.progress = progress or silent
         self.warnings: list[str] = []
         self.secrets: list[str] = []
+        self.returned: set[str] = set()
         self.connection = Connection(params)
         self._clients: dict[Hashable, Client] = {} if clients is None else clients
 
@@ -57,6 +58,16 @@ class Run:
         """Keeps ``value`` out of everything that is printed."""
         if value:
             self.secrets.append(value)
+
+    def reveal(self, value: str | None) -> None:
+        """Lets ``value`` stay in the result, though it is secret: the result is what is kept from being displayed."""
+        if value:
+            self.returned.add(value)
+
+    @property
+    def hidden(self) -> list[str]:
+        """What must not be in the result."""
+        return [secret for secret in self.secrets if secret not in self.returned]
 
     def refuse(self, faults: list[str]) -> None:
         """Raises all faults of the task's options, the connection's among them, in one InvalidOptions."""

@@ -20,12 +20,18 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ansible_collections.machineid.infisical.plugins.module_utils._client import HAS_REQUESTS, Client
+from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
 from ansible_collections.machineid.infisical.plugins.module_utils._run import run_in_process
-from ansible_collections.machineid.infisical.plugins.module_utils._task import Task
+from ansible_collections.machineid.infisical.plugins.module_utils._task import Task, no_secret
 
 display = Display()
 
 MODULES = "ansible_collections.machineid.infisical.plugins.modules"
+
+UNGUARDED = (
+    "The result of this module can hold a secret, and Ansible displays what it fetches of an asynchronous task."
+    " Give the task no_log: true, or leave async out."
+)
 
 clients: dict[Hashable, Client] = {}
 """What this worker is logged in to, for the items of a loop. A worker lives for one task on one host."""
@@ -41,6 +47,9 @@ class ActionModule(ActionBase):  # type: ignore[misc]
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
         task = self._module_task()
+        if self._task.async_val and task.holds_a_secret is not no_secret and not self._task.no_log:
+            refused = InfisicalError("validation", UNGUARDED, advice="")
+            return {**result, "failed": True, "msg": str(refused), "failure": refused.failure()}
         own_result = None
         if self._runs_here(task_vars or {}):
             own_result = run_in_process(
