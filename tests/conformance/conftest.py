@@ -52,7 +52,8 @@ def server_for(request: pytest.FixtureRequest) -> Iterator[ServerFor]:
         def emulated(profile: str, case: Case) -> Server:
             key = (profile, case.server)
             if key not in running:
-                running[key] = Emulated.of(stack.enter_context(Emulator(profile=profile, **KINDS[case.server])))
+                emulator = stack.enter_context(Emulator(profile=profile, **KINDS[case.server]))
+                running[key] = Emulated.of(emulator, case.server)
             if "fresh" in case.needs:
                 running[key].reset()
             return running[key]

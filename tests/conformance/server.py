@@ -89,8 +89,8 @@ class Emulated(Server):
     """An emulator, whose clock and state a test may touch."""
 
     @classmethod
-    def of(cls, emulator: Emulator) -> Emulated:
-        account = emulator.aws_account
+    def of(cls, emulator: Emulator, kind: str) -> Emulated:
+        account = emulator.aws_account if kind == "aws" else None
         known = {"aws": aws_principals(account)} if account else {}
         return cls(emulator.url, emulator.client_id, emulator.client_secret, emulator.organization_id, known)
 
