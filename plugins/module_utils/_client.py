@@ -114,8 +114,8 @@ class Client:
     def get(self, path: str, query: dict[str, Any] | None = None) -> Any:
         return self.call("GET", path, query=query)
 
-    def post(self, path: str, body: dict[str, Any], *, timeout: float | None = None) -> Any:
-        return self.call("POST", path, body=body, timeout=timeout)
+    def post(self, path: str, body: dict[str, Any], *, timeout: float | None = None, once: bool = False) -> Any:
+        return self.call("POST", path, body=body, timeout=timeout, once=once)
 
     def patch(self, path: str, body: dict[str, Any]) -> Any:
         return self.call("PATCH", path, body=body)
@@ -132,11 +132,12 @@ class Client:
         query: dict[str, Any] | None = None,
         authenticated: bool = True,
         timeout: float | None = None,
+        once: bool = False,
     ) -> Any:
         """The decoded answer of one request, retried as far as that cannot do a thing twice.
 
-        A POST is repeated only when it cannot have been carried out (connection refused, or the server said to
-        wait); its lost answer is raised as LostAnswer, for the caller to look before it decides.
+        A POST is repeated only when it cannot have been carried out (connection refused, or told to wait, which with
+        ``once`` no 503 is believed); its lost answer is raised as LostAnswer, for the caller to look and decide.
         """
         failures = told = 0
         waited = 0.0
@@ -148,7 +149,7 @@ class Client:
             except InfisicalError as error:
                 lost = lost or isinstance(error, LostAnswer)
                 error.after_lost_answer = lost
-                if is_told_to_wait(error):
+                if is_told_to_wait(error) and not (once and error.status == 503):
                     told += 1
                     # A server that says "at once", or not when, must not be stormed.
                     wait = error.retry_after or backoff(told)

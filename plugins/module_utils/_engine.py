@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Callable
 
@@ -21,6 +22,7 @@ class Store:
 
     resource: Resource
     sleep: Callable[[float], None]
+    pauses: Sequence[float] = PAUSES_AFTER_A_LOST_ANSWER
 
     def read(self) -> Wire | None:
         """What the server holds, None when the thing is not there."""
@@ -37,6 +39,15 @@ class Store:
 
     def delete(self) -> None:
         raise NotImplementedError
+
+    def undo(self) -> str:
+        """Removes what this task has just created and cannot bring to what is declared: it must not stay more open than
+        was asked for. Answers the sentence that says so."""
+        try:
+            self.delete()
+        except InfisicalError as error:
+            return f"What had been created could not be removed again: {error.message}"
+        return "What had been created was removed again."
 
 
 @dataclass(frozen=True)
@@ -84,7 +95,7 @@ def is_lost(error: InfisicalError) -> bool:
 
 def read_after(store: Store, error: InfisicalError, planned: Plan) -> Wire | None:
     """What is there after a write that failed; a create whose answer was lost gets time to show."""
-    pauses = PAUSES_AFTER_A_LOST_ANSWER if is_lost(error) and planned.action == "create" else (0.0,)
+    pauses = store.pauses if is_lost(error) and planned.action == "create" else (0.0,)
     for pause in pauses:
         store.sleep(pause)
         try:
@@ -111,7 +122,7 @@ def carry_out(store: Store, planned: Plan) -> tuple[Options | None, Wire | None]
         answer = verified(store, planned, answer)
     except InfisicalError as error:
         if written and created:
-            error.message = f"{error.message} {undone(store)}"
+            error.message = f"{error.message} {store.undo()}"
         elif written:
             error.message = f"{error.message} {written} of {len(planned.bodies)} writes had been made."
         raise
@@ -119,16 +130,6 @@ def carry_out(store: Store, planned: Plan) -> tuple[Options | None, Wire | None]
     sent = planned.bodies[-1]
     stored = {wire: value for wire, value in answer.items() if created or wire in sent}
     return {**(planned.after or {}), **store.resource.read(stored)}, answer
-
-
-def undone(store: Store) -> str:
-    """Removes what this task has just created and cannot bring to what is declared: it must not stay more open than
-    was asked for. Answers the sentence that says so."""
-    try:
-        store.delete()
-    except InfisicalError as error:
-        return f"What had been created could not be removed again: {error.message}"
-    return "What had been created was removed again."
 
 
 def verified(store: Store, planned: Plan, answer: Wire) -> Wire:
@@ -152,6 +153,8 @@ def verified(store: Store, planned: Plan, answer: Wire) -> Wire:
         stored = field.kind.from_wire(answer[field.wire])
         if not field.kind.same(stored, wish):
             raise InfisicalError(
-                "unsupported_by_server", f"The server took {field.option} {wish!r} and stored {stored!r} instead."
+                "unsupported_by_server",
+                f"The server took {field.option} {field.kind.shown(wish)!r}"
+                f" and stored {field.kind.shown(stored)!r} instead.",
             )
     return answer

@@ -27,6 +27,8 @@ class Field:
     ``absent_means``: what a server behaves as that does not know the field; a field with this word is sent only when
     wished. ``unanswered``: no answer to a write carries it. ``never_above``: the option that is its upper bound
     unless that is 0. ``minimum_on_create``: what the server demands at least on create, where an update may go lower.
+    ``immutable``: why it cannot be changed on a thing that is there. ``write_only``: the server takes it and never
+    tells it, so that it cannot be compared. ``secret``: it must never be shown.
     """
 
     option: str
@@ -40,6 +42,9 @@ class Field:
     unanswered: bool = False
     never_above: str | None = None
     minimum_on_create: int | None = None
+    immutable: str = ""
+    write_only: bool = False
+    secret: bool = False
 
     @property
     def newer(self) -> bool:
@@ -47,13 +52,20 @@ class Field:
         return self.absent_means is not None
 
     def argument_spec(self) -> dict[str, Any]:
-        """This field's entry of an argument spec. None of these is secret, though some names look like it."""
+        """This field's entry of an argument spec. What is not ``secret`` says so, where its name looks like it."""
         spec: dict[str, Any] = dict(self.kind.spec)
         if self.aliases:
             spec["aliases"] = list(self.aliases)
-        if re.search(r"pass(?!ive)|secret|token|key", self.option):
-            spec["no_log"] = False
+        if self.secret or re.search(r"pass(?!ive)|secret|token|key", self.option):
+            spec["no_log"] = self.secret
         return spec
+
+    def immovable(self, before: Any, wished: Any, prefix: str = "") -> list[str]:
+        """Why a thing that is there cannot get ``wished`` in place of ``before``; nothing where it can."""
+        option = prefix + self.option
+        if self.immutable and not self.kind.same(before, wished):
+            return [f"{option} is {self.kind.shown(before)!r} and cannot become {wished!r}: {self.immutable}"]
+        return self.kind.immovable(option, before, wished)
 
 
 def no_warnings(_wanted: Mapping[str, Any]) -> list[str]:

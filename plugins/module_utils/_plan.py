@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,9 +42,12 @@ class Plan:
         return {name: fields[name].kind.shown(options[name]) for name in wanted if name in options}
 
 
-def plan(resource: Resource, current: Wire | None, wanted: Options, *, present: bool = True) -> Plan:
+def plan(
+    resource: Resource, current: Wire | None, wanted: Options, *, present: bool = True, resent: Sequence[str] = ()
+) -> Plan:
     """What has to be done so that ``current`` (flat wire form, None when absent) becomes what is ``wanted``.
 
+    ``resent`` are options that are written although no difference can be seen, because the server never tells them.
     Raises InvalidOptions for a wish that does not fit what the server holds, and InfisicalError of kind
     ``unsupported_by_server`` for a field that this server does not know.
     """
@@ -52,11 +56,14 @@ def plan(resource: Resource, current: Wire | None, wanted: Options, *, present: 
         return Plan(resource, "none" if before is None else "delete", before, None)
     if before is None:
         return planned_create(resource, wanted)
-    return planned_update(resource, before, wanted)
+    return planned_update(resource, before, wanted, resent)
 
 
 def planned_create(resource: Resource, wanted: Options) -> Plan:
     missing = [field.option for field in resource.fields if field.required and field.option not in wanted]
+    for field in resource.fields:
+        if field.option in wanted:
+            missing += field.kind.missing(field.option, wanted[field.option])
     if missing:
         raise InvalidOptions(f"{option} is required, as {resource.title} is not there yet" for option in missing)
     defaults = {f.option: f.default for f in resource.fields if f.default is not None and not f.newer}
@@ -69,7 +76,7 @@ def planned_create(resource: Resource, wanted: Options) -> Plan:
     return Plan(resource, "create", None, after, tuple(bodies), tuple(after))
 
 
-def planned_update(resource: Resource, before: Options, wanted: Options) -> Plan:
+def planned_update(resource: Resource, before: Options, wanted: Options, resent: Sequence[str] = ()) -> Plan:
     known = {}
     for field in resource.fields:
         if field.option not in wanted:
@@ -78,15 +85,20 @@ def planned_update(resource: Resource, before: Options, wanted: Options) -> Plan
             known[field.option] = field
         elif not field.newer or not field.kind.same(field.absent_means, wanted[field.option]):
             raise unknown_field(resource, field)
-    changed = tuple(name for name, field in known.items() if not field.kind.same(before[name], wanted[name]))
+    faults = [fault for name, field in known.items() for fault in field.immovable(before[name], wanted[name])]
+    if faults:
+        raise InvalidOptions(faults)
+    changed = tuple(
+        name for name, field in known.items() if name in resent or not field.kind.same(before[name], wanted[name])
+    )
     if not changed:
         return Plan(resource, "none", before, before)
     after = {**before, **{name: known[name].kind.settled(before[name], wanted[name]) for name in changed}}
     check_bounds(resource, wanted, after, "the present value")
     sent = after
     if not resource.merged_whole:
-        resent = {field.option for field in resource.fields if field.resent_on_update}
-        sent = {name: value for name, value in after.items() if name in changed or name in resent}
+        always = {field.option for field in resource.fields if field.resent_on_update}
+        sent = {name: value for name, value in after.items() if name in changed or name in always}
     bodies = [to_wire(resource, {**sent, **step}) for step in steps(resource, after, before)]
     return Plan(resource, "update", before, after, tuple(bodies), changed)
 

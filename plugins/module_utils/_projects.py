@@ -23,15 +23,24 @@ PROJECT_RULES = {
 
 
 def first_served(
-    client: Client, method: str, routes: Sequence[str], ids: Mapping[str, str], body: dict[str, Any] | None = None
+    client: Client,
+    method: str,
+    routes: Sequence[str],
+    ids: Mapping[str, str],
+    body: dict[str, Any] | None = None,
+    *,
+    query: dict[str, Any] | None = None,
 ) -> Any:
-    """The answer of the first of ``routes``, newest first, that this server has; ``ids`` fill the routes."""
+    """The answer of the first of ``routes``, newest first, that this server has; ``ids`` fill the routes.
+
+    ``query`` may name the same thing as each generation does: keys that a server does not know are dropped.
+    """
     quoted = {name: segment(value) for name, value in ids.items()}
     for route in routes:
         if (method, route) in client.missing_routes:
             continue
         try:
-            return client.call(method, route.format(**quoted), body=body)
+            return client.call(method, route.format(**quoted), body=body, query=query)
         except InfisicalError as error:
             if error.kind != "unsupported_by_server" or route == routes[-1]:
                 raise
