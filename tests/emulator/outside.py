@@ -30,6 +30,10 @@ def outside(service: Service) -> list[tuple[str, str, Callable[[Any], Any]]]:
     def add_ldap_user(body: Body) -> None:
         service.world.ldap_users[body["username"]] = {"attributes": {}, **body, "password": body["password"]}
 
+    def add_alicloud_key(body: Body) -> None:
+        key = {name: body[name] for name in ("access_key_id", "access_key_secret", "arn")}
+        service.world.alicloud_keys[key["access_key_id"]] = key
+
     def azure_token(body: Body) -> Body:
         world = service.world
         tenant = body.get("tenant_id", world.azure_tenant_id)
@@ -49,6 +53,7 @@ def outside(service: Service) -> list[tuple[str, str, Callable[[Any], Any]]]:
     return [
         ("POST", "oci-users", add_oci_user),
         ("POST", "ldap-users", add_ldap_user),
+        ("POST", "alicloud-keys", add_alicloud_key),
         ("POST", "azure-token", azure_token),
         ("POST", "managed-identity", managed_identity),
         ("POST", "jwt", signed),

@@ -257,7 +257,13 @@ def refined(inner: Rule, check: Callable[[Any], bool], message: str, at: Path = 
 
 
 def comma_list(
-    pattern: str = "", message: str = "", *, drop_empty: bool = False, maximum: int | None = None, empty: Any = ""
+    pattern: str = "",
+    message: str = "",
+    *,
+    drop_empty: bool = False,
+    minimum: int | None = None,
+    maximum: int | None = None,
+    empty: Any = "",
 ) -> Rule:
     """A comma-joined list: items trimmed, checked one by one, joined with comma and blank (quirks §3)."""
     item = re.compile(pattern, re.ASCII) if pattern else None
@@ -273,4 +279,4 @@ def comma_list(
         return ", ".join(items(value)) or empty if value else empty
 
     # Blanks alone are the empty list where items have a form, two empty items where they have none (measured §5.27).
-    return text(trim=bool(item), maximum=maximum, check=(valid, message), then=joined)
+    return text(trim=bool(item), minimum=minimum, maximum=maximum, check=(valid, message), then=joined)

@@ -150,6 +150,7 @@ class World:
         # Accounts that exist outside Infisical: registered through the control plane.
         self.oci_users: dict[str, Row] = {}
         self.ldap_users: dict[str, Row] = {}
+        self.alicloud_keys: dict[str, Row] = {}
         # Whether a rotation looks for taken secret names only after it has made keys (quirks §14).
         self.rotation_check = "after"
         self.azure_tenant_id = self.derived_id("azure tenant")

@@ -7,10 +7,11 @@ from __future__ import annotations
 from typing import Any
 
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from jwt import PyJWKSet, PyJWTError
 
 from .. import issuer
 from ..call import Call
-from ..errors import forbidden, unauthorized
+from ..errors import ApiError, forbidden, unauthorized
 from ..login_table import Login, among, listed
 from ..world import Row
 
@@ -79,7 +80,32 @@ def prove_gcp(call: Call, row: Row, body: Row) -> None:
             raise denied(what)
 
 
+def prove_spiffe(call: Call, row: Row, body: Row) -> None:
+    """A JWT-SVID of the trust domain; every refusal is the same (logins.md)."""
+    keys = bundle_keys(row["trustBundleDistribution"])
+    try:
+        claims = issuer.verify(call.world.clock, body["jwt"], keys)
+    except ApiError:
+        raise unauthorized("Access denied") from None
+    subject = str(claims.get("sub"))
+    in_domain = subject.startswith(f"spiffe://{row['trustDomain']}/")
+    wanted = listed(row["allowedAudiences"])
+    if not (in_domain and among(subject, listed(row["allowedSpiffeIds"])) and set(wanted) & set(audiences(claims))):
+        raise unauthorized("Access denied")
+
+
+def bundle_keys(distribution: Row) -> list[Any] | None:
+    """The keys of a static bundle; a bundle behind a URL is taken to be the emulator's own."""
+    if distribution["profile"] != "static":
+        return None
+    try:
+        return [key.key for key in PyJWKSet.from_json(distribution["bundle"]).keys]
+    except (PyJWTError, ValueError):
+        raise unauthorized("Access denied") from None
+
+
 LOGINS = [
+    Login("spiffe-auth", "SPIFFE", prove_spiffe),
     Login("oidc-auth", "OIDC", prove_oidc),
     Login("jwt-auth", "JWT", prove_jwt),
     Login("kubernetes-auth", "Kubernetes", prove_kubernetes),

@@ -91,11 +91,7 @@ def update(call: Call) -> Row:
         identity.role, identity.role_id = resolve_role(call, identity.org_id, body["role"])
         identity.membership_updated_at = call.now()
     fit_name(body, "Update by id")
-    # quirks §13: both are tested for truth, so protection is not lifted without a name.
-    if body.get("name") or body.get("hasDeleteProtection"):
-        identity.name = body.get("name") or identity.name
-        identity.delete_protection = body.get("hasDeleteProtection", identity.delete_protection)
-        identity.updated_at = call.now()
+    rename(call, identity, body)
     if "metadata" in body:
         identity.metadata = with_ids(body["metadata"])
     # quirks §13: the answer shows metadata only when it was sent.
@@ -152,6 +148,14 @@ def details(call: Call) -> Row:
         raise forbidden("Invalid auth token type")
     organization = call.world.organizations[call.caller.identity.org_id]
     return {"identityDetails": {"organization": vars(organization)}}
+
+
+def rename(call: Call, identity: Identity, body: Row) -> None:
+    """Set name and protection; both are tested for truth, so the latter is not lifted without a name (quirks §13)."""
+    if body.get("name") or body.get("hasDeleteProtection"):
+        identity.name = body.get("name") or identity.name
+        identity.delete_protection = body.get("hasDeleteProtection", identity.delete_protection)
+        identity.updated_at = call.now()
 
 
 def require_organization(call: Call, org_id: str, action: str) -> None:

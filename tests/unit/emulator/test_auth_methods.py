@@ -28,7 +28,19 @@ BODIES: dict[str, dict[str, Any]] = {
         "allowedAudience": "",
     },
 }
+BODIES |= {
+    "jwt-auth": {"configurationType": "jwks", "jwksUrl": "https://i.example/jwks", "boundClaims": {}},
+    "ldap-auth": {"url": "ldap://x", "bindDN": "cn=x", "bindPass": "p", "searchBase": "dc=x"},
+    "alicloud-auth": {"allowedArns": "acs:ram::1234567890123456:user/web"},
+    "spiffe-auth": {
+        "trustDomain": "x.example",
+        "allowedSpiffeIds": "spiffe://x.example/*",
+        "allowedAudiences": "infisical",
+        "trustBundleDistribution": {"profile": "https_web_bundle", "endpointUrl": "https://x.example/bundle"},
+    },
+}
 ENVELOPES = {slug: "identity" + "".join(part.title() for part in slug.split("-")) for slug in BODIES}
+ENVELOPES["alicloud-auth"] = "identityAliCloudAuth"
 
 
 def attach(client: Client, slug: str, **body: Any) -> str:
@@ -50,6 +62,28 @@ def test_life_of_a_method(current: Client, slug: str) -> None:
     assert current.delete(path).status_code == 200
     assert current.delete(path).status_code == 400
     assert current.patch(path, json=BODIES[slug]).status_code in (400, 404)
+
+
+def test_jwt_variants_empty_each_other(current: Client) -> None:
+    path = attach(current, "jwt-auth", jwksCaCert="PEM")
+    assert current.get(path).json()["identityJwtAuth"]["publicKeys"] == [""]
+    static = {"configurationType": "static", "publicKeys": ["K1", "K2"]}
+    patched = current.patch(path, json=static).json()["identityJwtAuth"]
+    assert (patched["jwksUrl"], patched["jwksCaCert"], patched["publicKeys"]) == ("", "", ["K1", "K2"])
+    assert "publicKeys" not in current.delete(path).json()["identityJwtAuth"]
+
+
+def test_ldap_patch_drops_the_template(current: Client) -> None:
+    path = attach(current, "ldap-auth", templateId="t")
+    assert current.patch(path, json={"accessTokenTTL": 60}).json()["identityLdapAuth"]["templateId"] is None
+
+
+def test_kubernetes_reviewer_token(current: Client) -> None:
+    path = attach(current, "kubernetes-auth")
+    for sent, kept in (("", "x"), ("y", "y"), (None, "")):
+        patched = current.patch(path, json={"tokenReviewerJwt": sent}).json()["identityKubernetesAuth"]
+        assert patched["tokenReviewerJwt"] == kept
+    assert current.patch(path, json={"kubernetesHost": None}).status_code == 400
 
 
 def test_several_methods_now_one_method_then(current: Client, old: Client) -> None:

@@ -5,9 +5,12 @@
 from __future__ import annotations
 
 import base64
+import datetime
+import hmac
 import json
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import oci
 import pytest
@@ -15,13 +18,16 @@ import requests
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
     PublicFormat,
 )
+from cryptography.x509.oid import NameOID
 
 from .conftest import Client, running
 
@@ -197,6 +203,11 @@ def key() -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
+@pytest.fixture(scope="module")
+def stranger() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
 def oci_proof(key: rsa.RSAPrivateKey, tenancy: str = TENANCY, region: str = "us-ashburn-1") -> dict[str, Any]:
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
     signer = oci.signer.Signer(tenancy, USER, "aa:bb", None, private_key_content=pem)
@@ -216,12 +227,11 @@ def oci_identity(client: Client, key: rsa.RSAPrivateKey, **body: Any) -> str:
     return identity_id
 
 
-def test_oci_user_and_stranger(current: Client, key: rsa.RSAPrivateKey) -> None:
+def test_oci_user_and_stranger(current: Client, key: rsa.RSAPrivateKey, stranger: rsa.RSAPrivateKey) -> None:
     identity_id = oci_identity(current, key, allowedUsernames="web@x")
     proof = oci_proof(key)
     answer = log_in(current, "oci-auth", identity_id, **proof)
     assert answer.status_code == 200, answer.text
-    stranger = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     assert log_in(current, "oci-auth", identity_id, **oci_proof(stranger)).status_code == 401
     assert log_in(current, "oci-auth", identity_id, **oci_proof(key, region="evil")).status_code == 400
     current.emulator.advance_clock(600)
@@ -276,6 +286,78 @@ def test_ldap_locks_one_user_name(current: Client) -> None:
         assert log_in(current, "ldap-auth", identity_id, username="u", password="wrong").status_code == 401
     locked = log_in(current, "ldap-auth", identity_id, username="u", password="right")
     assert (locked.status_code, "temporarily locked" in locked.json()["message"]) == (401, True)
+
+
+def test_spiffe(current: Client) -> None:
+    identity_id = current.identity()
+    bundle = json.dumps(current.get("/_emulator/jwks").json())
+    body = {
+        "trustDomain": "x.example",
+        "allowedSpiffeIds": "spiffe://x.example/web/*",
+        "allowedAudiences": "infisical",
+        "trustBundleDistribution": {"profile": "static", "bundle": bundle},
+    }
+    assert current.post(current.method("spiffe-auth", identity_id), json=body).ok
+    for subject, audience, status in (("web/1", "infisical", 200), ("db/1", "infisical", 401), ("web/1", "x", 401)):
+        claims = {"sub": f"spiffe://x.example/{subject}", "aud": [audience]}
+        token = current.post("/_emulator/jwt", json={"claims": claims}).json()["jwt"]
+        assert log_in(current, "spiffe-auth", identity_id, jwt=token).status_code == status
+
+
+def test_client_certificate(current: Client, key: rsa.RSAPrivateKey, stranger: rsa.RSAPrivateKey) -> None:
+    ca, leaf = certificate("ca", "ca", key, key), certificate("web", "ca", key, key)
+    identity_id = current.identity()
+    body = {"caCertificate": ca, "allowedCommonNames": "web , api"}
+    path = current.method("tls-cert-auth", identity_id)
+    assert current.post(path, json=body).json()["identityTlsCertAuth"]["allowedCommonNames"] == "web,api"
+    login = "/api/v1/auth/tls-cert-auth/login"
+    body = {"identityId": identity_id}
+    assert current.post(login, json=body).json()["message"] == "Missing TLS certificate in header"
+    for chain, status in (
+        (leaf, 200),
+        (certificate("db", "ca", key, key), 401),
+        (certificate("web", "ca", key, stranger), 401),
+    ):
+        headers = {"x-identity-tls-cert-auth-client-cert": quote(chain)}
+        assert current.post(login, json=body, headers=headers).status_code == status
+
+
+def certificate(name: str, issuer: str, key: rsa.RSAPrivateKey, signer: rsa.RSAPrivateKey) -> str:
+    subject, ca = (x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)]) for text in (name, issuer))
+    start = datetime.datetime.now(datetime.UTC)
+    builder = x509.CertificateBuilder(ca, subject, key.public_key(), x509.random_serial_number())
+    made = builder.not_valid_before(start).not_valid_after(start + datetime.timedelta(days=1)).sign(signer, SHA256())
+    return made.public_bytes(Encoding.PEM).decode()
+
+
+def test_alibaba_cloud(current: Client) -> None:
+    arn = "acs:ram::1234567890123456:user/web"
+    key = {"access_key_id": "LTAI", "access_key_secret": "s", "arn": arn}
+    current.post("/_emulator/alicloud-keys", json=key)
+    identity_id = current.identity()
+    path = current.method("alicloud-auth", identity_id)
+    current.post(path, json={"allowedArns": arn})
+    for secret, status in (("s", 200), ("wrong", 401)):
+        assert log_in(current, "alicloud-auth", identity_id, **alicloud_proof(secret)).status_code == status
+    current.patch(path, json={"allowedArns": arn.replace("web", "db")})
+    assert log_in(current, "alicloud-auth", identity_id, **alicloud_proof("s")).status_code == 401
+
+
+def alicloud_proof(secret: str) -> dict[str, str]:
+    parameters = {
+        "Action": "GetCallerIdentity",
+        "Format": "JSON",
+        "Version": "2015-04-01",
+        "AccessKeyId": "LTAI",
+        "SignatureMethod": "HMAC-SHA1",
+        "Timestamp": "2026-01-01T00:00:00Z",
+        "SignatureVersion": "1.0",
+        "SignatureNonce": "n",
+    }
+    query = "&".join(f"{name}={quote(parameters[name], safe='')}" for name in sorted(parameters))
+    text = "GET&%2F&" + quote(query, safe="")
+    digest = hmac.new(f"{secret}&".encode(), text.encode(), "sha1").digest()
+    return {**parameters, "Signature": base64.b64encode(digest).decode()}
 
 
 def test_gcp_audience_is_the_identity(either: Client) -> None:
