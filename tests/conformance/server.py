@@ -63,12 +63,15 @@ class Server:
         """A token this server signed itself, of an identity whose tokens live one second."""
         if "expired_token" not in self.known:
             identity = self.post("/api/v1/identities", {"name": "expired", "organizationId": self.organization_id})
-            path = f"/api/v1/auth/universal-auth/identities/{identity['identity']['id']}"
+            identity_id = identity["identity"]["id"]
+            path = f"/api/v1/auth/universal-auth/identities/{identity_id}"
             method = self.post(path, {"accessTokenTTL": 1, "accessTokenMaxTTL": 1})["identityUniversalAuth"]
             secret = self.post(f"{path}/client-secrets", {})["clientSecret"]
             body = {"clientId": method["clientId"], "clientSecret": secret}
             self.known["expired_token"] = self.post("/api/v1/auth/universal-auth/login", body)["accessToken"]
             self.advance(2)
+            admin = {"Authorization": f"Bearer {self.admin_token()}"}
+            send(self.url, "DELETE", f"/api/v1/identities/{identity_id}", admin, None)
         return cast(str, self.known["expired_token"])
 
     def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
