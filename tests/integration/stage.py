@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import requests
@@ -12,17 +12,22 @@ import requests
 from tests.emulator import Emulator
 
 from .harness import DOORS, GROUP, Runner, Tasks, Variables, play
+from .secrets_seen import SecretsSeen
 
 PROFILES = ("current", "2024-10")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Actor:
     """One emulator as one host: every task on that host takes ``door``."""
 
     emulator: Emulator
     profile: str
     door: str
+    secrets: SecretsSeen = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.secrets = SecretsSeen(self.emulator)
 
     def variables(self) -> Variables:
         return {
@@ -30,11 +35,17 @@ class Actor:
             "infisical_url": self.emulator.url,
             "infisical_client_id": self.emulator.client_id,
             "infisical_client_secret": self.emulator.client_secret,
-            "login_data": {"url": self.emulator.url, "access_token": self.emulator.admin_token()},
+            "login_data": {"url": self.emulator.url, "access_token": self.token()},
             "organization_id": self.emulator.organization_id,
             "profile": self.profile,
             "infisical_in_process": DOORS[self.door],
         }
+
+    def token(self) -> str:
+        """A token of the administrator."""
+        token = self.emulator.admin_token()
+        self.secrets.values.add(token)
+        return token
 
     def environment(self) -> dict[str, str]:
         """What a user exports before calling Ansible."""
@@ -48,7 +59,7 @@ class Actor:
         """Asks the emulator without the collection, as the administrator unless ``token`` says otherwise."""
         with requests.Session() as session:
             session.trust_env = False
-            headers = {"Authorization": f"Bearer {token or self.emulator.admin_token()}"}
+            headers = {"Authorization": f"Bearer {token or self.token()}"}
             answer = session.request(method, self.emulator.url + path, json=body, headers=headers, timeout=10)
         assert answer.ok, answer.text
         return answer.json()

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Every target: check mode tells the truth, a second run writes nothing, and both doors return the same."""
+"""Every target: check mode tells the truth, a second run writes nothing, both doors return the same, and no secret."""
 
 from __future__ import annotations
 
@@ -24,12 +24,13 @@ def test_target(target: Path, stage: Stage) -> None:
     for name, actor in stage.actors.items():
         hosts[name]["identity_id"] = actor.identity("web")
         actor.emulator.clear_requests()
-    outcome = stage.runner.playbook([logged_in_play(tasks)], hosts)
+    outcome = stage.runner.playbook([logged_in_play(tasks)], hosts, "-vvvv")
     faults = [fault for host in stage.actors for step in steps for fault in step.faults(outcome, host)]
     faults += [fault for profile in PROFILES for fault in differences(outcome, profile)]
     broken = [f"{r.host}: {r.task}: {r.msg}" for r in outcome.records if r.outcome == "failed" and not r.ignored]
     assert not (faults + broken), "\n".join([*faults, *broken])
     outcome.succeeded()
+    assert [leak for actor in stage.actors.values() for leak in actor.secrets.leaks_of(outcome)] == []
 
 
 def differences(outcome: Outcome, profile: str) -> list[str]:

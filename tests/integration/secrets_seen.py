@@ -1,0 +1,85 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Every secret that went over the wire, in clear, to be looked for in what Ansible printed."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from tests.emulator import Emulator
+from tests.emulator.call import Call
+
+from .harness import Outcome
+
+# The project's own list, and not the emulator's: whatever is forgotten there must still be found here.
+SECRET_FIELDS = {
+    "accessToken",
+    "bindPass",
+    "clientSecret",
+    "iamRequestHeaders",
+    "jwt",
+    "password",
+    "secretAccessKey",
+    "secretValue",
+    "tokenReviewerJwt",
+}
+JWT = re.compile(r"eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}")
+SHORTEST = 8
+
+
+class SecretsSeen:
+    """Listens to one emulator. What both sides say under a secret's name is collected, whoever said it."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self.values: set[str] = {emulator.client_secret}
+        service = emulator.service
+        answer = service.answer
+
+        async def overheard(call: Call) -> Any:
+            given = await answer(call)
+            self.values.update(secrets_in(call.raw), secrets_in(given.body))
+            self.values.add(call.headers.get("authorization", "").partition(" ")[2])
+            return given
+
+        service.answer = overheard  # type: ignore[method-assign]
+
+    def leaks_of(self, outcome: Outcome) -> list[str]:
+        """Secrets in what was printed, and in what any callback plugin was told."""
+        told = json.dumps([record.result for record in outcome.records])
+        return self.leaks(outcome.output) + self.leaks(told)
+
+    def leaks(self, text: str) -> list[str]:
+        """Where ``text`` shows a secret, as it is, in Base64, or cut off after its first half; and any JWT."""
+        found = [match.start() for match in JWT.finditer(text)]
+        for value in self.values:
+            if len(value) < SHORTEST:
+                continue
+            encoded = base64.b64encode(value.encode()).decode().rstrip("=")
+            # All JWTs of one server begin alike: their first half tells nothing, their last half is the secret.
+            for form in (value, encoded[:-1], value[len(value) // 2 :]):
+                at = text.find(form)
+                found += [at] if at >= 0 else []
+        return [text[max(0, at - 200) : at + 30] for at in sorted(found)]
+
+
+def secrets_in(raw: bytes) -> Iterator[str]:
+    try:
+        yield from under_secret_names(json.loads(raw or b"null"))
+    except ValueError:
+        return
+
+
+def under_secret_names(node: Any) -> Iterator[str]:
+    if isinstance(node, list):
+        for item in node:
+            yield from under_secret_names(item)
+    elif isinstance(node, dict):
+        for name, item in node.items():
+            if isinstance(item, str) and name in SECRET_FIELDS:
+                yield item
+            else:
+                yield from under_secret_names(item)

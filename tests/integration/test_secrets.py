@@ -1,0 +1,103 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Nothing secret is printed at -vvvv, in either door, however a task is given its secrets and however it fails.
+
+The targets and the examples are searched in the same way, and so every module is.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from .harness import DOORS, Outcome, play, task
+from .stage import Stage
+
+
+def whole_day(token: str) -> list[dict[str, Any]]:
+    """A login, every way to give a secret, and every way to fail with one in hand."""
+    server = {"url": "{{ infisical_url }}"}
+    client = {
+        "universal_auth_client_id": "{{ infisical_client_id }}",
+        "universal_auth_client_secret": "{{ infisical_client_secret }}",
+    }
+    login_data = {"login_data": "{{ infisical.login_data }}"}
+    create = {"name": "web"}
+    wrong = {"ignore_errors": True}
+    return [
+        task("login", server | client, "login", register="infisical"),
+        task("identity", create | login_data, "by login_data"),
+        task("identity", create | server | client, "by client secret"),
+        task("identity", create | server | {"token": token}, "by token"),
+        task(
+            "identity",
+            create | login_data,
+            "in a loop",
+            loop=["{{ infisical.login_data }}", "{{ infisical }}"],
+            no_log=True,
+        ),
+        task("identity", create | server | client | {"no_such_option": 1}, "unknown option", **wrong),
+        task(
+            "identity", create | login_data | {"metadata": "{{ infisical.login_data }}"}, "told to the server", **wrong
+        ),
+        task("identity", create | server | {"token": token, "timeout": "an hour"}, "wrong type beside it", **wrong),
+        task("identity", {"login_data": "{{ infisical.login_data.access_token }}"}, "token for a dict", **wrong),
+        task("identity", create | login_data | {"role": "no-such-role"}, "refused by the server", **wrong),
+        task("identity", create | {"token": token, "url": "http://127.0.0.1:1", "retries": 0}, "nobody there", **wrong),
+        task("identity", create | {"token": token, "url": "ftp://x"}, "no server's address", **wrong),
+        task("login", server | client | {"universal_auth_client_id": token[-36:]}, "refused login", **wrong),
+        task("login", server | {"token": "{{ item }}"}, "login in a loop", loop=[token, token]),
+        task("login", server | client, "login, waited for", **wrong, **{"async": 30, "poll": 1}),
+        task("login", server | client, "login, waited for in silence", no_log=True, **{"async": 30, "poll": 1}),
+        task("login", server | client, "login, tried again", until="again is success", retries=2, register="again"),
+        task("logout", login_data, "logout"),
+        task("identity", create | login_data, "revoked", **wrong),
+    ]
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_nothing_secret_is_printed(stage: Stage, door: str) -> None:
+    actor = stage.actors[f"current_{door}"]
+    token = actor.token()
+    outcome = stage.runner.playbook([play(whole_day(token))], stage.hosts(f"current_{door}"), "-vvvv")
+    outcomes = {record.label: record.outcome for record in outcome.records}
+    assert outcomes == {
+        "login": "ok",
+        "by login_data": "ok",
+        "by client secret": "ok",
+        "by token": "ok",
+        "in a loop": "ok",
+        "unknown option": "failed",
+        "told to the server": "ok",
+        "wrong type beside it": "failed",
+        "token for a dict": "failed",
+        "refused by the server": "failed",
+        "nobody there": "failed",
+        "no server's address": "failed",
+        "refused login": "failed",
+        "login in a loop": "ok",
+        "login, waited for": "failed",
+        "login, waited for in silence": "ok",
+        "login, tried again": "ok",
+        "logout": "ok",
+        "revoked": "failed",
+    }
+    assert len(actor.secrets.values) >= 4, "a client secret, a given token, and those of two logins"
+    assert actor.secrets.leaks_of(outcome) == []
+
+
+def test_the_search_finds_what_is_there(stage: Stage) -> None:
+    """A task that prints a token on purpose: otherwise the tests above would prove nothing."""
+    tasks = [
+        task("login", {"url": "{{ infisical_url }}", "token": "{{ login_data.access_token }}"}, register="infisical"),
+        {
+            "name": "Print a token",
+            "ansible.builtin.debug": {"msg": "{{ infisical.login_data.access_token }}"},
+        },
+        task("identity", {"name": "web", "login_data": "{{ infisical.login_data }}"}),
+    ]
+    outcome = stage.runner.playbook([play(tasks)], stage.hosts("current_in_process")).succeeded()
+    secrets = stage.actors["current_in_process"].secrets
+    assert secrets.leaks_of(outcome)
+    assert not secrets.leaks_of(Outcome(0, "nothing", []))
