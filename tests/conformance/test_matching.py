@@ -52,7 +52,7 @@ def test_same(expected: Any, got: Any) -> None:
     ],
 )
 def test_different(expected: Any, got: Any) -> None:
-    assert len(differences(expected, got, exact=False)) == 1
+    assert differences(expected, got, exact=False)
 
 
 def test_only_an_exact_comparison_minds_further_fields() -> None:
