@@ -143,8 +143,10 @@ class Connection:
 
     def faults(self) -> list[str]:
         faults = []
-        address = urlsplit(self.url)
-        if address.scheme not in ("http", "https") or not hostname(self.url):
+        if "@" in self.url:
+            # It would be in every message that names the server, this one included.
+            faults.append("url must not hold a user name or password; log in by the login options")
+        elif not self.url.lower().startswith(("http://", "https://")) or not hostname(self.url):
             faults.append(f"url must be an address such as https://infisical.example.com, got '{self.url}'")
         for option in ("ca_path", "client_cert", "client_key"):
             path = self.params.get(option)
