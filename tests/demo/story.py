@@ -1,0 +1,175 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The story of one workload, from one block of YAML to four logins; every sentence that it claims is checked."""
+
+from __future__ import annotations
+
+import re
+import stat
+from pathlib import Path
+from typing import Any
+
+from tests.emulator import Emulator
+
+from .clouds import STRANGER, WORKLOAD, Clouds, client_of
+from .ledger import Ledger, only, say
+from .run import PLAYBOOKS, Playbooks, Run
+from .server import ALLOWLISTS, METHODS, Server
+
+
+class Story:
+    """The scenes in their order; each goes on where the one before it ended."""
+
+    def __init__(self, emulator: Emulator, directory: Path, ledger: Ledger) -> None:
+        self.emulator = emulator
+        self.ledger = ledger
+        self.server = Server(emulator)
+        self.clouds = Clouds(emulator, directory)
+        self.playbooks = Playbooks(emulator, directory)
+        self.handed_over = directory / f"{WORKLOAD}.env"
+        self.options: tuple[str, ...] = ("--extra-vars", f"handover={directory}")
+        self.declared: dict[str, Any] = {}
+
+    def tell(self) -> None:
+        self.onboard()
+        self.run_again()
+        self.find_drift()
+        self.heal()
+        self.lower_one_lifetime()
+        self.log_in()
+        self.refuse_strangers()
+        self.print_no_secret()
+
+    def onboard(self) -> None:
+        self.ledger.open("Onboard a workload: one identity, four ways to log in", *block_of_yaml())
+        run = self.succeeded(self.playbooks.run("onboard", *self.options))
+        hold = self.ledger.hold
+        attached = self.server.attached()
+        hold("the identity has all four auth methods", sorted(attached) == sorted(METHODS), attached)
+        roles = self.server.roles()
+        hold("it is a member of the project, with the role viewer", roles == ["viewer"], roles)
+        mode = stat.S_IMODE(self.handed_over.stat().st_mode) if self.handed_over.exists() else 0
+        hold("its client secret is in a file that only its owner can read", mode == 0o600, oct(mode))
+        self.declared = self.server.everything()
+        self.ledger.close(
+            "Onboarded from one block: 4 auth methods, 1 project, 1 client secret", f"{run.counts['writes']} writes"
+        )
+
+    def run_again(self) -> None:
+        self.ledger.open("Run the same again")
+        run = self.succeeded(self.playbooks.run("onboard", *self.options))
+        self.ledger.hold("Ansible counts changed=0", run.recap["changed"] == 0, run.recap)
+        self.nothing_was_written(run)
+        self.ledger.close("A second run changes nothing", f"changed=0, {reads_and_writes(run)}")
+
+    def find_drift(self) -> None:
+        self.ledger.open(
+            "Somebody changes the server by hand; check mode finds it",
+            "   Three bare requests: PATCH aws-auth with one lifetime and nothing else, one more Azure principal,",
+            "   and the project role admin. (The server empties both AWS allowlists, which the first left out.)",
+        )
+        self.server.interfere()
+        emptied = [self.server.method("aws-auth")[name] for name in ALLOWLISTS]
+        self.ledger.hold("a bare PATCH of one lifetime emptied both AWS allowlists", emptied == ["", ""], emptied)
+        run = self.succeeded(self.playbooks.run("onboard", *self.options, "--check", "--diff"))
+        shown = only(run.task("identities").result["diff"], "diff")
+        found = {side: shown[side] for side in ("before", "after")}
+        self.ledger.hold("the diff is what was changed by hand, and nothing else", found == self.server.drift(), found)
+        self.nothing_was_written(run)
+        options = sum(len(part) for part in found["before"].values())
+        self.ledger.close("Check mode shows exactly the drift", f"{options} options, {reads_and_writes(run)}")
+
+    def heal(self) -> None:
+        self.ledger.open("Heal it")
+        run = self.succeeded(self.playbooks.run("onboard", *self.options, "--diff"))
+        healed = self.server.everything()
+        self.ledger.hold("the server holds again what it held after the first run", healed == self.declared, healed)
+        writes = run.counts["writes"]
+        self.ledger.hold("each of the three changed parts took one write", writes == 3, run.counts)
+        self.ledger.close("The same playbook heals it", f"{writes} writes")
+
+    def lower_one_lifetime(self) -> None:
+        self.ledger.open("Lower one lifetime, and name nothing else")
+        before = self.server.method("aws-auth")
+        run = self.succeeded(self.playbooks.run("lower_one_lifetime", "--diff"))
+        after = self.server.method("aws-auth")
+        self.ledger.hold("the lifetime is the new one", after["accessTokenTTL"] == 900, after["accessTokenTTL"])
+        untouched = after == {**before, "accessTokenTTL": 900}
+        self.ledger.hold("both AWS allowlists, and all else, are as they were", untouched, after)
+        bodies = [one["body"] for one in run.sent("PATCH")]
+        whole = [{name: body.get(name) for name in ALLOWLISTS} for body in bodies]
+        say(*(f"   sent:   PATCH with {name} '{value}'" for sent in whole for name, value in sent.items()))
+        unopened = all(body == {name: before[name] for name in ALLOWLISTS} for body in whole)
+        self.ledger.hold("every PATCH carried both lists whole", len(bodies) > 0 and unopened, bodies)
+        self.ledger.close("One lifetime lowered; both AWS allowlists never touched", f"{len(bodies)} PATCH, both whole")
+
+    def log_in(self) -> None:
+        self.ledger.open(
+            "The workload logs in, four times",
+            "   With botocore's signature against moto's STS, an RS256 token of Azure's metadata service, a request",
+            "   signed by the oci library, and the client secret that was handed over.",
+        )
+        run = self.succeeded(self.log_in_as(WORKLOAD, client_of(self.handed_over)))
+        told = [item.get("identity_id") for item in run.task("caller_info").result["results"]]
+        self.ledger.hold("each login came out as billing-api", told == [self.server.identity_id] * 4, told)
+        passed = logins(run, 200)
+        self.ledger.hold("the server let in one login of each kind", passed == sorted(METHODS), passed)
+        self.ledger.close("Real client libraries log in: AWS, Azure, OCI, client secret", f"{len(passed)} of 4 let in")
+
+    def refuse_strangers(self) -> None:
+        self.ledger.open(
+            "A stranger of each kind tries the same",
+            "   Another role of the same AWS account, another managed identity of the same Azure tenant, another user",
+            "   of the same OCI tenancy, all with valid credentials of their own; and a client secret that is a guess.",
+        )
+        client_id, _secret = client_of(self.handed_over)
+        run = self.log_in_as(STRANGER, (client_id, self.clouds.guess()))
+        items = run.task("caller_info").result["results"]
+        kinds = [(item.get("failure") or {}).get("kind") for item in items]
+        self.ledger.hold("all four logins failed, and said why", kinds == ["authentication"] * 4, kinds)
+        refused = logins(run, 401)
+        self.ledger.hold("the server refused one login of each kind", refused == sorted(METHODS), refused)
+        self.ledger.hold("and let nobody in", logins(run, 200) == [], logins(run, 200))
+        self.ledger.close("Strangers are refused, each for its own reason", f"{len(refused)} of 4 refused")
+
+    def print_no_secret(self) -> None:
+        self.ledger.open("And nothing secret was printed")
+        output = "".join(self.playbooks.output)
+        known = [self.emulator.client_secret, client_of(self.handed_over)[1], *self.clouds.secrets]
+        printed = [index for index, secret in enumerate(known) if secret in output]
+        self.ledger.hold("no secret of this run is in any output of Ansible", not printed, f"{len(printed)} secrets")
+        tokens = re.findall(r"eyJ[\w-]+\.", output)
+        self.ledger.hold("and nothing that looks like a token", not tokens, f"{len(tokens)} tokens")
+        self.ledger.close("No secret and no token in any output", f"{len(output) // 1024} KiB searched")
+
+    def log_in_as(self, name: str, client: tuple[str, str]) -> Run:
+        environment = self.clouds.environment(name, self.server.identity_id, client)
+        return self.playbooks.run("log_in", environment=environment)
+
+    def succeeded(self, run: Run) -> Run:
+        self.ledger.hold("the playbook ran without a failure", run.outcome.code == 0, run.outcome.output)
+        return run
+
+    def nothing_was_written(self, run: Run) -> None:
+        writes = run.counts["writes"]
+        self.ledger.hold("the server counted not one write", writes == 0, run.counts)
+
+
+def block_of_yaml() -> list[str]:
+    """The part of the playbook that is about the workload."""
+    text = (PLAYBOOKS / "onboard.yml").read_text()
+    return [f" {line}" for line in text.partition("vars:\n")[2].splitlines()]
+
+
+def reads_and_writes(run: Run) -> str:
+    return f"{run.counts['GET']} reads, {run.counts['writes']} writes"
+
+
+def logins(run: Run, status: int) -> list[str]:
+    """The methods of the logins that the server answered so, sorted."""
+    found = [re.fullmatch(r"/api/v1/auth/([a-z-]+)/login", one["path"]) for one in with_status(run, status)]
+    return sorted(match.group(1) for match in found if match)
+
+
+def with_status(run: Run, status: int) -> list[dict[str, Any]]:
+    return [one for one in run.requests if one["status"] == status]
