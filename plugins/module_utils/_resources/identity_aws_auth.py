@@ -14,7 +14,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._kinds import 
 from ansible_collections.machineid.infisical.plugins.module_utils._resources._access_token import access_token_fields
 
 ARN = re.compile(
-    r"arn:(?P<partition>aws|aws-us-gov):(?P<service>iam|sts)::(?P<account>\d{12}):"
+    r"arn:(?P<partition>aws|aws-us-gov):(?P<service>iam|sts)::(?P<account>[0-9]{12}):"
     r"(?:(?P<type>user|role|assumed-role)/(?P<name>[A-Za-z0-9_.@+*/-]+)|\*)\Z"
 )
 
@@ -29,7 +29,7 @@ def arn_fault(arn: str) -> str | None:
 
 
 def account_fault(account: str) -> str | None:
-    return None if re.match(r"\d{12}\Z", account) else "must be an AWS account id of 12 digits"
+    return None if re.match(r"[0-9]{12}\Z", account) else "must be an AWS account id of 12 digits"
 
 
 def matching_arn(arn: str) -> str | None:
