@@ -68,7 +68,7 @@ def _play_step(step: Step, case: Case, shared: Shared, server: Server, variables
     if "advance" in step.words:
         server.advance(float(step.words["advance"]))
     request = _request(step.words, variables)
-    for _ in range(step.words.get("times", 1)):
+    for _turn in range(step.words.get("times", 1)):
         reply = send(server.url, request.method, request.path, request.headers, request.body)
     found = _compare(step.words, request, reply, shared, variables)
     if found:
