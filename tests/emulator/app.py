@@ -8,6 +8,7 @@ import asyncio
 import base64
 import hashlib
 import json
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from email.utils import formatdate
@@ -24,7 +25,7 @@ from .aws import Aws
 from .call import Call
 from .clock import Clock
 from .control import control_routes
-from .errors import ApiError, RouteNotFound
+from .errors import ApiError, RouteNotFound, internal
 from .faults import Fault, Faults
 from .journal import Entry, Journal
 from .outside import metadata_route
@@ -35,6 +36,7 @@ from .routing import Route, Table
 from .seeding import fresh_world
 from .world import World
 
+logger = logging.getLogger(__name__)
 HTML = "<!DOCTYPE html><html><head><title>Infisical</title></head><body>Just a moment...</body></html>"
 
 
@@ -141,6 +143,10 @@ class Service:
             return rendered(200, result, limit_headers, route)
         except ApiError as error:
             return rendered(error.status, error.body(call.profile), {**limit_headers, **error.headers}, route)
+        except Exception:
+            # A fault of the emulator itself: seen on stderr, and by the client as the server's catch-all.
+            logger.exception("%s %s", call.method, call.target)
+            return rendered(500, internal().body(call.profile), limit_headers, route)
 
     def admit(self, call: Call, route: Route) -> None:
         """Token first, then parsing (measured §9.37)."""

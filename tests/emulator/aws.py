@@ -8,10 +8,10 @@ import http.client
 import json
 import logging
 import ssl
-import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
+from xml.etree import ElementTree
 
 REGION = "us-east-1"
 TIMEOUT = 10
@@ -136,5 +136,8 @@ def parsed(text: bytes, *, allow_xml: bool) -> dict[str, str]:
         pass
     if not allow_xml:
         raise StsError("STS did not answer JSON")
-    root = ElementTree.fromstring(text)
+    try:
+        root = ElementTree.fromstring(text)
+    except ElementTree.ParseError as error:
+        raise StsError(str(error)) from error
     return {element.tag.rpartition("}")[2]: element.text or "" for element in root.iter()}

@@ -38,7 +38,7 @@ class Call:
         self.world = world
         self.method = method
         self.target = target
-        self.path, _, self.query_string = target.partition("?")
+        self.path, _mark, self.query_string = target.partition("?")
         self.headers = headers
         self.raw = raw
         self.ip = client_ip(headers, peer)
