@@ -1,0 +1,56 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The requests that one task with a given identity_id makes, counted by the emulator."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import requests
+
+from ansible_collections.machineid.infisical.plugins.module_utils._auth_method import auth_method_task
+from ansible_collections.machineid.infisical.plugins.module_utils._auth_methods import AUTH_METHODS
+from ansible_collections.machineid.infisical.plugins.module_utils._fields import Resource
+from ansible_collections.machineid.infisical.plugins.module_utils._run import run_in_process
+from tests.bench.report import Section
+from tests.bench.server import Server, emulator
+
+ATTACHED_WITH: dict[str, dict[str, Any]] = {
+    "identity_azure_auth": {"tenant_id": "tenant", "resource": "https://management.azure.com/"},
+    "identity_oci_auth": {"tenancy_ocid": "ocid1.tenancy.oc1..bench"},
+}
+BUDGET = {"attach": 2, "unchanged": 1, "update": 2, "revoke": 2, "absent already": 1}
+
+
+def requests_of(server: Server, token: str, method: Resource, identity_id: str) -> dict[str, int]:
+    wish = {"identity_id": identity_id, "url": server.url, "token": token, **ATTACHED_WITH.get(method.name, {})}
+    runs = {
+        "attach": wish,
+        "unchanged": wish,
+        "update": {**wish, "access_token_ttl": 60},
+        "revoke": {**wish, "state": "absent"},
+        "absent already": {**wish, "state": "absent"},
+    }
+    counted = {}
+    for name, arguments in runs.items():
+        server.clear()
+        result = run_in_process(auth_method_task(method), arguments, {}, check_mode=False, diff=False)
+        assert result is not None and not result.get("failed"), result
+        counted[name] = server.counts()["total"]
+    return counted
+
+
+def section() -> Section:
+    table = Section("Requests per task", ("task", *BUDGET))
+    with emulator() as server:
+        token = server.login()
+        body = {"name": "budget", "organizationId": server.organization_id}
+        headers = {"Authorization": f"Bearer {token}"}
+        made = requests.post(f"{server.url}/api/v1/identities", json=body, headers=headers, timeout=10).json()
+        within = True
+        for method in AUTH_METHODS:
+            counted = requests_of(server, token, method, made["identity"]["id"])
+            table.rows.append((method.name, *(str(counted[name]) for name in BUDGET)))
+            within = within and all(counted[name] <= BUDGET[name] for name in BUDGET)
+    table.bounds = [("with a given identity_id no task makes more requests than design allows", within)]
+    return table
