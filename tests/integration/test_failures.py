@@ -76,7 +76,6 @@ def failing_tasks(actor: Actor, untrusted: str) -> list[dict[str, Any]]:
     for _ in range(2):
         actor.identity("twin")
     stranger = actor.token_of(actor.identity("stranger"))
-    actor.emulator.clear_requests()
     actor.emulator.inject(path=f"/api/v1/identities/{PAGE}", html=True)
     actor.emulator.inject(path=f"/api/v1/identities/{ERROR_PAGE}", html=True, status=502)
     client = {"universal_auth_client_id": actor.emulator.client_id}

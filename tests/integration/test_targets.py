@@ -23,7 +23,6 @@ def test_target(target: Path, stage: Stage) -> None:
     hosts = stage.hosts()
     for name, actor in stage.actors.items():
         hosts[name]["identity_id"] = actor.identity("web")
-        actor.emulator.clear_requests()
     outcome = stage.runner.playbook([logged_in_play(tasks)], hosts, "-vvvv")
     faults = [fault for host in stage.actors for step in steps for fault in step.faults(outcome, host)]
     faults += [fault for profile in PROFILES for fault in differences(outcome, profile)]

@@ -18,10 +18,10 @@ short_description: Records tasks for the integration tests
 description: Appends one JSON object per task and host to the file named by the environment variable RECORD.
 """
 
-local = build_opener(ProxyHandler({}))
+local_network = build_opener(ProxyHandler({}))
 
 
-class CallbackModule(CallbackBase):
+class CallbackModule(CallbackBase):  # type: ignore[misc]
     """Strategies hand over a result before they start the host's next task, so the counts belong to the task."""
 
     CALLBACK_VERSION = 2.0
@@ -35,11 +35,11 @@ class CallbackModule(CallbackBase):
         self.seen: dict[str, dict[str, int]] = {}
 
     def requests(self, host: Any) -> dict[str, int]:
-        """What the emulator of ``host`` has been asked since the last look; empty for a host without ``emulator``."""
+        """What the emulator of ``host`` has been asked since the last look; empty for a host without one."""
         url = host.get_vars().get("emulator")
         if not url:
             return {}
-        with local.open(f"{url}/_emulator/counts") as answer:
+        with local_network.open(f"{url}/_emulator/counts") as answer:
             counts: dict[str, int] = json.load(answer)
         before = self.seen.get(host.name, {})
         self.seen[host.name] = counts

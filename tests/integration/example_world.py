@@ -1,0 +1,55 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The world that the examples of the documentation speak of: its identities, projects, variables and placeholders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from .harness import Variables
+from .stage import Actor
+
+PLACEHOLDERS = ("https://infisical.example.com", "https://app.infisical.com", "https://eu.infisical.com")
+"""Addresses in examples that stand for the reader's server."""
+
+CLIENT_ID = "4f3c2e12-68d3-4676-93cb-94863e4ddcaf"
+IDENTITY_ID = "3c90c3cc-0d44-4b50-8888-8dd25736052a"
+
+
+class ExampleWorld:
+    """One emulator in which the examples make sense."""
+
+    def __init__(self, actor: Actor, directory: Path) -> None:
+        self.actor = actor
+        self.directory = directory
+        actor.emulator.reset()
+        self.identity_id = actor.identity("billing-api", "member")
+        self.project("Billing", "billing")
+
+    def project(self, name: str, slug: str) -> str:
+        answer = self.actor.api("POST", "/api/v2/workspace", {"projectName": name, "slug": slug})
+        return str(answer["project"]["id"])
+
+    def filled_in(self, text: str) -> str:
+        """An example with the emulator's address and ids in the place of the invented ones."""
+        for placeholder in PLACEHOLDERS:
+            text = text.replace(placeholder, self.actor.emulator.url)
+        return text.replace(CLIENT_ID, self.actor.emulator.client_id).replace(IDENTITY_ID, self.identity_id)
+
+    def variables(self, name: str) -> Variables:
+        """What the reader of every example has, and what this one needs."""
+        common = {
+            "infisical_client_secret": self.actor.emulator.client_secret,
+            "client_id": self.actor.emulator.client_id,
+            "client_secret": self.actor.emulator.client_secret,
+            "credentials_directory": str(self.directory),
+            "export_directory": str(self.directory),
+        }
+        special: Variables = SETUP[name](self) if name in SETUP else {}
+        return {**common, **special}
+
+
+SETUP: dict[str, Callable[[ExampleWorld], Any]] = {}
+"""What an example needs beyond that, by the module's name or by file and line of the document."""

@@ -1,0 +1,65 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Modules by hand: `ansible localhost -m … -a …` with credentials exported."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from .harness import DOORS, Outcome
+from .stage import Stage
+
+ARGUMENTS = (
+    "identity_name=web allowed_principal_arns=arn:aws:iam::123456789012:role/web,arn:aws:iam::123456789012:user/web"
+    " allowed_account_ids=123456789012 access_token_trusted_ips=10.0.0.0/8,192.0.2.1 access_token_ttl=3600"
+)
+
+
+def by_hand(stage: Stage, door: str, module: str, arguments: str, *options: str) -> Outcome:
+    actor = stage.actors[f"current_{door}"]
+    return stage.runner.run(
+        "ansible",
+        {"localhost": {"emulator": actor.emulator.url}},
+        *("localhost", "-m", f"machineid.infisical.{module}", "-a", arguments, *options),
+        **actor.environment(),
+        INFISICAL_IN_PROCESS=str(DOORS[door]),
+    )
+
+
+def printed(outcome: Outcome, state: str) -> dict[str, Any]:
+    """The JSON that is printed after the host's name."""
+    head, _, body = outcome.output.partition(" => ")
+    assert head.splitlines()[-1] == f"localhost | {state}", outcome.output
+    told: dict[str, Any] = json.loads(body)
+    return told
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_a_module_by_hand(stage: Stage, door: str) -> None:
+    stage.actors[f"current_{door}"].identity("web")
+    checked = printed(by_hand(stage, door, "identity_aws_auth", ARGUMENTS, "--check"), "CHANGED")
+    made = printed(by_hand(stage, door, "identity_aws_auth", ARGUMENTS), "CHANGED")
+    again = by_hand(stage, door, "identity_aws_auth", ARGUMENTS)
+    assert checked["identity_aws_auth"] == made["identity_aws_auth"] == printed(again, "SUCCESS")["identity_aws_auth"]
+    assert made["identity_aws_auth"]["access_token_trusted_ips"] == ["10.0.0.0/8", "192.0.2.1"]
+    assert len(made["identity_aws_auth"]["allowed_principal_arns"]) == 2
+    assert again.records[0].requests["writes"] == 0
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_a_fault_by_hand(stage: Stage, door: str) -> None:
+    outcome = by_hand(stage, door, "identity_aws_auth", "identity_name=web access_token_ttl=-1")
+    assert outcome.code != 0
+    assert "localhost | FAILED! => " in outcome.output
+    assert "access_token_ttl must be 0 to 315360000 seconds, got -1" in outcome.output
+    assert outcome.records[0].requests["total"] == 0
+
+
+def test_a_login_by_hand_shows_no_token(stage: Stage) -> None:
+    outcome = by_hand(stage, "in_process", "login", "")
+    assert outcome.code == 0
+    assert "censored" in outcome.output
+    assert stage.actors["current_in_process"].secrets.leaks_of(outcome) == []

@@ -1,0 +1,59 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Every example of the documentation does what it says, as the reader would run it: with credentials exported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.emulator import Emulator
+
+from .documented import Block, blocks, examples_of_modules, modules, playbook_of
+from .example_world import ExampleWorld
+from .harness import Runner
+from .stage import Actor
+
+BLOCKS = list(blocks())
+
+
+@pytest.fixture(scope="module")
+def actor() -> Iterator[Actor]:
+    with Emulator(seed="examples") as emulator:
+        yield Actor(emulator, "current", "in_process")
+
+
+@pytest.fixture
+def world(actor: Actor, tmp_path: Path) -> ExampleWorld:
+    return ExampleWorld(actor, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def examples(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    return examples_of_modules(Runner(tmp_path_factory.mktemp("documentation")))
+
+
+@pytest.mark.parametrize("module", modules())
+def test_example_of_a_module(module: str, examples: dict[str, str], world: ExampleWorld) -> None:
+    run(module, examples[module], world)
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.place)
+def test_block_of_a_document(block: Block, world: ExampleWorld) -> None:
+    if block.is_runnable:
+        run(block.place, block.text, world)
+    else:
+        assert yaml.safe_load(block.text) is not None, "an empty block tells nothing"
+
+
+def run(name: str, text: str, world: ExampleWorld) -> None:
+    """Runs what is written, on a host of no settings but the variables, and looks for secrets in what it prints."""
+    runner = Runner(world.directory)
+    variables = world.variables(name)
+    plays = playbook_of(world.filled_in(text), Path(name))
+    outcome = runner.playbook(plays, {"localhost": variables}, "-vvvv", **world.actor.environment()).succeeded()
+    assert world.actor.emulator.counts()["total"], f"{name} asked the server for nothing"
+    assert world.actor.secrets.leaks_of(outcome) == []
