@@ -216,4 +216,6 @@ async def deliver(call: Call, answer: Answer, scope: Scope, receive: Receive, se
 
 def application(service: Service) -> Starlette:
     """Put the control plane beside the emulated API."""
-    return Starlette(routes=[*control_routes(service), metadata_route(service), Mount("", app=service)])
+    return Starlette(
+        routes=[Mount("/_emulator", routes=control_routes(service)), metadata_route(service), Mount("", app=service)]
+    )

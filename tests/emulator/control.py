@@ -52,7 +52,7 @@ def control_routes(service: Service) -> list[Route]:
         ("POST", "user-token", lambda body: {"accessToken": tokens.user_token(service.world)}),
         *outside(service),
     ]
-    return [Route(f"/_emulator/{name}", endpoint(act), methods=[method]) for method, name, act in table]
+    return [Route(f"/{name}", endpoint(act), methods=[method]) for method, name, act in table]
 
 
 def endpoint(act: Callable[[Any], Any]) -> Endpoint:
