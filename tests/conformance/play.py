@@ -56,6 +56,7 @@ class Request:
 
 def play(case: Case, shared: Shared, server: Server) -> None:
     """Raises `Different` at the first step whose answer is not the expected one."""
+    __tracebackhide__ = True
     variables = {**server.variables(), **case.variables}
     try:
         for step in case.steps:
@@ -65,6 +66,7 @@ def play(case: Case, shared: Shared, server: Server) -> None:
 
 
 def _play_step(step: Step, case: Case, shared: Shared, server: Server, variables: dict[str, Any]) -> None:
+    __tracebackhide__ = True
     if "advance" in step.words:
         server.advance(float(step.words["advance"]))
     request = _request(step.words, variables)
