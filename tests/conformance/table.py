@@ -120,7 +120,7 @@ def _unfold(shared: Shared, stem: str, content: Mapping[str, Any], sequence: Map
                 source=sequence.get("source", content["source"]),
                 recorded=str(variables.get("recorded", content.get("recorded", ""))),
                 server=sequence.get("server", content.get("server", "plain")),
-                needs=frozenset(sequence.get("needs", ())),
+                needs=frozenset([*sequence.get("needs", ()), *known.get("needs", ())]),
                 variables=variables,
                 steps=steps,
             )
