@@ -120,7 +120,12 @@ class Text(Kind):
 
 
 class ListKind(Kind):
-    """A list compared as a set. A comma-joined string is accepted, blanks and duplicates are dropped."""
+    """A list compared as a set. A comma-joined string is accepted, blanks and duplicates are dropped.
+
+    ``instead`` says how to wish for what somebody who gives nothing but blanks may mean.
+    """
+
+    instead = "to clear the list give an empty list, []"
 
     def items(self, option: str, value: list[Any], faults: Faults) -> list[tuple[str, str]]:
         """The non-blank elements, each with the name that an error message calls it by."""
@@ -130,7 +135,7 @@ class ListKind(Kind):
             found += [(f"{option}[{index}]", part.strip()) for part in parts if part.strip()]
         if value and not found:
             # A template that came out empty must not open an identity: only an explicit [] clears a list.
-            faults.append(f"{option} holds nothing but blanks; to clear the list give an empty list, []")
+            faults.append(f"{option} holds nothing but blanks; {self.instead}")
         return found
 
     def element_text(self, element: Any) -> Any:
@@ -182,11 +187,12 @@ class CommaList(ListKind):
 class Networks(ListKind):
     """Trusted addresses and CIDR ranges, compared by value; the API takes them as ``[{ipAddress: text}]``."""
 
+    instead = "to trust every address give ['0.0.0.0/0', '::/0']"
     spec: dict[str, Any] = field(default_factory=lambda: {"type": "list", "elements": "raw"})
 
     def parse(self, option: str, value: Any, faults: Faults) -> Any:
         if not value:
-            faults.append(f"{option} must not be empty; to trust every address give ['0.0.0.0/0', '::/0']")
+            faults.append(f"{option} must not be empty; {self.instead}")
             return []
         for index, element in enumerate(value):
             # Dropped without a word, a misspelt key would shorten the list.
