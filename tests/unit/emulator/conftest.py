@@ -62,6 +62,10 @@ class Client(requests.Session):
         return Client(self.emulator, token)
 
 
+def log_in(client: Client, slug: str, identity_id: str, **proof: Any) -> requests.Response:
+    return client.post(f"/api/v1/auth/{slug}/login", json={"identityId": identity_id, **proof})
+
+
 def running(**options: Any) -> Iterator[Client]:
     with Emulator(**options) as emulator:
         yield Client(emulator, emulator.admin_token())
