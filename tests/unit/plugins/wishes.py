@@ -7,8 +7,10 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+from hypothesis import find
 from hypothesis import strategies as st
 
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Field, Options, Resource
@@ -31,7 +33,8 @@ from ansible_collections.machineid.infisical.plugins.module_utils._resources.ide
     username_fault,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._resources.project_identity import Roles
-from tests.unit.plugins.tables import known_fields
+from tests.conftest import PROFILES
+from tests.unit.plugins.tables import RESOURCES, known_fields
 
 Values = st.SearchStrategy[Any]
 
@@ -169,3 +172,10 @@ def changes(draw: st.DrawFn, resource: Resource, profile: str, *, absent: bool =
         return Change(None, draw(wishes(resource, profile)))
     defaults = {one.option: one.default for one in known_fields(resource, profile) if one.default is not None}
     return Change(before, draw(wishes(resource, profile, {**defaults, **before})))
+
+
+@cache
+def smallest(name: str) -> Options:
+    """The least that a thing of a table is created with."""
+    fields = [field for field in RESOURCES[name].fields if field.required]
+    return {field.option: find(values(field.kind, PROFILES[-1]), lambda value: True) for field in fields}
