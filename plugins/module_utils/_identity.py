@@ -45,6 +45,7 @@ class IdentityStore(Store):
         self._by_name = identity_id is None
         self._organization_id = organization_id
         self._yields_to_twin = yields_to_twin
+        self._made_protected = False
 
     @property
     def organization_id(self) -> str:
@@ -94,6 +95,7 @@ class IdentityStore(Store):
         body = {**body, "organizationId": self.organization_id}
         answer: Wire = self.client.post("/api/v1/identities", body)["identity"]
         self.identity_id = answer["id"]
+        self._made_protected = bool(body.get("hasDeleteProtection"))
         if self._yields_to_twin:
             self._yield_to_an_older_twin()
         return answer
@@ -104,6 +106,9 @@ class IdentityStore(Store):
 
     def delete(self) -> None:
         try:
+            if self._made_protected:
+                # What this task itself has just made, and has to take back.
+                self.update({"name": self.name, "hasDeleteProtection": False})
             self.client.delete(self._path())
         except InfisicalError as error:
             if error.kind != "not_found":

@@ -14,6 +14,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._client import
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
 
 PAGE = 100
+PAUSES_FOR_TWINS = (0.25, 0.5, 1.0)
 
 
 def organization_of_caller(client: Client) -> str:
@@ -82,12 +83,15 @@ def identities_named(client: Client, organization_id: str, name: str) -> list[di
 def only_identity_named(client: Client, organization_id: str, name: str) -> dict[str, Any] | None:
     """The membership object of the one identity of this name, None when there is none.
 
-    Raises InfisicalError of kind ``conflict`` that lists the ids when there are several.
+    Several get a moment: tasks that make one identity at the same time, one for each host of a play, are about to
+    agree on one of them. Then raises InfisicalError of kind ``conflict`` that lists the ids.
     """
-    found = identities_named(client, organization_id, name)
-    if len(found) > 1:
-        raise ambiguous_name(name, found)
-    return found[0] if found else None
+    for pause in (*PAUSES_FOR_TWINS, 0.0):
+        found = identities_named(client, organization_id, name)
+        if len(found) < 2:
+            return found[0] if found else None
+        client.sleep(pause)
+    raise ambiguous_name(name, found)
 
 
 def ambiguous_name(name: str, found: list[dict[str, Any]]) -> InfisicalError:
