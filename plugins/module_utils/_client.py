@@ -136,8 +136,8 @@ class Client:
     ) -> Any:
         """The decoded answer of one request, retried as far as that cannot do a thing twice.
 
-        A POST is repeated only when it cannot have been carried out (connection refused, or told to wait, which with
-        ``once`` no 503 is believed); its lost answer is raised as LostAnswer, for the caller to look and decide.
+        A POST is repeated only when it cannot have been carried out (connection refused, or told to wait; ``once``
+        believes no 503); its lost answer is raised as LostAnswer, for the caller to look before it decides.
         """
         failures = told = 0
         waited = 0.0

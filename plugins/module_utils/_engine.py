@@ -62,10 +62,12 @@ class Outcome:
     wire: Wire | None
 
 
-def converge(store: Store, wanted: Options, *, present: bool = True, check_mode: bool = False) -> Outcome:
+def converge(
+    store: Store, wanted: Options, *, present: bool = True, check_mode: bool = False, resent: Sequence[str] = ()
+) -> Outcome:
     """Brings the thing in ``store`` to what is ``wanted``, with one plan for check mode and run mode."""
     current = store.read()
-    planned = plan(store.resource, current, wanted, present=present)
+    planned = plan(store.resource, current, wanted, present=present, resent=resent)
     store.review(planned, current, check_mode=check_mode)
     if not planned.changed or check_mode:
         return Outcome(planned, planned.after, current)

@@ -116,6 +116,11 @@ class Resource:
         """The normal form of what the server holds; a field that this server does not know is not in it."""
         return {field.option: field.kind.from_wire(wire[field.wire]) for field in self.fields if field.wire in wire}
 
+    def told(self, options: Options) -> Options:
+        """The options as a result holds them: without what the server only takes."""
+        kinds = {field.option: field.kind for field in self.fields}
+        return {option: kinds[option].told(value) for option, value in options.items()}
+
     def admits_everybody(self, options: Mapping[str, Any]) -> bool:
         lists = self.admits_all_when_empty
         return bool(lists) and not any(options.get(option) for option in lists)

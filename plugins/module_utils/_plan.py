@@ -85,7 +85,7 @@ def planned_update(resource: Resource, before: Options, wanted: Options, resent:
             known[field.option] = field
         elif not field.newer or not field.kind.same(field.absent_means, wanted[field.option]):
             raise unknown_field(resource, field)
-    faults = [fault for name, field in known.items() for fault in field.immovable(before[name], wanted[name])]
+    faults = immovable_faults(resource, before, wanted)
     if faults:
         raise InvalidOptions(faults)
     changed = tuple(
@@ -101,6 +101,12 @@ def planned_update(resource: Resource, before: Options, wanted: Options, resent:
         sent = {name: value for name, value in after.items() if name in changed or name in always}
     bodies = [to_wire(resource, {**sent, **step}) for step in steps(resource, after, before)]
     return Plan(resource, "update", before, after, tuple(bodies), changed)
+
+
+def immovable_faults(resource: Resource, before: Options, wanted: Options) -> list[str]:
+    """What is wished of a thing that is there and cannot be done to it, each with the reason."""
+    fields = [field for field in resource.fields if field.option in wanted and field.option in before]
+    return [fault for field in fields for fault in field.immovable(before[field.option], wanted[field.option])]
 
 
 def unknown_field(resource: Resource, field: Field) -> InfisicalError:

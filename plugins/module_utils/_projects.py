@@ -73,14 +73,19 @@ def project_named(client: Client, params: Mapping[str, Any]) -> dict[str, Any]:
     return project
 
 
-def unknown_project(client: Client, params: Mapping[str, Any], error: InfisicalError) -> InfisicalError:
-    option = "project_id" if params.get("project_id") else "project_slug"
+def projects_seen(client: Client) -> list[dict[str, Any]]:
+    """The projects that the identity that logs in may see; none where the server does not tell."""
     try:
         answer = first_served(client, "GET", ALL, {})
-        projects = answer.get("projects") or answer.get("workspaces") or []
     except InfisicalError:
-        projects = []
-    seen = ", ".join(sorted(f"{one['slug']} ({one['id']})" for one in projects)) or "none"
+        return []
+    projects: list[dict[str, Any]] = answer.get("projects") or answer.get("workspaces") or []
+    return projects
+
+
+def unknown_project(client: Client, params: Mapping[str, Any], error: InfisicalError) -> InfisicalError:
+    option = "project_id" if params.get("project_id") else "project_slug"
+    seen = ", ".join(sorted(f"{one['slug']} ({one['id']})" for one in projects_seen(client))) or "none"
     return InfisicalError(
         "not_found",
         f"The identity that logs in sees no project with {option} '{params[option]}'. It sees: {seen}.",
