@@ -15,7 +15,7 @@ requirements:
   - azure-identity for O(auth_method=azure_auth) where the machine has no managed identity
   - google-auth for O(auth_method=gcp_auth) with O(gcp_service_account_key_path)
 notes:
-  - The environment variables are read where the module runs.
+  - The environment variables are read where the module runs. One that is empty is as good as not set.
   - Requests are repeated after connection errors and when the server says to wait, but never in a way that could make a thing twice.
 options:
   url:

@@ -12,11 +12,23 @@ from ipaddress import ip_address
 from typing import Any, Callable
 from urllib.parse import urlsplit
 
-from ansible.module_utils.basic import env_fallback
+from ansible.module_utils.errors import AnsibleFallbackNotFound
 
 from ansible_collections.machineid.infisical.plugins.module_utils._client import Client, Server
 from ansible_collections.machineid.infisical.plugins.module_utils._login import login_class
 from ansible_collections.machineid.infisical.plugins.module_utils._login_method import LoginMethod
+
+
+def first_set(*variables: str) -> str:
+    """The value of the first of these environment variables that holds one, as the fallback of an argument spec.
+
+    Empty is not a value here, as it is for Ansible's own fallback: AWX sets the variable of every field of a
+    credential, also of those that were left empty, and CI systems set those of secrets that a job may not see.
+    """
+    for name in variables:
+        if os.environ.get(name, "").strip():
+            return os.environ[name]
+    raise AnsibleFallbackNotFound
 
 
 @dataclass(frozen=True)
@@ -39,7 +51,7 @@ class ConnectionOption:
     def argument_spec(self) -> dict[str, Any]:
         spec: dict[str, Any] = {"type": self.type}
         if self.env and not self.env_of_method:
-            spec["fallback"] = (env_fallback, list(self.env))
+            spec["fallback"] = (first_set, list(self.env))
         if self.default is not None:
             spec["default"] = self.default
         if self.secret:
@@ -49,8 +61,10 @@ class ConnectionOption:
         return spec
 
     def from_environment(self, method: str) -> str | None:
-        names = (*self.env_of_method.get(method, ()), *self.env)
-        return next((os.environ[name] for name in names if os.environ.get(name)), None)
+        try:
+            return first_set(*self.env_of_method.get(method, ()), *self.env)
+        except AnsibleFallbackNotFound:
+            return None
 
 
 CI_TOKEN_VARIABLES = ("INFISICAL_JWT", "INFISICAL_OIDC_AUTH_JWT", "INFISICAL_AUTH_JWT")

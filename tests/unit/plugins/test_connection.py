@@ -57,6 +57,26 @@ def test_the_first_of_several_variables_wins(option: ConnectionOption, monkeypat
     assert str(params()[option.name]) == "1"
 
 
+@pytest.mark.parametrize("empty", ["", "  "])
+def test_an_empty_variable_is_as_good_as_none(empty: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """AWX sets the variables of all fields of a credential, and the empty ones must not hide a default or another."""
+    bare = params()
+    for option in CONNECTION_OPTIONS:
+        for variable in {*option.env, *itertools.chain(*option.env_of_method.values())}:
+            monkeypatch.setenv(variable, empty)
+    assert params() == bare
+    monkeypatch.setenv("INFISICAL_DOMAIN", "https://infisical.example.com")
+    assert params()["url"] == "https://infisical.example.com"
+
+
+def test_an_empty_variable_of_the_method_gives_way_to_the_general_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    (option,) = (one for one in CONNECTION_OPTIONS if one.name == "auth_identity_id")
+    monkeypatch.setenv("INFISICAL_AWS_IAM_AUTH_IDENTITY_ID", "")
+    assert option.from_environment("aws_auth") is None
+    monkeypatch.setenv("INFISICAL_MACHINE_IDENTITY_ID", "general")
+    assert option.from_environment("aws_auth") == "general"
+
+
 def test_no_variable_means_two_things() -> None:
     """Within one login method; another method may read the same variable."""
     seen: dict[str, str] = {}
