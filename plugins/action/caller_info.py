@@ -5,6 +5,11 @@
 
 from __future__ import annotations
 
-from ansible_collections.machineid.infisical.plugins.plugin_utils._in_process import ActionModule
+from ansible_collections.machineid.infisical.plugins.modules.caller_info import TASK
+from ansible_collections.machineid.infisical.plugins.plugin_utils._in_process import InProcessAction
 
-__all__ = ["ActionModule"]
+
+class ActionModule(InProcessAction):
+    """Runs caller_info in the process that runs the play."""
+
+    task = TASK

@@ -1,16 +1,16 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The in-process door of every module: each one's action plugin is this one.
+"""The in-process door of every module: what the action plugins of all of them share.
 
-What is loaded here is loaded once, by the process that forks the workers, and inherited by all of them.
+An action plugin is loaded once, by the process that forks the workers, and inherited by all of them; so what it
+needs is imported at the top.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Hashable
-from importlib import import_module
 from typing import Any
 
 from ansible import constants
@@ -26,8 +26,6 @@ from ansible_collections.machineid.infisical.plugins.module_utils._task import T
 
 display = Display()
 
-MODULES = "ansible_collections.machineid.infisical.plugins.modules"
-
 UNGUARDED = (
     "The result of this module can hold a secret, and Ansible displays what it fetches of an asynchronous task."
     " Give the task no_log: true, or leave async out."
@@ -37,16 +35,17 @@ clients: dict[Hashable, Client] = {}
 """What this worker is logged in to, for the items of a loop. A worker lives for one task on one host."""
 
 
-class ActionModule(ActionBase):  # type: ignore[misc]
-    """Runs the task in this process when the module would run here anyway, and as a module in any doubt."""
+class InProcessAction(ActionBase):  # type: ignore[misc]
+    """Runs ``task`` in this process when its module would run here anyway, and as a module in any doubt."""
 
+    task: Task
     TRANSFERS_FILES = False
     _requires_connection = False
     _supports_async = True
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
-        task = self._module_task()
+        task = self.task
         if self._task.async_val and task.holds_a_secret is not no_secret and not self._task.no_log:
             refused = InfisicalError("validation", UNGUARDED, advice="")
             return {**result, "failed": True, "msg": str(refused), "failure": refused.failure()}
@@ -70,10 +69,6 @@ class ActionModule(ActionBase):  # type: ignore[misc]
             if result.get("failed"):
                 display.error(result["msg"])
         return result
-
-    def _module_task(self) -> Task:
-        task: Task = import_module(f"{MODULES}.{self._task.action.rsplit('.', 1)[-1]}").TASK
-        return task
 
     def _runs_here(self, task_vars: dict[str, Any]) -> bool:
         return (

@@ -25,9 +25,14 @@ ACTION = '''# Copyright: (c) 2026, machineid.infisical contributors
 
 from __future__ import annotations
 
-from ansible_collections.machineid.infisical.plugins.plugin_utils._in_process import ActionModule
+from ansible_collections.machineid.infisical.plugins.modules.{module} import TASK
+from ansible_collections.machineid.infisical.plugins.plugin_utils._in_process import InProcessAction
 
-__all__ = ["ActionModule"]
+
+class ActionModule(InProcessAction):
+    """Runs {module} in the process that runs the play."""
+
+    task = TASK
 '''
 """An action plugin of its own for each module: with a redirect to a shared one in meta/runtime.yml, ansible-lint tells
 every user of the module to write the other one's name (fqcn[canonical])."""
