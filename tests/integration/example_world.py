@@ -26,11 +26,7 @@ class ExampleWorld:
         self.directory = directory
         actor.emulator.reset()
         self.identity_id = actor.identity("billing-api", "member")
-        self.project("Billing", "billing")
-
-    def project(self, name: str, slug: str) -> str:
-        answer = self.actor.api("POST", "/api/v2/workspace", {"projectName": name, "slug": slug})
-        return str(answer["project"]["id"])
+        actor.project("Billing", "billing")
 
     def filled_in(self, text: str) -> str:
         """An example with the emulator's address and ids in the place of the invented ones."""

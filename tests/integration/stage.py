@@ -69,6 +69,11 @@ class Actor:
         body = {"name": name, "role": role, "organizationId": self.emulator.organization_id}
         return str(self.api("POST", "/api/v1/identities", body)["identity"]["id"])
 
+    def project(self, name: str, slug: str) -> str:
+        """The id of a new project."""
+        body = {"projectName": name, "slug": slug}
+        return str(self.api("POST", "/api/v2/workspace", body)["project"]["id"])
+
     def token_of(self, identity_id: str) -> str:
         """An access token of an identity that has no auth method yet."""
         path = f"/api/v1/auth/universal-auth/identities/{identity_id}"

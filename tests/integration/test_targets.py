@@ -9,34 +9,49 @@ from pathlib import Path
 import pytest
 import yaml
 
-from .harness import DOORS, HERE, Outcome
-from .stage import PROFILES, Stage, logged_in_play
-from .steps import expanded, plain
+from .harness import DOORS, HERE, Outcome, Variables
+from .stage import PROFILES, Actor, Stage, logged_in_play
+from .steps import expanded, plain, shown
 
 TARGETS = sorted((HERE / "targets").glob("*.yml"))
+
+DEAREST = "2024-10_module"
+"""A module costs twenty times what the same task costs in process. What a target does not tell from the `profile` is
+done through both doors on the current release, and in process on the old one."""
 
 
 @pytest.mark.parametrize("target", TARGETS, ids=lambda path: path.stem)
 def test_target(target: Path, stage: Stage) -> None:
-    tasks, steps = expanded(yaml.safe_load(target.read_text()))
+    text = target.read_text()
+    tasks, steps = expanded(yaml.safe_load(text))
     assert steps, f"{target.name} has nothing to check and run"
-    hosts = stage.hosts()
-    for name, actor in stage.actors.items():
-        hosts[name]["identity_id"] = actor.identity("web")
+    hosts = {name: prepared(stage.actors[name]) for name in stage.actors if name != DEAREST or "profile" in text}
     outcome = stage.runner.playbook([logged_in_play(tasks)], hosts, "-vvvv")
-    faults = [fault for host in stage.actors for step in steps for fault in step.faults(outcome, host)]
-    faults += [fault for profile in PROFILES for fault in differences(outcome, profile)]
-    broken = [f"{r.host}: {r.task}: {r.msg}" for r in outcome.records if r.outcome == "failed" and not r.ignored]
-    assert not (faults + broken), "\n".join([*faults, *broken])
+    broken = [r for r in outcome.records if r.outcome == "failed" and not r.ignored]
+    assert not broken, "\n".join(f"{r.host}: {r.task}: {shown(r.result)}" for r in broken)
     outcome.succeeded()
-    assert [leak for actor in stage.actors.values() for leak in actor.secrets.leaks_of(outcome)] == []
+    faults = [fault for host in hosts for step in steps for fault in step.faults(outcome, host)]
+    faults += [fault for profile in PROFILES for fault in differences(outcome, profile)]
+    assert not faults, "\n".join(faults)
+    assert [leak for name in hosts for leak in stage.actors[name].secrets.leaks_of(outcome)] == []
+
+
+def prepared(actor: Actor) -> Variables:
+    """What every target finds: an identity and a project, and how to reach them."""
+    return {
+        **actor.variables(),
+        "identity_id": actor.identity("web"),
+        "project_id": actor.project("Shop", "web-shop"),
+    }
 
 
 def differences(outcome: Outcome, profile: str) -> list[str]:
-    """Where the two doors return different things, ids and times apart."""
+    """Where the two doors return different things or write differently, ids and times apart."""
     told = []
     for door in DOORS:
         names: dict[str, str] = {}
-        told.append([(r.task, plain(r.result, names), r.requests) for r in outcome.of(f"{profile}_{door}")])
-    pairs = zip(*told, strict=False)
+        told.append([(r.task, plain(r.result, names), r.requests["writes"]) for r in outcome.of(f"{profile}_{door}")])
+    if not all(told):
+        return []
+    pairs = zip(*told, strict=True)
     return [f"{profile}: the doors differ:\n  {one}\n  {other}" for one, other in pairs if one != other]
