@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Field
@@ -22,56 +22,57 @@ class Parts(Kind):
     """
 
     fields: tuple[Field, ...]
-    spec: dict[str, Any]
+    spec: dict[str, Any] = field(default_factory=dict)
 
     def parse(self, option: str, value: Any, faults: Faults) -> Any:
         return {
-            field.option: field.kind.parse(f"{option}.{field.option}", value[field.option], faults)
-            for field in self.fields
-            if value.get(field.option) is not None
+            part.option: part.kind.parse(f"{option}.{part.option}", value[part.option], faults)
+            for part in self.fields
+            if value.get(part.option) is not None
         }
 
     def from_wire(self, value: Any) -> Any:
         held = value or {}
-        return {field.option: field.kind.from_wire(held[field.wire]) for field in self.fields if field.wire in held}
+        return {part.option: part.kind.from_wire(held[part.wire]) for part in self.fields if part.wire in held}
 
     def to_wire(self, value: Any) -> Any:
-        wire = {field.wire: field.kind.to_wire(value[field.option]) for field in self.fields if field.option in value}
+        wire = {part.wire: part.kind.to_wire(value[part.option]) for part in self.fields if part.option in value}
         # What a clearable part is cleared by, as the object is replaced whole.
         return {name: part for name, part in wire.items() if part is not None}
 
     def same(self, one: Any, other: Any) -> bool:
         """Whether every part of ``other`` is in ``one``."""
         return all(
-            field.kind.same(one.get(field.option, ""), other[field.option])
-            for field in self.fields
-            if field.option in other and not field.write_only
+            part.kind.same(one.get(part.option, ""), other[part.option])
+            for part in self.fields
+            if part.option in other and not part.write_only
         )
 
     def settled(self, before: Any, wished: Any) -> Any:
         return {**before, **wished}
 
     def shown(self, value: Any) -> Any:
-        kinds = {field.option: field for field in self.fields}
         return {
-            option: NOT_SHOWN if kinds[option].secret else kinds[option].kind.shown(part)
-            for option, part in value.items()
+            part.option: NOT_SHOWN if part.secret else part.kind.shown(value[part.option])
+            for part in self.fields
+            if part.option in value
         }
 
     def told(self, value: Any) -> Any:
-        return {f.option: value[f.option] for f in self.fields if f.option in value and not f.write_only}
+        told = [part.option for part in self.fields if not part.write_only]
+        return {option: value[option] for option in told if option in value}
 
     def missing(self, option: str, wished: Any) -> list[str]:
-        return [f"{option}.{one.option}" for one in self.fields if one.required and one.option not in wished]
+        return [f"{option}.{part.option}" for part in self.fields if part.required and part.option not in wished]
 
     def immovable(self, option: str, before: Any, wished: Any) -> Faults:
         return [
             fault
-            for field in self.fields
-            if field.option in wished and field.option in before
-            for fault in field.immovable(before[field.option], wished[field.option], f"{option}.")
+            for part in self.fields
+            if part.option in wished and part.option in before
+            for fault in part.immovable(before[part.option], wished[part.option], f"{option}.")
         ]
 
 
 def parts(*fields: Field) -> Parts:
-    return Parts(fields, {"type": "dict", "options": {field.option: field.argument_spec() for field in fields}})
+    return Parts(fields, {"type": "dict", "options": {part.option: part.argument_spec() for part in fields}})

@@ -19,13 +19,17 @@ from tests.emulator.auth_methods import METHODS
 FRAGMENTS = "ansible_collections.machineid.infisical.plugins.doc_fragments"
 
 
+# Their tests are in rotation/: what they keep is no part of an identity, and making one has a price at AWS.
+NOT_OF_IDENTITIES = {"aws_connection", "aws_iam_rotation"}
+
+
 def resources() -> dict[str, Resource]:
-    """Every Resource in ``_resources``, by name."""
+    """Every Resource in ``_resources`` that is, or belongs to, an identity, by name."""
     found: dict[str, Resource] = {}
     for module in pkgutil.iter_modules(_resources.__path__):
         held = vars(import_module(f"{_resources.__name__}.{module.name}")).values()
         found.update({one.name: one for one in held if isinstance(one, Resource)})
-    return found
+    return {name: one for name, one in found.items() if name not in NOT_OF_IDENTITIES}
 
 
 RESOURCES = resources()

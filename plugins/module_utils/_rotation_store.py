@@ -1,0 +1,144 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""A rotation of an IAM user's keys: where it is kept, by its id or by its name in a folder."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+from ansible_collections.machineid.infisical.plugins.module_utils._client import Client, segment
+from ansible_collections.machineid.infisical.plugins.module_utils._engine import Store, is_lost
+from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
+from ansible_collections.machineid.infisical.plugins.module_utils._fields import Options, Wire
+from ansible_collections.machineid.infisical.plugins.module_utils._patience import growing_pauses
+from ansible_collections.machineid.infisical.plugins.module_utils._resources.aws_iam_rotation import AWS_IAM_ROTATION
+
+ALL_TYPES = "/api/v2/secret-rotations"
+SHORTEST_TIMEOUT = 120.0
+"""Seconds: the server answers after it has been at AWS."""
+
+PLACE = {"projectId": "project_id", "environment": "environment", "secretPath": "secret_path"}
+
+MAY_BE_BURNT = (
+    "The server may have made an access key for IAM user {user}, and deleted the older of two, without finishing: look"
+    " at the user's keys before you run this again."
+)
+BEFORE_ANY_KEY = (
+    "Could not find folder",
+    "A Secret Rotation with the name",
+    "Secrets mapping keys must be unique",
+    "Project version does not support",
+)
+"""How the server begins what it refuses before it goes to AWS (contract.yml, secret_rotations_v2.errors)."""
+
+
+class RotationStore(Store):
+    """``wanted`` names the rotation and its place where no id does. ``clear`` raises what stands in the way of a
+    create, and is asked before any, unless it has been."""
+
+    resource = AWS_IAM_ROTATION
+
+    def __init__(
+        self,
+        client: Client,
+        *,
+        rotation_id: str | None,
+        wanted: Options,
+        patience: float,
+        clear: Callable[[Options], None],
+    ) -> None:
+        self.client = client
+        self.rotation_id = rotation_id
+        self.wanted = wanted
+        self.clear = clear
+        self.cleared = False
+        self.pauses = tuple(growing_pauses(patience))
+        self.sleep = client.sleep
+        self.timeout = max(client.server.timeout, SHORTEST_TIMEOUT)
+
+    def read(self) -> Wire | None:
+        """None when there is none of this id, or none of this name in this folder, or no such folder."""
+        if self.rotation_id is None:
+            path = f"{self.resource.path}/rotation-name/{segment(self.wanted['name'])}"
+            query: Wire | None = {wire: self.wanted[option] for wire, option in PLACE.items()}
+        else:
+            path, query = self._path(), None
+        try:
+            return self._flat(self.client.get(path, query))
+        except InfisicalError as error:
+            if error.kind == "not_found" or "Could not find folder" in (error.server_message or ""):
+                return None
+            raise explained(error) from error
+
+    def create(self, body: Wire) -> Wire:
+        """Makes the rotation with one POST that is never repeated: each may cost the IAM user a key (quirks.md §14)."""
+        if not self.cleared:
+            self.clear(self.resource.read(body))
+        try:
+            return self._flat(self.client.post(self.resource.path, body, timeout=self.timeout, once=True))
+        except InfisicalError as error:
+            if may_have_cost_a_key(error):
+                error.message = f"{error.message} {MAY_BE_BURNT.format(user=body['parameters']['userName'])}"
+            raise explained(error) from error
+
+    def update(self, body: Wire) -> Wire:
+        try:
+            return self._flat(self.client.patch(self._path(), body))
+        except InfisicalError as error:
+            raise explained(error) from error
+
+    def remove(self, *, delete_secrets: bool, revoke_generated_credentials: bool) -> None:
+        flags = {"deleteSecrets": delete_secrets, "revokeGeneratedCredentials": revoke_generated_credentials}
+        query = {name: "true" if flag else "false" for name, flag in flags.items()}
+        try:
+            self.client.call("DELETE", self._path(), query=query, timeout=self.timeout)
+        except InfisicalError as error:
+            if error.kind != "not_found":
+                raise explained(error) from error
+        self.rotation_id = None
+
+    def undo(self) -> str:
+        return "The rotation was left as the server made it, because removing it would cost or strand its new key."
+
+    def rotate(self) -> Wire:
+        """Rotates now; like a create this is never repeated."""
+        path = f"{self._path()}/rotate-secrets"
+        return self._flat(self.client.post(path, {}, timeout=self.timeout, once=True))
+
+    def _flat(self, answer: Any) -> Wire:
+        flat = self.resource.flatten(answer[self.resource.envelope])
+        self.rotation_id = flat["id"]
+        return flat
+
+    def _path(self) -> str:
+        return f"{self.resource.path}/{segment(self.rotation_id or '')}"
+
+
+def may_have_cost_a_key(error: InfisicalError) -> bool:
+    if error.kind == "plan" or (error.server_message or "").startswith(BEFORE_ANY_KEY):
+        return False
+    return is_lost(error) or error.status in (400, 409) or (error.status or 0) >= 500
+
+
+def listed_rotations(client: Client, project_id: str, path: str = ALL_TYPES) -> list[Wire]:
+    """The rotations of a project, flat, as far as the identity that logs in sees them; by default of every type."""
+    try:
+        found = client.get(path, {"projectId": project_id})["secretRotations"]
+    except InfisicalError as error:
+        raise explained(error) from error
+    return [AWS_IAM_ROTATION.flatten(one) for one in found]
+
+
+def explained(error: InfisicalError) -> InfisicalError:
+    """The error, in the words of rotations where it is about them."""
+    text = error.server_message or ""
+    if error.kind == "unsupported_by_server":
+        error.message = f"This server has no secret rotations of the present kind (v2). {error.message}"
+        error.advice = "Nothing was changed. Upgrade the Infisical server."
+    elif error.kind == "plan":
+        error.advice = "Nothing was changed and no key was touched. Secret rotations need a plan or licence with them."
+    elif error.status == 400 and "is not configured for" in text:
+        error.kind = "conflict"
+        error.advice = "Nothing was changed. That name or id is one of a rotation of another type. Choose another."
+    return error

@@ -1,0 +1,79 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: aws_connection_info
+short_description: Read AWS app connections
+version_added: 1.0.0
+description:
+  - Reads the AWS app connections of the organisation or of a project, all of them or the one of an id or name.
+options:
+  connection_id:
+    description:
+      - The id of the connection to read.
+    type: str
+  name:
+    description:
+      - The name of the connection to read.
+    type: str
+  project_id:
+    description:
+      - The id of the project whose connections are read. Those of the organisation without O(project_id) and O(project_slug).
+    type: str
+  project_slug:
+    description:
+      - The slug of that project.
+    type: str
+extends_documentation_fragment:
+  - machineid.infisical.connection
+  - machineid.infisical.attributes.info
+seealso:
+  - module: machineid.infisical.aws_connection
+author:
+  - machineid.infisical contributors (@machineid)
+"""
+
+EXAMPLES = r"""
+- name: Find a connection by its name
+  machineid.infisical.aws_connection_info:
+    name: aws-billing
+  register: found
+
+- name: Show its id
+  ansible.builtin.debug:
+    msg: "{{ found.aws_connections | map(attribute='connection_id') }}"
+"""
+
+RETURN = r"""
+aws_connections:
+  description:
+    - The connections by name, each in the form of RV(machineid.infisical.aws_connection#module:aws_connection). Empty when there is none.
+  returned: success
+  type: list
+  elements: dict
+  sample: [{connection_id: 3c90c3cc-0d44-4b50-8888-8dd25736052a, name: aws-billing, description: "", method: assume-role, credentials: {}}]
+failure:
+  description:
+    - What went wrong, for whatever reads the result. C(kind) is one of V(validation), V(authentication), V(permission), V(plan),
+      V(not_found), V(conflict), V(rate_limited), V(unsupported_by_server), V(server), V(network), V(tls).
+    - C(status), C(error), C(message) and C(request_id) are the server's own, as far as it answered.
+  returned: failure
+  type: dict
+  sample: {kind: plan, status: 400, error: BadRequest, message: Upgrade plan to add IP access range., request_id: req-1}
+"""
+
+from ansible_collections.machineid.infisical.plugins.module_utils._app_connection import (
+    AWS_CONNECTION_INFO_TASK as TASK,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._run import run_module
+
+
+def main() -> None:
+    run_module(TASK)
+
+
+if __name__ == "__main__":
+    main()
