@@ -1,7 +1,8 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""What the server's refusals mean: a kind and a sentence for every status, error name and release."""
+"""What the server's answers mean: their JSON, and a kind and a sentence for a refusal of every status, error name and
+release."""
 
 from __future__ import annotations
 
@@ -17,6 +18,38 @@ PLAN_TEXTS = ("plan restriction", "upgrade plan", "plan rbac restriction", "iden
 
 CONFLICT_TEXTS = ("already", "delete protection", "managed by project", "in progress", "is in use", "currently in use")
 
+NO_API = "Check that `url` is the address of an Infisical server, and not of a login page or a proxy."
+
+
+class Answer(dict[str, Any]):
+    """The JSON of a successful answer. To be asked for what it does not hold is a failure: some other server's."""
+
+    def __init__(self, body: dict[str, Any], request: str) -> None:
+        super().__init__(body)
+        self.request = request
+
+    def __missing__(self, key: str) -> Any:
+        raise InfisicalError("server", f"{self.request} answered without {key}.", advice=NO_API)
+
+
+def decoded(response: Any, method: str, path: str) -> Answer:
+    """The JSON of a successful answer."""
+    try:
+        body = response.json()
+    except ValueError:
+        found = f"{media_type(response)} instead of JSON"
+    else:
+        if isinstance(body, dict):
+            return Answer(body, f"{method} {path}")
+        found = "JSON that is no object"
+    message = f"{method} {path} answered {response.status_code} with {found}."
+    raise InfisicalError("server", message, status=response.status_code, advice=NO_API)
+
+
+def media_type(response: Any) -> str:
+    header: str = response.headers.get("content-type", "no content")
+    return header.split(";")[0]
+
 
 def error_of(response: Any, method: str, path: str) -> InfisicalError:
     """The failure that an answer outside 2xx stands for."""
@@ -31,6 +64,7 @@ def error_of(response: Any, method: str, path: str) -> InfisicalError:
         server_message=text or None,
         request_id=str(body["reqId"]) if body.get("reqId") else None,
         retry_after=seconds_to_wait(response),
+        advice=NO_API if kind == "server" and response.status_code < 500 and not response.is_redirect else None,
     )
 
 
@@ -106,6 +140,9 @@ def kind_of(response: Any, body: dict[str, Any], text: str) -> str:
         return "authentication"
     if status == 403:
         return "permission"
+    if status in (400, 404, 409, 422) and "message" not in body:
+        # Not a refusal of Infisical's: nothing may be concluded from it, such as that a thing is not there.
+        return "server"
     if status == 404:
         return "unsupported_by_server" if is_missing_route(body) else "not_found"
     if status in (400, 409, 422):
@@ -125,6 +162,5 @@ def sentence(response: Any, method: str, path: str, body: dict[str, Any], text: 
         target = response.headers.get("location", "another address")
         return f"{method} {path} was redirected to {target}; writes do not follow. Set `url` to that server."
     if not body:
-        kinds: list[str] = response.headers.get("content-type", "no content").split(";")
-        return f"{method} {path} answered {response.status_code} with {kinds[0]} instead of JSON."
+        return f"{method} {path} answered {response.status_code} with {media_type(response)} instead of JSON."
     return f"{method} {path} answered {response.status_code}{name}: {text.rstrip('.') or 'no message'}.{request}"

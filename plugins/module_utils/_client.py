@@ -13,7 +13,11 @@ from dataclasses import dataclass
 from typing import Any, Callable
 from urllib.parse import quote
 
-from ansible_collections.machineid.infisical.plugins.module_utils._answers import error_of, moment_of_header
+from ansible_collections.machineid.infisical.plugins.module_utils._answers import (
+    decoded,
+    error_of,
+    moment_of_header,
+)
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError, LostAnswer
 
 try:
@@ -240,20 +244,6 @@ class Client:
 def segment(value: str) -> str:
     """``value`` as one segment of a path."""
     return quote(value, safe="")
-
-
-def decoded(response: Any, method: str, path: str) -> Any:
-    """The JSON of a successful answer."""
-    try:
-        return response.json()
-    except ValueError as error:
-        kind = response.headers.get("content-type", "no content type").split(";")[0]
-        raise InfisicalError(
-            "server",
-            f"{method} {path} answered {response.status_code} with {kind} instead of JSON.",
-            status=response.status_code,
-            advice="Check that `url` is the address of an Infisical server, and not of a login page or a proxy.",
-        ) from error
 
 
 def is_told_to_wait(error: InfisicalError) -> bool:
