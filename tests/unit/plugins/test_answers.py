@@ -94,7 +94,7 @@ def refused(status: int, error: str | None = None, message: Any = None, **header
         pytest.param(502, None, None, "server", id="bad-gateway"),
         pytest.param(503, None, None, "server", id="unavailable"),
         pytest.param(504, None, None, "server", id="gateway-timeout"),
-        pytest.param(418, "Teapot", "short and stout", "server", id="unheard-of"),
+        pytest.param(507, "Full", "no space left", "server", id="unheard-of"),
     ],
 )
 def test_kind_of_each_refusal(status: int, error: str | None, message: Any, kind: str) -> None:
@@ -170,6 +170,14 @@ def test_an_answer_that_is_no_json_object_is_told_by_its_type(body: str | None) 
     assert failure.kind == "server"
     assert "502 with text/html instead of JSON" in str(failure)
     assert "html>" not in str(failure)
+
+
+@pytest.mark.parametrize("body", [None, "<html>Not found</html>", {"detail": "Not Found"}, {}, [1]])
+@pytest.mark.parametrize("status", [400, 404, 409, 422])
+def test_what_infisical_has_not_said_allows_no_conclusion(status: int, body: Any) -> None:
+    """A 404 of somebody else's does not mean that a thing is absent."""
+    failure = error_of(answer(status, body), "GET", PATH)
+    assert failure.kind == "server" and "`url`" in str(failure)
 
 
 def test_a_redirect_is_told_with_its_target() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.machineid.infisical.plugins.module_utils._kinds import Integer, Networks, Text
 from ansible_collections.machineid.infisical.plugins.module_utils._run import run_in_process
-from tests.conftest import Site, task_of
+from tests.conftest import Site, Time, task_of
 from tests.unit.plugins.tables import AUTH_METHODS, RESOURCES
 from tests.unit.plugins.wishes import smallest
 
@@ -178,7 +178,7 @@ def test_what_an_attach_needs_is_asked_for_after_one_read(current: Site, module:
         assert all(f"{option} is required" in failure["msg"] for option in smallest(module))
 
 
-def test_a_name_that_two_bear_lists_both(current: Site) -> None:
+def test_a_name_that_two_bear_lists_both(current: Site, waits: Time) -> None:
     ids = sorted([current.identity("web"), current.identity("web")])
     for module, options in (("identity", {"name": "web"}), ("identity_aws_auth", {"identity_name": "web"})):
         current.clear_requests()

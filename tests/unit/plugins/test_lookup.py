@@ -21,12 +21,13 @@ from ansible_collections.machineid.infisical.plugins.module_utils._lookup import
     own_identity_id,
     token_payload,
 )
-from tests.conftest import Site
+from tests.conftest import Site, Time
 from tests.unit.plugins.servers import Reply, stub
 
 
-def client(site: Site, token: str | None = None) -> Client:
-    return Client(Server(site.url, retries=0), token or site.token)
+def client(site: Site) -> Client:
+    time = Time()
+    return Client(Server(site.url, retries=0), site.token, clock=time.now, sleep=time.sleep)
 
 
 def jwt(**claims: Any) -> str:
@@ -105,6 +106,19 @@ def test_several_of_one_name_are_listed_and_none_is_guessed(either: Site) -> Non
     assert raised.value.kind == "conflict"
     assert f"3 identities are named 'web': {', '.join(ids)}." in str(raised.value)
     assert "identity_id" in str(raised.value)
+
+
+def test_twins_get_a_moment_to_agree_on_one_of_them(either: Site) -> None:
+    """Ten hosts of a play that make one identity at the same time are an everyday thing."""
+    ids = [either.identity("web") for _ in range(2)]
+    one = client(either)
+
+    def agree(seconds: float) -> None:
+        assert 0 < seconds < 1
+        either.api("DELETE", f"/api/v1/identities/{ids[1]}")
+
+    one.sleep = agree
+    assert identity_id_of(one, either.organization_id, "web") == ids[0]
 
 
 def test_a_name_nobody_bears_is_told_with_what_is_near(either: Site) -> None:

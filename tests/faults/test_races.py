@@ -1,0 +1,163 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Two at once: one thing is made, both are told how it ended."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Hashable
+from typing import Any
+
+import pytest
+
+from ansible_collections.machineid.infisical.plugins.module_utils._client import Client
+from ansible_collections.machineid.infisical.plugins.module_utils._run import run_in_process
+from tests.conftest import Result, Site, Time, task_of
+
+
+def at_once(site: Site, *calls: tuple[str, dict[str, Any]]) -> list[Result]:
+    """The results of tasks that start together, each with a client of its own, as workers have."""
+    barrier = threading.Barrier(len(calls))
+    results: list[Result] = [{} for _ in calls]
+
+    def work(number: int, module: str, arguments: dict[str, Any]) -> None:
+        clients: dict[Hashable, Client] = {}
+        barrier.wait()
+        result = run_in_process(task_of(module), arguments, clients, check_mode=False, diff=True)
+        results[number] = result or {"failed": True, "msg": "refused"}
+
+    prepared = [(module, site.arguments(options)) for module, options in calls]
+    threads = [threading.Thread(target=work, args=(number, *one)) for number, one in enumerate(prepared)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def meanwhile(site: Site, act: Callable[[], Any], *, method: str, path: str) -> None:
+    """Lets ``act`` happen on the server just before the next such request is worked on."""
+    original = site.service.answer_with
+    pending = [act]
+
+    async def answer_with(call: Any, fault: Any) -> Any:
+        if pending and call.method == method and path in call.target:
+            pending.pop()()
+        return await original(call, fault)
+
+    site.service.answer_with = answer_with  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def undisturbed(current: Site, old: Site) -> Any:
+    """Takes what ``meanwhile`` has put in away again."""
+    yield
+    for site in (current, old):
+        vars(site.service).pop("answer_with", None)
+
+
+def named(site: Site, name: str) -> list[dict[str, Any]]:
+    return [one for one in site.state()["identities"] if one["name"] == name]
+
+
+@pytest.mark.parametrize("protected", [False, True], ids=["plain", "protected"])
+@pytest.mark.parametrize("round_", range(5))
+def test_an_identity_made_by_many_at_once_is_one_identity(current: Site, round_: int, protected: bool) -> None:
+    options = {"name": "web", "role": "member", "delete_protection": protected}
+    results = at_once(current, *[("identity", options)] * 6)
+    assert not [one["msg"] for one in results if one.get("failed")]
+    (only,) = named(current, "web")
+    assert {one["identity_id"] for one in results} == {only["id"]}
+    assert {one["identity"]["role"] for one in results} == {"member"}
+    assert only["delete_protection"] is protected
+
+
+@pytest.mark.parametrize("protected", [False, True], ids=["plain", "protected"])
+def test_an_older_twin_stays_and_ours_goes(current: Site, protected: bool) -> None:
+    """Somebody is faster between our look and our create, which the server does not mind (quirks.md §13)."""
+    theirs: list[str] = []
+
+    def somebody() -> None:
+        world = current.service.world
+        template = next(one for one in world.identities.values() if one.name == "emulator-admin")
+        twin = type(template)(
+            id="00000000-0000-4000-8000-000000000001",
+            org_id=template.org_id,
+            name="web",
+            role="no-access",
+            role_id=None,
+            created_at="2020-01-01T00:00:00.000Z",
+            updated_at="2020-01-01T00:00:00.000Z",
+        )
+        world.identities[twin.id] = twin
+        theirs.append(twin.id)
+
+    meanwhile(current, somebody, method="POST", path="/api/v1/identities")
+    result = current.ok("identity", name="web", role="member", delete_protection=protected)
+    (only,) = named(current, "web")
+    assert [only["id"]] == theirs == [result["identity_id"]]
+    assert only["role"] == "member", "what is declared holds for whichever stays"
+
+
+@pytest.mark.parametrize("round_", range(5))
+def test_a_method_attached_by_many_at_once_is_attached_once(either: Site, round_: int) -> None:
+    identity_id = either.identity()
+    options = {"identity_id": identity_id, "access_token_ttl": 60}
+    results = at_once(either, *[("identity_aws_auth", options)] * 6)
+    assert not [one["msg"] for one in results if one.get("failed")]
+    assert {one["identity_aws_auth"]["access_token_ttl"] for one in results} == {60}
+    assert either.method("aws-auth", identity_id)["accessTokenTTL"] == 60
+
+
+@pytest.mark.parametrize(
+    "answer", [{}, {"status": 500, "body": {"error": "Create", "message": "x"}}], ids=["400", "500"]
+)
+def test_somebody_attached_it_otherwise_meanwhile(either: Site, waits: Time, answer: dict[str, Any]) -> None:
+    """The loser is answered 400, or 500 by the database's unique index (measured-2024-10.md fact 29)."""
+    template, identity_id = either.identity("template"), either.identity()
+    either.attach("aws-auth", template, allowedAccountIds="111111111111")
+    identities = either.service.world.identities
+
+    def somebody() -> None:
+        identities[identity_id].methods["aws-auth"] = dict(identities[template].methods["aws-auth"])
+
+    meanwhile(either, somebody, method="POST", path="aws-auth")
+    if answer:
+        either.inject(method="POST", path="aws-auth", **answer)
+    result = either.ok("identity_aws_auth", identity_id=identity_id, allowed_account_ids=["123456789012"])
+    assert result["changed"] and result["identity_aws_auth"]["allowed_account_ids"] == ["123456789012"]
+    assert either.method("aws-auth", identity_id)["allowedAccountIds"] == "123456789012"
+
+
+def test_detached_by_many_at_once(either: Site) -> None:
+    identity_id = either.identity()
+    either.attach("aws-auth", identity_id)
+    results = at_once(either, *[("identity_aws_auth", {"identity_id": identity_id, "state": "absent"})] * 6)
+    assert not [one["msg"] for one in results if one.get("failed")]
+    assert any(one["changed"] for one in results) and either.method("aws-auth", identity_id) is None
+
+
+def test_an_identity_deleted_by_many_at_once(either: Site) -> None:
+    identity_id = either.identity()
+    results = at_once(either, *[("identity", {"identity_id": identity_id, "state": "absent"})] * 6)
+    assert not [one["msg"] for one in results if one.get("failed")]
+    assert any(one["changed"] for one in results) and not named(either, "web")
+
+
+def test_an_identity_that_goes_while_its_method_is_attached(either: Site, waits: Time) -> None:
+    identity_id = either.identity()
+    world = either.service.world
+    meanwhile(either, lambda: world.delete_identity(world.identities[identity_id]), method="POST", path="aws-auth")
+    failure = either.failure("identity_aws_auth", identity_id=identity_id)
+    assert failure["kind"] == "not_found" and f"There is no identity {identity_id}." in failure["msg"]
+
+
+def test_a_method_that_goes_while_it_is_updated_is_attached_anew(either: Site, waits: Time) -> None:
+    identity_id = either.identity()
+    either.attach("aws-auth", identity_id, allowedAccountIds="123456789012")
+    methods = either.service.world.identities[identity_id].methods
+    meanwhile(either, lambda: methods.pop("aws-auth"), method="PATCH", path="aws-auth")
+    wish = {"access_token_ttl": 60, "allowed_account_ids": ["210987654321"]}
+    assert either.ok("identity_aws_auth", identity_id=identity_id, **wish)["changed"]
+    after = either.method("aws-auth", identity_id)
+    assert (after["accessTokenTTL"], after["allowedAccountIds"]) == (60, "210987654321")
