@@ -29,8 +29,13 @@ def actors() -> Iterator[dict[str, Actor]]:
 
 
 @pytest.fixture
-def stage(actors: dict[str, Actor], tmp_path: Path) -> Stage:
+def runner(tmp_path: Path) -> Runner:
+    return Runner(tmp_path)
+
+
+@pytest.fixture
+def stage(actors: dict[str, Actor], runner: Runner) -> Stage:
     """All actors with fresh emulators, and a runner."""
     for actor in actors.values():
         actor.emulator.reset()
-    return Stage(actors, Runner(tmp_path))
+    return Stage(actors, runner)

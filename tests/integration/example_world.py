@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
+from .aws_world import connection, folder, rotator
 from .harness import Variables
 from .stage import Actor
 
@@ -24,9 +24,8 @@ class ExampleWorld:
     def __init__(self, actor: Actor, directory: Path) -> None:
         self.actor = actor
         self.directory = directory
-        actor.emulator.reset()
         self.identity_id = actor.identity("billing-api", "member")
-        actor.project("Billing", "billing")
+        self.project_id = actor.project("Billing", "billing")
 
     def filled_in(self, text: str) -> str:
         """An example with the emulator's address and ids in the place of the invented ones."""
@@ -43,9 +42,26 @@ class ExampleWorld:
             "credentials_directory": str(self.directory),
             "export_directory": str(self.directory),
         }
-        special: Variables = SETUP[name](self) if name in SETUP else {}
-        return {**common, **special}
+        return {**common, **(SETUP[name](self) if name in SETUP else {})}
 
 
-SETUP: dict[str, Callable[[ExampleWorld], Any]] = {}
-"""What an example needs beyond that, by the module's name or by file and line of the document."""
+def with_aws(world: ExampleWorld) -> Variables:
+    """An AWS account, and a project of its own."""
+    world.actor.project("Reports", "reports")
+    return rotator(world.actor)
+
+
+def with_connection(world: ExampleWorld) -> Variables:
+    """A connection to that account, and a folder for the secrets of a rotation."""
+    variables = with_aws(world)
+    connection(world.actor, "aws-billing")
+    folder(world.actor, world.project_id, "prod", "aws")
+    return variables
+
+
+SETUP: dict[str, Callable[[ExampleWorld], Variables]] = {
+    "aws_connection": with_aws,
+    "aws_connection_info": with_connection,
+    "aws_iam_rotation": with_connection,
+}
+"""What an example needs beyond that, by the module's name or by the document's. Whoever needs AWS is in here."""

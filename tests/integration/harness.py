@@ -71,6 +71,9 @@ class Outcome:
         assert len(found) == 1, f"{len(found)} tasks are labelled {label!r}\n{self.output}"
         return found[0]
 
+    def __add__(self, other: Outcome) -> Outcome:
+        return Outcome(self.code or other.code, self.output + other.output, self.records + other.records)
+
     def succeeded(self) -> Outcome:
         assert self.code == 0, self.output
         assert self.records, f"no task ran\n{self.output}"

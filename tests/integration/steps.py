@@ -151,6 +151,7 @@ UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 VOLATILE = re.compile(
     rf"{UUID.pattern}"
     rf"|(?P<time>{TIME.pattern})"
+    r"|(?P<key>\bAKIA[A-Z0-9]{16}\b)"
     r"|(?P<request>req-\w+)"
     r"|(?P<jwt>eyJ[\w-]+\.[\w-]+\.[\w-]+)"
     r"|(?P<port>(?<=://127\.0\.0\.1:)\d+)"

@@ -13,22 +13,18 @@ import yaml
 from tests.emulator import Emulator
 
 from .documented import Block, blocks, examples_of_modules, modules, playbook_of
-from .example_world import ExampleWorld
+from .example_world import SETUP, ExampleWorld
 from .harness import Runner
 from .stage import Actor
 
 BLOCKS = list(blocks())
 
 
-@pytest.fixture(scope="module")
-def actor() -> Iterator[Actor]:
-    with Emulator(seed="examples") as emulator:
-        yield Actor(emulator, "current", "in_process")
-
-
 @pytest.fixture
-def world(actor: Actor, tmp_path: Path) -> ExampleWorld:
-    return ExampleWorld(actor, tmp_path)
+def world(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[ExampleWorld]:
+    """A fresh server, with AWS beside it where the example is one of those that need it."""
+    with Emulator(seed="examples", aws=request.node.callspec.id in SETUP) as emulator:
+        yield ExampleWorld(Actor(emulator, "current", "in_process"), tmp_path)
 
 
 @pytest.fixture(scope="module")

@@ -9,11 +9,15 @@ from pathlib import Path
 import pytest
 import yaml
 
-from .harness import DOORS, HERE, Outcome, Variables
+from tests.emulator import Emulator
+
+from .aws_world import keys_of_rotated, rotator
+from .harness import DOORS, HERE, Outcome, Runner, Variables
 from .stage import PROFILES, Actor, Stage, logged_in_play
-from .steps import expanded, plain, shown
+from .steps import Step, expanded, plain, shown
 
 TARGETS = sorted((HERE / "targets").glob("*.yml"))
+AWS_TARGETS = sorted((HERE / "targets" / "aws").glob("*.yml"))
 
 DEAREST = "2024-10_module"
 """A module costs twenty times what the same task costs in process. What a target does not tell from the `profile` is
@@ -23,17 +27,37 @@ done through both doors on the current release, and in process on the old one.""
 @pytest.mark.parametrize("target", TARGETS, ids=lambda path: path.stem)
 def test_target(target: Path, stage: Stage) -> None:
     text = target.read_text()
-    tasks, steps = expanded(yaml.safe_load(text))
-    assert steps, f"{target.name} has nothing to check and run"
     hosts = {name: prepared(stage.actors[name]) for name in stage.actors if name != DEAREST or "profile" in text}
+    tasks, steps = expanded(yaml.safe_load(text))
     outcome = stage.runner.playbook([logged_in_play(tasks)], hosts, "-vvvv")
+    assert_kept(outcome, steps, {name: stage.actors[name] for name in hosts})
+
+
+@pytest.mark.parametrize("target", AWS_TARGETS, ids=lambda path: path.stem)
+def test_target_in_aws(target: Path, runner: Runner) -> None:
+    """One door after the other, as there is one AWS in this process."""
+    tasks, steps = expanded(yaml.safe_load(target.read_text()))
+    outcome = Outcome(0, "", [])
+    actors = {}
+    for door in DOORS:
+        with Emulator(aws=True, seed="integration") as emulator:
+            actor = actors[f"current_{door}"] = Actor(emulator, "current", door)
+            hosts = {f"current_{door}": {**prepared(actor), **rotator(actor)}}
+            outcome += runner.playbook([logged_in_play(tasks)], hosts, "-vvvv")
+            assert keys_of_rotated(actor) == []
+    assert_kept(outcome, steps, actors)
+
+
+def assert_kept(outcome: Outcome, steps: list[Step], actors: dict[str, Actor]) -> None:
+    """That every task went as it has to go, on every host."""
     broken = [r for r in outcome.records if r.outcome == "failed" and not r.ignored]
     assert not broken, "\n".join(f"{r.host}: {r.task}: {shown(r.result)}" for r in broken)
     outcome.succeeded()
-    faults = [fault for host in hosts for step in steps for fault in step.faults(outcome, host)]
+    assert steps, "there is nothing to check and run"
+    faults = [fault for host in actors for step in steps for fault in step.faults(outcome, host)]
     faults += [fault for profile in PROFILES for fault in differences(outcome, profile)]
     assert not faults, "\n".join(faults)
-    assert [leak for name in hosts for leak in stage.actors[name].secrets.leaks_of(outcome)] == []
+    assert [leak for actor in actors.values() for leak in actor.secrets.leaks_of(outcome)] == []
 
 
 def prepared(actor: Actor) -> Variables:

@@ -1,0 +1,92 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""A fleet killed in the middle and run again ends as one clean run does, with nothing doubled."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.emulator import Emulator
+
+from .harness import BIN, COLLECTIONS, DOORS
+
+NUMBER = 120
+KILLED_AFTER_WRITES = 90
+PATIENCE = 60
+
+
+def fleet() -> list[dict[str, Any]]:
+    return [
+        {
+            "name": f"fleet-{index:03}",
+            "metadata": {"place": str(index)},
+            "universal_auth": {"access_token_ttl": 600},
+            "aws_auth": {"allowed_account_ids": ["123456789012"]},
+        }
+        for index in range(NUMBER)
+    ]
+
+
+def start(playbook: Path, emulator: Emulator, door: str) -> subprocess.Popen[bytes]:
+    environment = {
+        **os.environ,
+        "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
+        "ANSIBLE_LOCAL_TEMP": str(playbook.parent / "tmp"),
+        "INFISICAL_IN_PROCESS": str(DOORS[door]),
+        "INFISICAL_URL": emulator.url,
+        "INFISICAL_TOKEN": emulator.admin_token(),
+    }
+    # A session of its own, so that the kill reaches the workers as well.
+    return subprocess.Popen(
+        [BIN / "ansible-playbook", playbook],
+        env=environment,
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def estate(emulator: Emulator) -> list[Any]:
+    """What the server holds of the fleet, without what differs from run to run."""
+    state = emulator.state()
+    ours = {one["id"]: one["name"] for one in state["identities"] if one["name"].startswith("fleet-")}
+    text = json.dumps([one for one in state["identities"] if one["id"] in ours], sort_keys=True)
+    volatile = ("id", "createdAt", "updatedAt", "clientId", "identityId", "orgId")
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: plain(item) for key, item in value.items() if key not in volatile}
+        return [plain(item) for item in value] if isinstance(value, list) else value
+
+    return sorted((plain(one) for one in json.loads(text)), key=lambda one: str(one["name"]))
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_killed_and_run_again(door: str, tmp_path: Path) -> None:
+    playbook = tmp_path / "play.json"
+    task = {"machineid.infisical.identities": {"identities": fleet()}}
+    playbook.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": [task]}]))
+    with Emulator() as clean, Emulator(latency_ms=5) as killed:
+        assert start(playbook, clean, door).wait(PATIENCE) == 0
+        process = start(playbook, killed, door)
+        deadline = time.monotonic() + PATIENCE
+        while killed.counts()["writes"] < KILLED_AFTER_WRITES and time.monotonic() < deadline:
+            time.sleep(0.01)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(PATIENCE)
+        half = estate(killed)
+        assert KILLED_AFTER_WRITES / 3 <= len(half) < NUMBER, "the run was not killed in the middle"
+        assert start(playbook, killed, door).wait(PATIENCE) == 0
+        assert len(estate(killed)) == NUMBER
+        assert estate(killed) == estate(clean)
+        killed.clear_requests()
+        assert start(playbook, killed, door).wait(PATIENCE) == 0
+        assert killed.counts()["writes"] == 0
