@@ -1,0 +1,59 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Reads the documents: their tables, headings, links and commands."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+README = ROOT / "README.md"
+GUIDE = ROOT / "docs/user-guide.md"
+HOUSE = ROOT / "docs/contributing.md"
+ROLE = ROOT / "roles/onboard/README.md"
+EVERY = (README, ROLE, *sorted((ROOT / "docs").glob("*.md")), ROOT / "tests/emulator/README.md")
+
+REPOSITORY = "https://github.com/machineid/infisical-ansible"
+FENCE = re.compile(r"^```.*?^```\n", re.DOTALL | re.MULTILINE)
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+
+
+def table(text: str, first_heading: str) -> list[list[str]]:
+    """The rows of the one table whose first column is headed so, cell by cell."""
+    lines = text.splitlines()
+    headings = [index - 1 for index, line in enumerate(lines) if line.startswith("| ---")]
+    (start,) = [index for index in headings if lines[index].startswith(f"| {first_heading} |")]
+    rows = []
+    for line in lines[start + 2 :]:
+        if not line.startswith("|"):
+            break
+        rows.append([cell.strip() for cell in line.strip("|").split("|")])
+    return rows
+
+
+def code(cell: str) -> list[str]:
+    """What stands in backticks."""
+    return re.findall(r"`([^`]+)`", cell)
+
+
+def prose(path: Path) -> str:
+    """A document without its blocks of code."""
+    return FENCE.sub("", path.read_text())
+
+
+def anchors(path: Path) -> set[str]:
+    """What can be linked to in a document, as GitHub names it."""
+    headings = re.findall(r"^#+ (.*)$", prose(path), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def links(path: Path) -> list[str]:
+    return LINK.findall(prose(path))
+
+
+def section(path: Path, heading: str) -> str:
+    """What stands under a heading, up to the next one."""
+    found = re.search(rf"^#+ {re.escape(heading)}\n(.*?)(?=^#+ |\Z)", path.read_text(), re.DOTALL | re.MULTILINE)
+    assert found, f"{path.name} has no heading {heading}"
+    return found.group(1)

@@ -1,0 +1,137 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What the documents name exists: files, headings, make targets, modules, options, variables."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ansible_collections.machineid.infisical.plugins.module_utils._connection import CONNECTION_OPTIONS
+from ansible_collections.machineid.infisical.plugins.module_utils._login import PLAIN_METHODS, proving_methods
+
+from .documents import EVERY, GUIDE, HOUSE, README, REPOSITORY, ROLE, ROOT, anchors, code, links, prose, table
+
+SHIPPED = (README, ROLE)
+"""Read on Galaxy and Automation Hub, where a relative link leads nowhere."""
+
+every_document = pytest.mark.parametrize("path", EVERY, ids=lambda path: str(path.relative_to(ROOT)))
+
+
+def documentation(path: Path) -> dict[str, Any]:
+    found = re.search(r'DOCUMENTATION = r"""(.*?)"""', path.read_text(), re.DOTALL)
+    assert found, path
+    loaded: dict[str, Any] = yaml.safe_load(found.group(1))
+    return loaded
+
+
+@every_document
+def test_links_lead_somewhere(path: Path) -> None:
+    for link in links(path):
+        address, _, anchor = link.partition("#")
+        if address.startswith(REPOSITORY):
+            local = ROOT / re.sub(r"^/(blob|tree)/main/", "", address.removeprefix(REPOSITORY)).lstrip("/")
+            if local.name == "issues":
+                continue
+        elif address.startswith("https://"):
+            continue
+        else:
+            assert path not in SHIPPED or not address, f"{path.name} is shipped; {link} is not a full address"
+            local = path.parent / address if address else path
+        assert local.exists(), link
+        assert not anchor or anchor in anchors(local), link
+
+
+def test_addresses_are_those_of_galaxy_yml() -> None:
+    galaxy = yaml.safe_load((ROOT / "galaxy.yml").read_text())
+    assert galaxy["repository"] == REPOSITORY
+    for name in ("issues", "documentation"):
+        assert galaxy[name].startswith(f"{REPOSITORY}/")
+    assert galaxy["issues"] in links(README)
+
+
+@every_document
+def test_make_targets_exist(path: Path) -> None:
+    targets = set(re.findall(r"^([a-z -]+):.* ## ", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    known = {name for target in targets for name in target.split()} | {"make"}
+    for named in re.findall(r"(?:`|\$ )make ([a-z-]+)", path.read_text()):
+        assert named in known, f"{path.name} names `make {named}`"
+
+
+@pytest.mark.parametrize("path", [README, ROLE, GUIDE, HOUSE], ids=lambda path: path.name)
+def test_lines_are_short(path: Path) -> None:
+    """Rows of a table cannot be broken; nothing else needs to be long."""
+    long = [line for line in path.read_text().splitlines() if len(line) > 120 and not line.startswith("|")]
+    assert not long
+
+
+def test_files_that_prove_something_exist() -> None:
+    cells = " ".join(cell for row in table(README.read_text(), "Promise") for cell in row)
+    named = [name for name in code(cells) if name.startswith("tests/")]
+    assert named
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_modules_are_listed() -> None:
+    files = sorted((ROOT / "plugins/modules").glob("*.py"))
+    expected = [[f"`machineid.infisical.{path.stem}`", documentation(path)["short_description"]] for path in files]
+    assert table(README.read_text(), "Module") == expected
+
+
+def test_role_playbooks_and_plugins_are_listed() -> None:
+    roles = {
+        f"role `machineid.infisical.{path.parent.parent.name}`": yaml.safe_load(path.read_text())
+        for path in sorted(ROOT.glob("roles/*/meta/argument_specs.yml"))
+    }
+    playbooks = {path.stem: yaml.safe_load(path.read_text()) for path in sorted((ROOT / "playbooks").glob("*.yml"))}
+    plugins = sorted((ROOT / "plugins/inventory").glob("*.py"))
+    expected = [[name, specs["argument_specs"]["main"]["short_description"]] for name, specs in roles.items()]
+    expected += [[f"playbook `machineid.infisical.{name}`", plays[0]["name"]] for name, plays in playbooks.items()]
+    expected += [
+        [f"inventory plugin `machineid.infisical.{path.stem}`", documentation(path)["short_description"]]
+        for path in plugins
+    ]
+    assert table(README.read_text(), "Role, playbook, plugin") == expected
+
+
+def test_environment_variables_are_those_of_the_option_table() -> None:
+    rows = {
+        code(name)[0]: (code(variables), default) for name, variables, default in table(GUIDE.read_text(), "Option")
+    }
+    assert list(rows) == [option.name for option in CONNECTION_OPTIONS]
+    for option in CONNECTION_OPTIONS:
+        variables, default = rows[option.name]
+        assert variables == list(option.env), option.name
+        if option.default is not None:
+            assert default == f"`{str(option.default).lower() if option.type == 'bool' else option.default}`"
+
+
+def test_ways_to_log_in_are_those_of_the_tables() -> None:
+    rows = {code(name)[0]: code(variable) for name, _takes, variable in table(GUIDE.read_text(), "`auth_method`")}
+    (identity,) = [option for option in CONNECTION_OPTIONS if option.name == "auth_identity_id"]
+    methods = {method.name for method in (*PLAIN_METHODS, *proving_methods())}
+    assert rows == {name: list(identity.env_of_method.get(name, ())) for name in rows}
+    assert set(rows) == methods
+    (jwt,) = [option for option in CONNECTION_OPTIONS if option.name == "jwt"]
+    told = re.search(r"^`jwt` is read from (.*?)\n\n", prose(GUIDE), re.DOTALL | re.MULTILINE)
+    assert told
+    assert [name for name in code(told.group(1)) if name.isupper()] == list(
+        dict.fromkeys(name for names in jwt.env_of_method.values() for name in names)
+    )
+
+
+def test_variables_of_the_role_are_those_of_its_argument_spec() -> None:
+    specs = yaml.safe_load((ROOT / "roles/onboard/meta/argument_specs.yml").read_text())
+    options = specs["argument_specs"]["main"]["options"]
+    defaults = yaml.safe_load((ROOT / "roles/onboard/defaults/main.yml").read_text())
+    rows = {code(name)[0]: default.strip("`") for name, default, _what in table(ROLE.read_text(), "Variable")}
+    assert set(rows) == set(options)
+    for name, option in options.items():
+        shown = "required" if option.get("required") else str(yaml.safe_load(rows[name]))
+        expected = option.get("default")
+        assert shown == ("required" if option.get("required") else str(expected)), name
+        assert defaults.get(name) == expected, name
