@@ -53,7 +53,7 @@ def run_in_process(
 ) -> dict[str, Any] | None:
     """The result that ``run_module`` would give for ``arguments``, or None when core's validator refuses them: then the
     module has to be run, for the error to be worded as ever."""
-    validated = ModuleArgumentSpecValidator(**argument_rules(task)).validate(arguments)
+    validated = ModuleArgumentSpecValidator(**argument_rules(task)).validate(unshared(arguments))
     if validated.error_messages:
         return None
     params = validated.validated_parameters
@@ -65,6 +65,16 @@ def run_in_process(
     secrets = (validated._no_log_values | set(register_secrets(run.hidden))) - run.returned
     cleaned: dict[str, Any] = remove_values(result, secrets)
     return cleaned
+
+
+def unshared(value: Any) -> Any:
+    """A copy in which nothing stands twice, as after the way into a module: of a YAML anchor's value, which is one
+    object in several places, core's validator fills in the defaults once and then takes them for given."""
+    if isinstance(value, dict):
+        return {key: unshared(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [unshared(item) for item in value]
+    return value
 
 
 def perform(task: Task, run: Run, *, diff: bool) -> dict[str, Any]:

@@ -1,0 +1,150 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Fleets that meet limits, lost answers and identities that fail: nothing doubled, nobody kept waiting for nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ansible_collections.machineid.infisical.plugins.module_utils._client import Client
+from tests.conftest import Site, Time
+
+ACCOUNTS = {"allowed_account_ids": ["123456789012"]}
+OCI = {"tenancy_ocid": "ocid1.tenancy.oc1..x", "allowed_usernames": ["app"]}
+
+
+def fleet(number: int, **parts: Any) -> list[dict[str, Any]]:
+    return [{"name": f"fleet-{index:03}", "aws_auth": ACCOUNTS, **parts} for index in range(number)]
+
+
+def names(site: Site) -> Counter[str]:
+    return Counter(one["name"] for one in site.state()["identities"] if one["name"].startswith("fleet-"))
+
+
+def writes(site: Site) -> int:
+    return int(site.counts()["writes"])
+
+
+def test_a_limit_of_sixty_writes_a_minute(sites: Callable[..., Site], waits: Time) -> None:
+    site = sites(profile="current", write_limit=60, limit_window=60)
+    waits.meanwhile = site.advance_clock
+    result = site.ok("identities", identities=fleet(200, universal_auth={}), concurrency=1)
+    assert result["summary"] == {"total": 200, "changed": 200, "unchanged": 0, "failed": []}
+    assert set(names(site).values()) == {1} and len(names(site)) == 200
+    refused = [one for one in site.requests() if one["status"] == 429]
+    # 600 writes at 60 a minute are ten windows. Each wait is the one that an answer asked for, and there is no other.
+    assert len(waits.slept) == len(refused) == 9
+    assert max(waits.slept) <= 60 and sum(waits.slept) <= 9 * 60
+
+
+def test_one_thread_told_to_wait_holds_the_others(sites: Callable[..., Site], monkeypatch: pytest.MonkeyPatch) -> None:
+    site = sites(profile="current", write_limit=60, limit_window=1)
+    asked: list[float] = []
+    held: list[float] = []
+    original = Client.call
+
+    def remembering(self: Client, *arguments: Any, **keywords: Any) -> Any:
+        gate = self._gate
+        if not hasattr(gate, "remembers"):
+            hold, wait = gate.hold, gate.wait
+            gate.hold = lambda seconds: (asked.append(seconds), hold(seconds))[1]  # type: ignore[method-assign]
+            gate.wait = lambda: (lambda slept: (held.append(slept), slept)[1])(wait())  # type: ignore[method-assign]
+            gate.remembers = True  # type: ignore[attr-defined]
+        return original(self, *arguments, **keywords)
+
+    monkeypatch.setattr(Client, "call", remembering)
+    result = site.ok("identities", identities=fleet(100), concurrency=4)
+    assert result["summary"]["changed"] == 100 and set(names(site).values()) == {1}
+    refused = [one for one in site.requests() if one["status"] == 429]
+    # 200 writes are at least three full windows; a thread that was not held would be refused in each of them.
+    assert refused and len(refused) <= 4 * 4
+    assert max(asked) <= 1 and max(held) <= 1.1
+
+
+def test_a_lost_answer_to_each_kind_of_create(current: Site, waits: Time) -> None:
+    current.inject(method="POST", path="/api/v1/identities$", drop="after", times=3)
+    current.inject(method="POST", path="/aws-auth/identities/", drop="after", times=3)
+    result = current.ok("identities", identities=fleet(20))
+    assert result["summary"]["changed"] == 20 and result["summary"]["failed"] == []
+    assert set(names(current).values()) == {1}
+    current.clear_requests()
+    assert current.ok("identities", identities=fleet(20))["summary"]["unchanged"] == 20
+    assert writes(current) == 0
+
+
+def test_one_failing_does_not_stop_the_others(either: Site) -> None:
+    twins = [either.identity("fleet-001"), either.identity("fleet-001")]
+    result = either.run("identities", identities=fleet(5))
+    assert result["failed"] and result["summary"]["failed"] == ["fleet-001"]
+    assert [one["name"] for one in result["results"]] == [one["name"] for one in fleet(5)]
+    failed = result["results"][1]
+    assert failed["failure"]["kind"] == "conflict" and all(twin in failed["msg"] for twin in twins)
+    assert [one["changed"] for one in result["results"]] == [True, False, True, True, True]
+    assert "fleet-001" in result["msg"]
+
+
+def test_everything_of_an_identity_is_refused_before_anything_of_it_is_written(current: Site) -> None:
+    wishes = fleet(2, projects=[{"project_slug": "no-such-project", "roles": ["viewer"]}])
+    result = current.run("identities", identities=wishes)
+    assert result["summary"]["failed"] == ["fleet-000", "fleet-001"] and writes(current) == 0
+    assert "no-such-project" in result["msg"] and not names(current)
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_an_open_method_is_refused_also_when_it_is_open_already(current: Site, check: bool) -> None:
+    identity_id = current.identity("fleet-000")
+    current.attach("aws-auth", identity_id)
+    current.clear_requests()
+    wish = [{"name": "fleet-000", "aws_auth": {"access_token_ttl": 60}}]
+    result = current.run("identities", identities=wish, allow_open_methods=False, check=check)
+    assert result["failure"]["kind"] == "validation" and writes(current) == 0
+    assert "every principal of every AWS account" in result["msg"]
+    assert not current.run("identities", identities=wish, check=check).get("failed")
+
+
+def test_pruning_revokes_what_is_not_declared_and_nothing_else(current: Site) -> None:
+    current.ok("identities", identities=fleet(3, oci_auth=OCI, universal_auth={}))
+    kept = fleet(3)
+    assert current.ok("identities", identities=kept)["changed"] is False
+    report = current.ok("identities", identities=kept, prune_auth_methods=True, check=True)
+    result = current.ok("identities", identities=kept, prune_auth_methods=True)
+    assert report["results"] == result["results"] and report["diff"] == result["diff"]
+    assert result["results"][0]["changes"] == {"oci_auth": "delete", "universal_auth": "delete"}
+    for one in result["results"]:
+        identity = current.api("GET", f"/api/v1/identities/{one['identity_id']}")["identity"]["identity"]
+        assert identity["authMethods"] == ["aws-auth"]
+    assert not current.ok("identities", identities=kept, prune_auth_methods=True)["changed"]
+
+
+def test_the_run_never_prunes_what_it_is_logged_in_by(current: Site) -> None:
+    result = current.run("identities", identities=[{"name": "emulator-admin"}], prune_auth_methods=True)
+    assert result["failure"]["kind"] == "conflict" and writes(current) == 0
+
+
+def test_no_more_requests_than_needed(current: Site) -> None:
+    number, methods, organisation = 120, 2, 1
+    wishes = fleet(number, universal_auth={})
+    current.clear_requests()
+    current.ok("identities", identities=wishes)
+    created = current.counts()
+    assert created["POST"] == number * (1 + methods) and created["GET"] == organisation + 1
+    current.clear_requests()
+    current.ok("identities", identities=wishes)
+    pages = 2
+    assert current.counts()["total"] == number * methods + pages + organisation
+
+
+def test_the_export_applied_again_is_no_change(either: Site) -> None:
+    several = {} if either.service.settings.profile.name == "2024-10" else {"universal_auth": {}, "oci_auth": OCI}
+    either.ok("identities", identities=fleet(4, role="member", metadata={"team": "x"}, **several))
+    twins = [either.identity("fleet-twin"), either.identity("fleet-twin")]
+    exported = either.ok("identities_info")["identities"]
+    assert [one.get("identity_id") for one in exported if one["name"] == "fleet-twin"] == sorted(twins)
+    either.clear_requests()
+    result = either.ok("identities", identities=exported, prune_auth_methods=True)
+    assert result["changed"] is False and writes(either) == 0
+    assert result["summary"]["unchanged"] == len(exported) >= 7
