@@ -83,7 +83,6 @@ class AwsConnectionStore(Store):
         return answer
 
     def update(self, body: Wire) -> Wire:
-        # In a create of two writes there is no look at the name in between.
         return self._patiently(lambda: self.client.patch(self._path(), body), body)
 
     def delete(self) -> None:
@@ -113,23 +112,20 @@ class AwsConnectionStore(Store):
     def _patiently(self, write: Callable[[], Any], body: Wire) -> Wire:
         """The answer of a write, tried again while AWS may only be late: a role or key is known to all of AWS some
         seconds after it was made. A refusal by the test of the credentials comes before anything is stored."""
-        refusal: InfisicalError | None = None
-        for pause in growing_pauses(self.patience):
-            if refusal:
-                self.tell(f"AWS does not accept the connection's credentials yet; trying again in {pause:g} s.")
-            self.sleep(pause)
-            self.waited += pause
+        pauses = growing_pauses(self.patience)
+        while True:
             try:
                 wire: Wire = write()[self.resource.envelope]
                 return wire
             except InfisicalError as error:
-                if not may_be_too_early(error, body.get("credentials") or {}):
+                pause = next(pauses, None) if may_be_too_early(error, body.get("credentials") or {}) else None
+                if pause is None:
+                    if self.waited:
+                        error.message = f"{error.message} That is so after {self.waited:g} s of waiting for AWS."
                     raise
-                refusal = error
-        assert refusal is not None
-        if self.waited:
-            refusal.message = f"{refusal.message} That is so after {self.waited:g} s of waiting for AWS to know them."
-        raise refusal
+            self.tell(f"AWS does not accept the connection's credentials yet; trying again in {pause:g} s.")
+            self.sleep(pause)
+            self.waited += pause
 
     def _path(self) -> str:
         return f"{self.resource.path}/{segment(self.connection_id or '')}"

@@ -12,8 +12,7 @@ LONGEST_PAUSE = 15.0
 
 
 def growing_pauses(seconds: float) -> Iterator[float]:
-    """Pauses of 0, 1, 2, 4, 8, 15, 15 … seconds, which come to ``seconds`` in all."""
-    yield 0.0
+    """Pauses of 1, 2, 4, 8, 15, 15 … seconds, which come to ``seconds`` in all."""
     pause, left = FIRST_PAUSE, seconds
     while left > 0:
         yield min(pause, left)

@@ -53,7 +53,7 @@ class RotationStore(Store):
         self.wanted = wanted
         self.clear = clear
         self.cleared = False
-        self.pauses = tuple(growing_pauses(patience))
+        self.pauses = (0.0, *growing_pauses(patience))
         self.sleep = client.sleep
         self.timeout = max(client.server.timeout, SHORTEST_TIMEOUT)
 
