@@ -10,10 +10,18 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from ansible_collections.machineid.infisical.plugins.module_utils._auth_method import AuthMethodStore, attached_slugs
+from ansible_collections.machineid.infisical.plugins.module_utils._auth_method import (
+    IDENTITY_RULES,
+    AuthMethodStore,
+    attached_slugs,
+    identity_faults,
+    identity_options,
+    resolve_identity,
+)
 from ansible_collections.machineid.infisical.plugins.module_utils._auth_methods import AUTH_METHODS, option_of
 from ansible_collections.machineid.infisical.plugins.module_utils._client import Client, segment
 from ansible_collections.machineid.infisical.plugins.module_utils._client_secret import ClientSecretStore, is_usable
+from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._lookup import memberships, organization_of_caller
 from ansible_collections.machineid.infisical.plugins.module_utils._resources.identity import IDENTITY
@@ -109,6 +117,23 @@ def execute(run: Run) -> dict[str, Any]:
         "unmanaged_auth_methods": unmanaged(found),
     }
 
+
+def tell_one(run: Run) -> dict[str, Any]:
+    run.refuse(identity_faults(run.params))
+    client = run.client
+    identity_id = resolve_identity(run)
+    try:
+        membership: Wire = client.get(f"/api/v1/identities/{segment(identity_id)}")["identity"]
+    except InfisicalError as error:
+        if error.kind == "not_found":
+            error.message = f"There is no identity {identity_id}."
+        raise
+    exported = export_one(client, membership, client_secrets=True, projects=True)
+    slugs = attached_slugs(IDENTITY.flatten(membership))
+    return {"changed": False, "identity_id": identity_id, "identity": exported, "auth_methods": slugs}
+
+
+IDENTITY_INFO_TASK = Task(argument_spec=identity_options(), rules=IDENTITY_RULES, execute=tell_one)
 
 IDENTITIES_INFO_TASK = Task(
     argument_spec={
