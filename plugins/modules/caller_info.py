@@ -54,7 +54,9 @@ failure:
 """
 
 from ansible_collections.machineid.infisical.plugins.module_utils._run import run_module
-from ansible_collections.machineid.infisical.plugins.module_utils._session import CALLER_INFO_TASK as TASK
+from ansible_collections.machineid.infisical.plugins.module_utils._session import CALLER_INFO_TASK
+
+TASK = CALLER_INFO_TASK
 
 
 def main() -> None:

@@ -338,8 +338,10 @@ failure:
   sample: {kind: plan, status: 400, error: BadRequest, message: Upgrade plan to add IP access range., request_id: req-1}
 """
 
-from ansible_collections.machineid.infisical.plugins.module_utils._identities import IDENTITIES_TASK as TASK
+from ansible_collections.machineid.infisical.plugins.module_utils._identities import IDENTITIES_TASK
 from ansible_collections.machineid.infisical.plugins.module_utils._run import run_module
+
+TASK = IDENTITIES_TASK
 
 
 def main() -> None:

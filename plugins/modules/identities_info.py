@@ -91,8 +91,10 @@ failure:
   sample: {kind: plan, status: 400, error: BadRequest, message: Upgrade plan to add IP access range., request_id: req-1}
 """
 
-from ansible_collections.machineid.infisical.plugins.module_utils._export import IDENTITIES_INFO_TASK as TASK
+from ansible_collections.machineid.infisical.plugins.module_utils._export import IDENTITIES_INFO_TASK
 from ansible_collections.machineid.infisical.plugins.module_utils._run import run_module
+
+TASK = IDENTITIES_INFO_TASK
 
 
 def main() -> None:

@@ -74,7 +74,9 @@ failure:
 """
 
 from ansible_collections.machineid.infisical.plugins.module_utils._run import run_module
-from ansible_collections.machineid.infisical.plugins.module_utils._session import LOGIN_TASK as TASK
+from ansible_collections.machineid.infisical.plugins.module_utils._session import LOGIN_TASK
+
+TASK = LOGIN_TASK
 
 
 def main() -> None:

@@ -49,7 +49,9 @@ failure:
 """
 
 from ansible_collections.machineid.infisical.plugins.module_utils._run import run_module
-from ansible_collections.machineid.infisical.plugins.module_utils._session import LOGOUT_TASK as TASK
+from ansible_collections.machineid.infisical.plugins.module_utils._session import LOGOUT_TASK
+
+TASK = LOGOUT_TASK
 
 
 def main() -> None:
