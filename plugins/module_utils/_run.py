@@ -33,6 +33,7 @@ def run_module(task: Task) -> None:
         module.fail_json(msg=missing_required_lib("requests"))
     run = Run(module.params, check_mode=module.check_mode)
     result = perform(task, run, diff=module._diff)
+    result["invocation"] = shown_arguments(module.params, module.no_log_values)
     module.no_log_values.update(register_secrets(run.hidden))
     module.no_log_values.difference_update(run.returned)
     for warning in run.warnings:
@@ -61,10 +62,16 @@ def run_in_process(
     result = perform(task, run, diff=diff)
     if run.warnings:
         result["warnings"] = run.warnings
-    result["invocation"] = {"module_args": params}
+    result["invocation"] = shown_arguments(params, validated._no_log_values)
     secrets = (validated._no_log_values | set(register_secrets(run.hidden))) - run.returned
     cleaned: dict[str, Any] = remove_values(result, secrets)
     return cleaned
+
+
+def shown_arguments(params: dict[str, Any], secrets: set[str]) -> dict[str, Any]:
+    """The options that a task was run with, without those that are secret, even if the result has to tell one."""
+    shown: dict[str, Any] = {"module_args": remove_values(params, secrets)}
+    return shown
 
 
 def unshared(value: Any) -> Any:
@@ -86,4 +93,3 @@ def perform(task: Task, run: Run, *, diff: bool) -> dict[str, Any]:
     if not diff:
         result.pop("diff", None)
     return result
-
