@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -85,13 +85,29 @@ class Stub:
         if context:
             self.http.socket = context.wrap_socket(self.http.socket, server_side=True, do_handshake_on_connect=False)
 
+    @classmethod
+    @contextmanager
+    def running(cls, *replies: Reply, context: ssl.SSLContext | None = None) -> Iterator[Self]:
+        """Runs one; it answers a plain 200 with ``{}`` where no reply is given."""
+        server = cls(replies or [Reply()], context)
+        thread = threading.Thread(target=server.http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.http.shutdown()
+            server.http.server_close()
+
+    def reply_to(self, request: Request) -> Reply:
+        return self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
+
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
         length = int(handler.headers.get("content-length") or 0)
         body = handler.rfile.read(length).decode()
+        peer = handler.client_address[1]
         with self.lock:
-            peer = handler.client_address[1]
             self.requests.append(Request(handler.command, handler.path, dict(handler.headers), body, peer))
-            reply = self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
+            reply = self.reply_to(self.requests[-1])
         time.sleep(reply.late)
         if reply.hang_up:
             handler.close_connection = True
@@ -108,17 +124,7 @@ class Stub:
         handler.close_connection = handler.close_connection or reply.cut
 
 
-@contextmanager
-def stub(*replies: Reply, context: ssl.SSLContext | None = None) -> Iterator[Stub]:
-    """A running stub; a plain 200 with ``{}`` where no reply is given."""
-    server = Stub(replies or [Reply()], context)
-    thread = threading.Thread(target=server.http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.http.shutdown()
-        server.http.server_close()
+stub = Stub.running
 
 
 def closed_port() -> int:
