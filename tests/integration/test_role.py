@@ -1,0 +1,233 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The role onboard: one block for four clouds, run again, drifted, broken off, renewed and taken off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from .harness import Outcome, play
+from .stage import Actor, Stage
+
+HOST = "current_in_process"
+ROLE = "machineid.infisical.onboard"
+CONVERGES = "Bring the identity to what is declared"
+
+WORKLOAD: dict[str, Any] = {
+    "onboard_identity": {"name": "billing-api", "role": "member", "metadata": {"team": "payments"}},
+    "onboard_universal_auth": {"access_token_ttl": 3600, "access_token_max_ttl": 86400},
+    "onboard_aws_auth": {
+        "allowed_principal_arns": ["arn:aws:iam::123456789012:role/billing-api"],
+        "allowed_account_ids": ["123456789012"],
+    },
+    "onboard_azure_auth": {
+        "tenant_id": "7c4f3b0e-2b1a-4e65-9f5d-0a1b2c3d4e5f",
+        "resource": "https://management.azure.com/",
+        "allowed_service_principal_ids": ["0d6c1f0a-9f1e-4a7b-8c2d-3e4f5a6b7c8d"],
+    },
+    "onboard_oci_auth": {"tenancy_ocid": "ocid1.tenancy.oc1..example", "allowed_usernames": ["billing-api"]},
+    "onboard_client_secrets": [{"description": "app1", "ttl": 1000, "renew_before": 100, "overlap": 50}],
+    "onboard_projects": [
+        {"project_slug": "billing", "roles": ["viewer", {"role": "member", "temporary_range": "2h"}]},
+        {"project_slug": "reports", "roles": ["member"]},
+    ],
+}
+
+
+@pytest.fixture
+def actor(stage: Stage) -> Actor:
+    actor = stage.actors[HOST]
+    actor.project("Billing", "billing")
+    actor.project("Reports", "reports")
+    return actor
+
+
+def onboard(stage: Stage, *options: str, **changes: Any) -> Outcome:
+    """One run of the role, with the workload's variables and what is changed of them; None leaves one out."""
+    variables = {name: value for name, value in {**WORKLOAD, **changes}.items() if value is not None}
+    include = {"name": "Onboard", "ansible.builtin.include_role": {"name": ROLE}, "vars": variables}
+    actor = stage.actors[HOST]
+    return stage.runner.playbook([play([include])], stage.hosts(HOST), *options, **actor.environment())
+
+
+def converged(outcome: Outcome) -> dict[str, Any]:
+    """What the role's main task returned."""
+    (record,) = [one for one in outcome.records if one.task.endswith(CONVERGES)]
+    return record.result
+
+
+def changed(outcome: Outcome) -> bool:
+    return any(record.result.get("changed") for record in outcome.records)
+
+
+def held(actor: Actor) -> dict[str, Any]:
+    """The workload's identity as the server holds it."""
+    (identity,) = [one for one in actor.emulator.state()["identities"] if one["name"] == "billing-api"]
+    return dict(identity)
+
+
+def roles(actor: Actor, identity_id: str) -> dict[str, list[str]]:
+    """The workload's roles by project, each with the start of a temporary one."""
+    answer = actor.api("GET", f"/api/v1/identities/{identity_id}/identity-memberships")
+    return {
+        one["project"]["name"]: sorted(f"{role['role']} {role['temporaryAccessStartTime']}" for role in one["roles"])
+        for one in answer["identityMemberships"]
+    }
+
+
+def secrets_of(actor: Actor) -> list[dict[str, Any]]:
+    path = f"/api/v1/auth/universal-auth/identities/{held(actor)['id']}/client-secrets"
+    listed: list[dict[str, Any]] = actor.api("GET", path)["clientSecretData"]
+    return listed
+
+
+def writes(actor: Actor) -> int:
+    return int(actor.emulator.counts()["writes"])
+
+
+def test_one_block(stage: Stage, actor: Actor) -> None:
+    check = onboard(stage, "--check", "--diff").succeeded()
+    assert writes(actor) == 0 and changed(check)
+    first = onboard(stage).succeeded()
+    assert sorted(held(actor)["methods"]) == ["aws-auth", "azure-auth", "oci-auth", "universal-auth"]
+    assert set(roles(actor, held(actor)["id"])) == {"Billing", "Reports"}
+    assert converged(first)["censored"], "the result with a new secret is displayed"
+    assert not changed(onboard(stage).succeeded()) and writes(actor) == 0
+    assert not changed(onboard(stage, "--check", "--diff").succeeded()) and writes(actor) == 0
+
+
+def test_check_mode_shows_exactly_the_drift_and_a_run_heals_it(stage: Stage, actor: Actor) -> None:
+    onboard(stage).succeeded()
+    identity_id = held(actor)["id"]
+    before = roles(actor, identity_id)
+    actor.api("PATCH", f"/api/v1/auth/universal-auth/identities/{identity_id}", {"accessTokenTTL": 60})
+    projects = {one["slug"]: one["id"] for one in actor.emulator.state()["projects"]}
+    path = f"/api/v1/projects/{projects['reports']}/memberships/identities/{identity_id}"
+    actor.api("PATCH", path, {"roles": [{"role": "admin"}]})
+    shown = onboard(stage, "--check", "--diff").succeeded()
+    assert writes(actor) == 0
+    (diff,) = converged(shown)["diff"]
+    membership = f"projects {projects['reports']}"
+    assert diff["before"] == {"universal_auth": {"access_token_ttl": 60}, membership: {"roles": [{"role": "admin"}]}}
+    assert diff["after"] == {"universal_auth": {"access_token_ttl": 3600}, membership: {"roles": [{"role": "member"}]}}
+    assert converged(onboard(stage, "--diff").succeeded())["diff"] == [diff]
+    # The temporary role in the other project stands as it stood.
+    assert roles(actor, identity_id) == before
+
+
+def test_a_temporary_role_is_not_begun_anew_when_another_role_changes(stage: Stage, actor: Actor) -> None:
+    onboard(stage).succeeded()
+    (start,) = [one for one in roles(actor, held(actor)["id"])["Billing"] if one.startswith("member")]
+    actor.emulator.advance_clock(3 * 3600)
+    other = [{"project_slug": "billing", "roles": ["admin", {"role": "member", "temporary_range": "120m"}]}]
+    onboard(stage, onboard_projects=other).succeeded()
+    assert roles(actor, held(actor)["id"])["Billing"] == ["admin None", start]
+
+
+def test_a_client_secret_over_its_life(stage: Stage, actor: Actor) -> None:
+    only_secret = {"onboard_projects": None, "onboard_aws_auth": None, "onboard_azure_auth": None}
+    for _run in range(3):
+        onboard(stage, **only_secret, onboard_oci_auth=None).succeeded()
+    (first,) = secrets_of(actor)
+    actor.emulator.advance_clock(920)
+    onboard(stage, **only_secret, onboard_oci_auth=None).succeeded()
+    second = [one["id"] for one in secrets_of(actor) if one["id"] != first["id"]]
+    assert len(second) == 1 and len(secrets_of(actor)) == 2, "the old one works until the overlap is over"
+    actor.emulator.advance_clock(55)
+    onboard(stage, **only_secret, onboard_oci_auth=None).succeeded()
+    assert [one["id"] for one in secrets_of(actor)] == second
+    path = f"/api/v1/auth/universal-auth/identities/{held(actor)['id']}/client-secrets/{second[0]}/revoke"
+    actor.api("POST", path, {})
+    onboard(stage, **only_secret, onboard_oci_auth=None).succeeded()
+    (third,) = secrets_of(actor)
+    assert third["id"] not in (first["id"], *second)
+
+
+def test_broken_off_half_way_and_run_again(stage: Stage, actor: Actor) -> None:
+    actor.emulator.inject(method="POST", path="/oci-auth/identities/", status=403)
+    broken = onboard(stage)
+    assert broken.code != 0 and "oci-auth" not in held(actor)["methods"]
+    live = [one for one in actor.emulator.state()["access_tokens"] if not one["revoked"]]
+    assert not [one for one in live if one["identity_id"] == held(actor)["id"]]
+    onboard(stage).succeeded()
+    assert sorted(held(actor)["methods"]) == ["aws-auth", "azure-auth", "oci-auth", "universal-auth"]
+    assert len(secrets_of(actor)) == 1 and set(roles(actor, held(actor)["id"])) == {"Billing", "Reports"}
+    assert not changed(onboard(stage).succeeded())
+
+
+def test_its_own_token_is_revoked_also_after_a_failure(stage: Stage, actor: Actor) -> None:
+    def revocations() -> int:
+        return sum(one["path"] == "/api/v1/auth/token/revoke" for one in actor.emulator.requests())
+
+    actor.emulator.inject(method="POST", path="/aws-auth/identities/", status=403)
+    assert onboard(stage, onboard_client_secrets=[]).code != 0
+    assert revocations() == 1
+    given = {"url": actor.emulator.url, "access_token": actor.token()}
+    onboard(stage, onboard_client_secrets=[], onboard_connection={"login_data": given}).succeeded()
+    assert revocations() == 0, "a token that was given is not the role's to revoke"
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"onboard_identity": {"role": "member"}}, "name"),
+        ({"onboard_identity": None}, "onboard_identity"),
+        ({"onboard_aws_auth": {"allowed_acount_ids": []}}, "allowed_acount_ids"),
+        ({"onboard_projects": [{"project_slug": "a", "project_id": "b", "roles": ["viewer"]}]}, "mutually exclusive"),
+        ({"onboard_projects": [{"roles": ["viewer"]}]}, "project_id, project_slug"),
+        ({"onboard_state": "gone"}, "onboard_state"),
+        ({"onboard_aws_auht": {}}, "onboard_aws_auht"),
+        ({"onboard_client_secrets": [{"ttl": 5}]}, "description"),
+        ({"onboard_client_secrets": [{"description": "x", "dest": "/no/such/directory/x"}]}, "/no/such/directory"),
+    ],
+)
+def test_wrong_variables_are_refused_before_the_first_request(
+    stage: Stage, actor: Actor, changes: dict[str, Any], told: str
+) -> None:
+    outcome = onboard(stage, **changes)
+    assert outcome.code != 0 and told in outcome.output
+    assert actor.emulator.counts()["total"] == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"onboard_aws_auth": {"allowed_account_ids": []}}, ["every principal of every AWS account"]),
+        ({"onboard_azure_auth": {**WORKLOAD["onboard_azure_auth"], "allowed_service_principal_ids": []}}, ["tenant"]),
+        ({"onboard_projects": [{"project_slug": "nope", "roles": ["viewer"]}]}, ["nope", "billing", "reports"]),
+    ],
+)
+def test_a_wrong_wish_is_refused_before_anything_is_made(
+    stage: Stage, actor: Actor, changes: dict[str, Any], told: list[str]
+) -> None:
+    outcome = onboard(stage, **changes)
+    assert outcome.code != 0 and writes(actor) == 0
+    assert all(text in outcome.output for text in told)
+
+
+def test_open_methods_on_demand(stage: Stage, actor: Actor) -> None:
+    outcome = onboard(stage, onboard_aws_auth={}, onboard_client_secrets=[], onboard_allow_open_methods=True)
+    assert "every principal of every AWS account" in outcome.succeeded().output
+
+
+def test_taken_off_again_unless_protected(stage: Stage, actor: Actor) -> None:
+    protected = {**WORKLOAD["onboard_identity"], "delete_protection": True}
+    onboard(stage, onboard_identity=protected).succeeded()
+    refused = onboard(stage, onboard_state="absent")
+    assert refused.code != 0 and "delete protection" in refused.output and held(actor)
+    onboard(stage, onboard_identity={**protected, "delete_protection": False}).succeeded()
+    assert changed(onboard(stage, "--check", onboard_state="absent").succeeded()) and held(actor)
+    assert changed(onboard(stage, onboard_state="absent").succeeded())
+    assert not [one for one in actor.emulator.state()["identities"] if one["name"] == "billing-api"]
+    assert not changed(onboard(stage, onboard_state="absent").succeeded()) and writes(actor) == 0
+
+
+@pytest.mark.parametrize("fault", [None, {"method": "POST", "path": "/memberships/identities/", "status": 403}])
+def test_nothing_secret_is_printed(stage: Stage, actor: Actor, fault: dict[str, Any] | None) -> None:
+    if fault:
+        actor.emulator.inject(**fault)
+    outcome = onboard(stage, "-vvvv", "--diff")
+    assert (outcome.code != 0) == bool(fault)
+    assert not actor.secrets.leaks_of(outcome)
