@@ -27,6 +27,9 @@ SECRET_FIELDS = {
     "secretValue",
     "tokenReviewerJwt",
 }
+ONLY_NAMES = {"secretsMapping"}
+"""What holds the names of secrets under the names of secret fields."""
+
 JWT = re.compile(r"eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}")
 SHORTEST = 8
 
@@ -81,5 +84,5 @@ def under_secret_names(node: Any) -> Iterator[str]:
         for name, item in node.items():
             if isinstance(item, str) and name in SECRET_FIELDS:
                 yield item
-            else:
+            elif name not in ONLY_NAMES:
                 yield from under_secret_names(item)

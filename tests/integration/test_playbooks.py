@@ -1,0 +1,128 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The collection's playbooks and its inventory, called by their full names as users call them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .harness import BIN, ROOT, Outcome
+from .stage import Actor, Stage
+
+BILLING = {"name": "billing-api", "role": "member", "aws_auth": {"allowed_account_ids": ["123456789012"]}}
+REPORTS = {"name": "reports", "universal_auth": {"access_token_ttl": 600}, "metadata": {"team": "sales"}}
+
+
+def called(stage: Stage, name: str, *options: str, **variables: Any) -> Outcome:
+    """Runs a playbook of the collection on this machine, with credentials exported."""
+    actor = stage.actors["current_in_process"]
+    extra = ("--extra-vars", json.dumps(variables))
+    hosts = {"localhost": {"emulator": actor.emulator.url}}
+    return stage.runner.playbook(f"machineid.infisical.{name}", hosts, *extra, *options, **actor.environment())
+
+
+def declared(directory: Path) -> Path:
+    """An inventory of two declared identities, in two files."""
+    (directory / "identities").mkdir()
+    for declaration in (BILLING, REPORTS):
+        path = directory / "identities" / f"{declaration['name']}.yml"
+        path.write_text(yaml.safe_dump({"identities": [declaration]}))
+    source = directory / "estate.declared.yml"
+    keyed = [{"key": "infisical_declaration.metadata.team | default('none')", "prefix": "team"}]
+    plugin = {"plugin": "machineid.infisical.declared", "paths": ["identities/*.yml"], "keyed_groups": keyed}
+    source.write_text(yaml.safe_dump(plugin))
+    return source
+
+
+def names_of(actor: Actor) -> list[str]:
+    return sorted(str(identity["name"]) for identity in actor.emulator.state()["identities"])
+
+
+def writes(outcome: Outcome) -> int:
+    return sum(record.requests["writes"] for record in outcome.records)
+
+
+def test_every_playbook_is_called_here() -> None:
+    text = Path(__file__).read_text()
+    assert [path.stem for path in (ROOT / "playbooks").glob("*.yml") if f'"{path.stem}"' not in text] == []
+
+
+def test_an_export_shows_what_has_drifted_since(stage: Stage, tmp_path: Path) -> None:
+    actor = stage.actors["current_in_process"]
+    identity_id = actor.identity("billing-api", "member")
+    path = f"/api/v1/auth/aws-auth/identities/{identity_id}"
+    actor.api("POST", path, {"allowedAccountIds": "123456789012", "allowedPrincipalArns": ""})
+    export = tmp_path / "estate.yml"
+
+    exported = called(stage, "export", export_file=str(export)).succeeded()
+    assert writes(exported) == 0
+    assert [one["name"] for one in yaml.safe_load(export.read_text())["identities"]] == [
+        "billing-api",
+        "emulator-admin",
+    ]
+    assert actor.secrets.leaks(export.read_text()) == []
+    called(stage, "drift", drift_file=str(export), drift_fails=True).succeeded()
+
+    actor.api("PATCH", path, {"accessTokenTTL": 60})
+    actor.identity("stranger")
+    drifted = called(stage, "drift", "--diff", drift_file=str(export), drift_fails=True)
+    assert drifted.code != 0
+    assert writes(drifted) == 0
+    # That PATCH emptied the allowlist as well, which is what a drift report is for.
+    for text in ("stranger", '+        "allowed_account_ids": [', "1 of 2 identities differ"):
+        assert text in drifted.output, drifted.output
+
+
+def test_declared_identities_are_onboarded_and_taken_off(stage: Stage, tmp_path: Path) -> None:
+    actor = stage.actors["current_in_process"]
+    inventory = ("--inventory", str(declared(tmp_path)))
+    before = names_of(actor)
+
+    checked = called(stage, "onboard", "--check", *inventory, onboard_hosts="infisical_identities").succeeded()
+    assert names_of(actor) == before
+    made = called(stage, "onboard", *inventory, onboard_hosts="infisical_identities").succeeded()
+    assert names_of(actor) == sorted([*before, "billing-api", "reports"])
+    again = called(stage, "onboard", *inventory, onboard_hosts="infisical_identities").succeeded()
+    kept = [
+        {r.host: r.result["changed"] for r in run.records if r.action.endswith(".identities")}
+        for run in (checked, made, again)
+    ]
+    assert kept[0] == kept[1] == {"billing-api": True, "reports": True}
+    assert kept[2] == {"billing-api": False, "reports": False}
+
+    called(stage, "offboard", *inventory, onboard_hosts="infisical_identities").succeeded()
+    assert names_of(actor) == before
+
+
+def listed(stage: Stage, inventory: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(BIN / "ansible-inventory"), "--inventory", str(inventory), "--list"],
+        env=stage.runner.environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_inventory_lists_declarations_with_the_variables_of_the_role(stage: Stage, tmp_path: Path) -> None:
+    told = json.loads(listed(stage, declared(tmp_path)).stdout)
+    assert told["infisical_identities"]["hosts"] == ["billing-api", "reports"]
+    assert told["team_sales"]["hosts"] == ["reports"]
+    variables = told["_meta"]["hostvars"]["billing-api"]
+    assert list(variables["onboard_aws_auth"]) == ["allowed_account_ids"]
+    assert variables["ansible_connection"] == "local"
+
+
+def test_the_inventory_tells_every_fault_of_every_file(stage: Stage, tmp_path: Path) -> None:
+    source = declared(tmp_path)
+    for name, option in {"billing-api": {"access_token_ttl": -1}, "reports": {"access_token_trusted_ips": []}}.items():
+        declaration = {"identities": [{"name": name, "aws_auth": option}]}
+        (tmp_path / "identities" / f"{name}.yml").write_text(yaml.safe_dump(declaration))
+    told = listed(stage, source).stderr
+    for text in ("billing-api.yml", "access_token_ttl must be", "reports.yml", "access_token_trusted_ips must not be"):
+        assert text in told, told
