@@ -20,7 +20,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._auth_method i
     resolve_identity,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._client import Client, segment
-from ansible_collections.machineid.infisical.plugins.module_utils._engine import PAUSES_AFTER_A_LOST_ANSWER
+from ansible_collections.machineid.infisical.plugins.module_utils._engine import PAUSES_AFTER_A_LOST_ANSWER, is_lost
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError, LostAnswer
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._kinds import Integer
@@ -163,15 +163,19 @@ class ClientSecretStore:
     def client_id(self) -> str:
         return str(self.client.get(self.path)["identityUniversalAuth"]["clientId"])
 
-    def make(self, declared: Declared, known: Sequence[str]) -> tuple[str, str]:
+    def make(self, declared: Declared, known: Sequence[str], *, tries: int = 2) -> tuple[str, str]:
         """A new secret's id and its plain text, which the server tells once; ``known`` are the ids that were there."""
         body = {"description": declared.description, "ttl": declared.ttl, "numUsesLimit": declared.num_uses_limit}
         try:
-            return self._made(body)
-        except LostAnswer as error:
-            if not self._revoke_untold(declared, known):
-                raise error
-            return self._made(body)
+            answer = self.client.post(f"{self.path}/client-secrets", body)
+            return str(answer["clientSecretData"]["id"]), str(answer["clientSecret"])
+        except InfisicalError as error:
+            if not (is_lost(error) or error.kind == "server"):
+                raise
+            # It may have been made, and would be taken for the valid one, though nobody knows its plain text.
+            if not self._revoke_untold(declared, known) or tries == 1:
+                raise
+        return self.make(declared, known, tries=tries - 1)
 
     def revoke(self, client_secret_id: str) -> None:
         # Revoking again succeeds (measured-2024-10.md fact 33), so this POST may be repeated like a DELETE.
@@ -180,10 +184,6 @@ class ClientSecretStore:
             self.client.post(path, {})
         except LostAnswer:
             self.client.post(path, {})
-
-    def _made(self, body: Wire) -> tuple[str, str]:
-        answer = self.client.post(f"{self.path}/client-secrets", body)
-        return str(answer["clientSecretData"]["id"]), str(answer["clientSecret"])
 
     def _revoke_untold(self, declared: Declared, known: Sequence[str]) -> bool:
         """Revokes the secret whose plain text was lost with the answer; whether there was one."""
