@@ -90,7 +90,8 @@ class Client:
     Safe to share between threads: each thread has a session of its own, all share one rate gate.
     ``login_slug`` is the auth method that the token was made by, None when it was given ready.
     ``keeps_one_method`` and ``missing_routes`` are for callers to note what they have learnt of this server: whether an
-    identity can have one auth method only, and which generations of an endpoint are not there.
+    identity can have one auth method only, and which generations of an endpoint are not there. ``learning`` is held
+    while finding out, so that threads ask once.
     """
 
     def __init__(
@@ -108,6 +109,7 @@ class Client:
         self._local = threading.local()
         self._server_clock_ahead = 0.0
         self.login_slug: str | None = None
+        self.learning = threading.Lock()
         self.keeps_one_method: bool | None = None
         self.missing_routes: set[tuple[str, str]] = set()
 

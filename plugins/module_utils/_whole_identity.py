@@ -88,6 +88,11 @@ class WholeIdentity:
     def identity_id(self) -> str | None:
         return self.store.identity_id
 
+    @property
+    def label(self) -> str:
+        """The name, also of an identity that is declared by its id alone."""
+        return self.declared.name or str((self.flat or {}).get("name") or self.declared.label)
+
     def attached(self) -> set[str]:
         """The slugs of the methods that the identity has."""
         return set(attached_slugs(self.flat or {}))
@@ -145,7 +150,7 @@ class WholeIdentity:
             if not step.present or not resource.admits_everybody(step.planned.after or {}):
                 continue
             lists = " and ".join(f"{step.key}.{option}" for option in resource.admits_all_when_empty)
-            text = f"{lists} empty: {resource.everybody} could log in as {self.declared.label}."
+            text = f"{lists} empty: {resource.everybody} could log in as {self.label}."
             if not self.rules.allow_open_methods:
                 raise InfisicalError("validation", text, advice="Nothing was changed. Declare who may log in.")
             if step.planned.changed:
@@ -167,7 +172,7 @@ class WholeIdentity:
         if len(after) > 1:
             raise InfisicalError(
                 "unsupported_by_server",
-                f"This server keeps one auth method per identity, and {self.declared.label} would have"
+                f"This server keeps one auth method per identity, and {self.label} would have"
                 f" {', '.join(sorted(after))}.",
                 advice="Nothing was changed. Upgrade the Infisical server, or use one identity per method.",
             )
@@ -175,11 +180,12 @@ class WholeIdentity:
     def _keeps_one_method(self) -> bool:
         if self.flat is not None:
             return "authMethods" not in self.flat
-        if self.client.keeps_one_method is None:
-            own_id = own_identity_id(self.client)
-            own = self.client.get(f"/api/v1/identities/{own_id}") if own_id else None
-            self.client.keeps_one_method = own is not None and "authMethods" not in own["identity"]["identity"]
-        return self.client.keeps_one_method
+        with self.client.learning:
+            if self.client.keeps_one_method is None:
+                own_id = own_identity_id(self.client)
+                own = self.client.get(f"/api/v1/identities/{own_id}") if own_id else None
+                self.client.keeps_one_method = own is not None and "authMethods" not in own["identity"]["identity"]
+            return self.client.keeps_one_method
 
     def _plan_secrets(self) -> None:
         if not self.declared.client_secrets:
@@ -191,7 +197,7 @@ class WholeIdentity:
         attached_after = universal[0].present if universal else listed is not None
         for declared in self.declared.client_secrets:
             if declared.present and not attached_after:
-                raise not_attached(self.declared.label)
+                raise not_attached(self.label)
             planned = plan_client_secret(declared, listed or [], self.client.now())
             self.warnings += mismatch_warnings(planned)
             self.secrets.append((planned, None))
@@ -238,7 +244,7 @@ class WholeIdentity:
         made = [(planned, made) for planned, made in self.secrets if made is not None]
         changed = [step for step in steps if step.planned.changed]
         answer: dict[str, Any] = {
-            "name": self.declared.label,
+            "name": self.label,
             "changed": bool(changed) or any(planned.changed for planned, _made in made),
             "changes": {},
             "warnings": self.warnings,
@@ -256,8 +262,7 @@ class WholeIdentity:
                 for side, ids in planned.diff().items():
                     diff[side][key] = ids.get(planned.declared.description, [])
         if answer["changed"]:
-            header = self.declared.label
-            answer["diff"] = {"before_header": header, "after_header": header, **diff}
+            answer["diff"] = {"before_header": self.label, "after_header": self.label, **diff}
         if self.identity_id:
             answer["identity_id"] = self.identity_id
         if self.client_id:
