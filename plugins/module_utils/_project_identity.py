@@ -88,7 +88,7 @@ class ProjectIdentityStore(Store):
             return first_served(self.client, method, ROUTES, ids, body)
         except InfisicalError as error:
             text = (error.server_message or "").lower()
-            if error.kind == "not_found" and "custom" in text and "role" in text:
+            if error.kind == "not_found" and "role" in text:
                 slugs = ", ".join(role["role"] for role in (body or {}).get("roles", []))
                 error.message = (
                     f"Project {self.project_id} does not have every one of the roles {slugs}. It has admin, member,"
