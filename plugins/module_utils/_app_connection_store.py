@@ -55,7 +55,7 @@ class AwsConnectionStore(Store):
 
     def read(self) -> Wire | None:
         if self._by_name:
-            found = named_connection(self.client, self.name, self.project_id)
+            found = self._named()
             self.connection_id = None if found is None else found["id"]
             return found
         return connection_by_id(self.client, self.connection_id or "")
@@ -93,6 +93,15 @@ class AwsConnectionStore(Store):
                 raise self._in_use(rotations_using(self.client, self.connection_id or ""), error) from error
             if error.kind != "not_found":
                 raise
+
+    def _named(self) -> Wire | None:
+        try:
+            return named_connection(self.client, self.name, self.project_id)
+        except InfisicalError as error:
+            if error.kind == "permission" and self.project_id:
+                # An unknown project is forbidden (quirks.md §7); then this says so, and which ones there are.
+                project_named(self.client, {"project_id": self.project_id})
+            raise
 
     def _review_update(self, planned: Plan, current: Wire) -> None:
         after = planned.after or {}

@@ -49,7 +49,7 @@ class Parts(Kind):
         )
 
     def settled(self, before: Any, wished: Any) -> Any:
-        return {**before, **wished}
+        return {option: part for option, part in {**before, **wished}.items() if part != ""}
 
     def shown(self, value: Any) -> Any:
         return {
@@ -60,7 +60,7 @@ class Parts(Kind):
 
     def told(self, value: Any) -> Any:
         told = [part.option for part in self.fields if not part.write_only]
-        return {option: value[option] for option in told if option in value}
+        return {option: value[option] for option in told if value.get(option, "") != ""}
 
     def missing(self, option: str, wished: Any) -> list[str]:
         return [f"{option}.{part.option}" for part in self.fields if part.required and part.option not in wished]

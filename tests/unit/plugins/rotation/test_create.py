@@ -8,8 +8,8 @@ import time
 from typing import Any
 
 import pytest
-from ansible_collections.machineid.infisical.plugins.module_utils import _rotation_store
 
+from ansible_collections.machineid.infisical.plugins.module_utils import _rotation_store
 from tests.conftest import Time
 
 from .conftest import CREATE, ROTATIONS, Shop
@@ -17,7 +17,8 @@ from .conftest import CREATE, ROTATIONS, Shop
 
 def test_check_run_check_run(shop: Shop) -> None:
     before = shop.give_keys(1)
-    wish = {"rotate_at_utc": "03:30", "description": "Uploads", "parameters": {"user_name": shop.user, "region": "us-east-1"}}
+    parameters = {"user_name": shop.user, "region": "us-east-1"}
+    wish: dict[str, Any] = {"rotate_at_utc": "03:30", "description": "Uploads", "parameters": parameters}
     shop.site.clear_requests()
     checked = shop.keep(check=True, **wish)
     assert checked["changed"] and checked["rotation_id"] is None
@@ -96,7 +97,9 @@ def test_the_answer_of_a_proxy_in_place_of_the_servers(shop: Shop, status: int) 
     assert len(shop.keys() - before) == 1 and before <= shop.keys()
 
 
-@pytest.mark.parametrize("fault", [{"drop": "before"}, {"status": 502}, {"status": 503, "headers": {"retry-after": "1"}}])
+@pytest.mark.parametrize(
+    "fault", [{"drop": "before"}, {"status": 502}, {"status": 503, "headers": {"retry-after": "1"}}]
+)
 def test_what_was_never_carried_out_is_not_tried_again(shop: Shop, waits: Time, fault: dict[str, Any]) -> None:
     before = shop.give_keys(2)
     shop.site.inject(**CREATE, **fault)
