@@ -14,6 +14,7 @@ description:
     that is worked on locally. Forks, the job slices of AWX and execution nodes then spread the identities among them.
   - Each host has the variables of the role P(machineid.infisical.onboard#role), and C(infisical_declaration) with the whole identity.
   - The files are checked with the same rules as the modules, and every fault of every file is told at once.
+  - As in any inventory, the values are templates for the plays that use them.
 author:
   - machineid.infisical contributors (@machineid)
 extends_documentation_fragment:
@@ -48,7 +49,7 @@ keyed_groups:
 
 import glob
 import os
-import sys
+from collections.abc import Mapping
 from typing import Any
 
 from ansible.errors import AnsibleParserError
@@ -73,6 +74,10 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
 
     NAME = "machineid.infisical.declared"
 
+    # Otherwise ansible-core 2.19 and later list each string as a dictionary that says it is untrusted. AWX, which reads
+    # that list, would show and search those, and a template among the variables would not be one.
+    trusted_by_default = True
+
     def verify_file(self, path: str) -> bool:
         return bool(super().verify_file(path)) and path.endswith((".yml", ".yaml"))
 
@@ -89,7 +94,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
         directory = os.path.dirname(os.path.abspath(path))
         found: list[str] = []
         for pattern in self.get_option("paths"):
-            matching = sorted(glob.glob(os.path.join(directory, pattern), recursive=True))
+            found_here = glob.glob(os.path.join(directory, pattern), recursive=True)
+            matching = sorted(path for path in found_here if os.path.isfile(path))
             if not matching:
                 raise AnsibleParserError(f"{path}: no file matches {pattern}.")
             found += [file for file in matching if file not in found]
@@ -100,14 +106,16 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
         listed = content.get("identities") if isinstance(content, dict) else content
         if not isinstance(listed, list) or not all(isinstance(element, dict) for element in listed):
             raise AnsibleParserError(f"{file}: must hold a list of identities, or a dictionary with identities.")
-        return listed
+        elements: list[Element] = canonical(listed, declaration_spec())
+        return elements
 
     def _add(self, element: Element, group: str) -> None:
         host = host_of(element)
         self.inventory.add_host(host, group)
         variables = {
             "ansible_connection": "local",
-            "ansible_python_interpreter": sys.executable,
+            # That of the play: AWX may read the inventory on another node, in another environment.
+            "ansible_python_interpreter": "{{ ansible_playbook_python }}",
             "infisical_declaration": element,
             "onboard_identity": {name: element[name] for name in IDENTITY_OPTIONS if name in element},
             **{f"onboard_{name}": element[name] for name in ROLE_OPTIONS if name in element},
@@ -132,7 +140,8 @@ def refuse_faulty(elements: dict[str, list[Element]]) -> None:
             parse_declarations(validated.validated_parameters["identities"], found, [])
         faults += [f"{file}: {fault}" for fault in found]
         for element in listed:
-            files.setdefault(host_of(element), []).append(file)
+            if host_of(element):
+                files.setdefault(host_of(element), []).append(file)
     for host, places in files.items():
         if len(places) > 1:
             faults.append(f"'{host}' is declared in {' and in '.join(places)}")
@@ -140,5 +149,16 @@ def refuse_faulty(elements: dict[str, list[Element]]) -> None:
         raise AnsibleParserError("The declared identities have faults: " + "; ".join(faults) + ".")
 
 
+def canonical(given: Any, options: Mapping[str, Any]) -> Any:
+    """``given`` with the options' own names in the place of their aliases, which a role does not know."""
+    if isinstance(given, list):
+        return [canonical(one, options) for one in given]
+    if not isinstance(given, dict):
+        return given
+    names: dict[Any, Any] = {alias: name for name, spec in options.items() for alias in spec.get("aliases", ())}
+    named = {names.get(key, key): value for key, value in given.items()}
+    return {name: canonical(value, options.get(name, {}).get("options", {})) for name, value in named.items()}
+
+
 def host_of(element: Element) -> str:
-    return str(element.get("name") or element.get("identity_id"))
+    return str(element.get("name") or element.get("identity_id") or "")
