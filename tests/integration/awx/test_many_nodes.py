@@ -1,0 +1,107 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Declared identities spread over execution nodes: read by one, worked on by two, each with a slice of them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ..harness import BIN
+from ..stage import Actor
+from . import controller
+from .conftest import Environment
+from .jobs import Job, received, send
+
+SLICES = 2
+(FLEET_TEMPLATE,) = (one for one in controller.data("job_templates.yml") if one.get("job_slice_count"))
+MORE: list[dict[str, Any]] = [
+    {
+        "name": f"worker-{number}",
+        "metadata": {"team": "reports"},
+        "aws_auth": {"allowed_account_ids": ["123456789012"]},
+        "client_secrets": [],
+    }
+    for number in range(3)
+]
+
+
+class Fleet:
+    """The project's declared identities with some more, and the job template that works on them."""
+
+    def __init__(self, server: Actor, environment: Environment, directory: Path) -> None:
+        self.server = server
+        self.environment = environment(server)
+        self.directory = directory
+        self.project = directory / "project"
+        shutil.copytree(controller.PROJECT, self.project)
+        self.declare("more.yml", MORE)
+
+    def declare(self, file: str, identities: list[dict[str, Any]]) -> None:
+        (self.project / "identities" / file).write_text(yaml.safe_dump(identities))
+
+    def synchronised(self) -> dict[str, Any]:
+        """The inventory as AWX has it once it has read the project."""
+        command = [str(BIN / "ansible-inventory"), "--list", "--export", "-i", "identities.declared.yml"]
+        done = subprocess.run(
+            command, cwd=self.project, env=self.environment, capture_output=True, text=True, check=True
+        )
+        listing: dict[str, Any] = json.loads(done.stdout)
+        return listing
+
+    def launch(self, run: str) -> list[Job]:
+        """One job for each slice, all at the same time, each on a node of its own."""
+        self.server.emulator.clear_requests()
+        listing, variables = self.synchronised(), controller.extra_vars(FLEET_TEMPLATE["extra_vars"])
+        sent = []
+        for number in range(1, SLICES + 1):
+            directory, node = self.directory / f"{run}-{number}", self.directory / f"{run}-node-{number}"
+            inventory = controller.slice_of(listing, number, SLICES)
+            controller.private_data(directory, inventory=inventory, variables=variables, project=self.project)
+            sent.append((directory, send(directory, node, FLEET_TEMPLATE["playbook"], self.environment)))
+        return [received(*one).keeps_quiet(self.server.secrets) for one in sent]
+
+    def identities(self) -> list[str]:
+        return [one["name"] for one in self.server.emulator.state()["identities"]]
+
+    def made(self) -> int:
+        """How often the server was asked to make an identity."""
+        asked = self.server.emulator.requests()
+        return len([one for one in asked if (one["method"], one["path"]) == ("POST", "/api/v1/identities")])
+
+
+@pytest.fixture
+def fleet(server: Actor, environment: Environment, tmp_path: Path) -> Fleet:
+    return Fleet(server, environment, tmp_path)
+
+
+def test_two_slices_onboard_every_identity_exactly_once(fleet: Fleet) -> None:
+    before = fleet.identities()
+    declared = ["payments-api", "payments-batch", "reports", "worker-0", "worker-1", "worker-2"]
+    first = [set(job.succeeded().stats()["ok"]) for job in fleet.launch("first")]
+    assert [len(hosts) for hosts in first] == [3, 3] and sorted(first[0] | first[1]) == declared
+    assert sorted(fleet.identities()) == sorted(before + declared) and fleet.made() == len(declared)
+    second = [job.succeeded() for job in fleet.launch("second")]
+    assert [job.stats()["changed"] for job in second] == [{}, {}]
+    assert fleet.server.emulator.counts()["writes"] == 0
+
+
+def test_one_that_fails_stops_no_other(fleet: Fleet, servers: Any, environment: Environment) -> None:
+    """On a server whose plan does not restrict addresses; and of one that is declared absent nothing is left."""
+    fleet.server = servers(plan="free")
+    fleet.environment = environment(fleet.server)
+    fleet.server.identity("worker-1")
+    gated = {**MORE[0], "aws_auth": {**MORE[0]["aws_auth"], "access_token_trusted_ips": ["10.0.0.0/8"]}}
+    fleet.declare("more.yml", [gated, {"name": "worker-1", "state": "absent"}, MORE[2]])
+    jobs = fleet.launch("gated")
+    assert sorted(job.status for job in jobs) == ["failed", "successful"]
+    (failure,) = (failure for job in jobs for failure in job.failures())
+    assert failure["results"][0]["failure"]["kind"] == "plan"
+    assert set(fleet.identities()) >= {"payments-api", "payments-batch", "reports", "worker-2"}
+    assert "worker-1" not in fleet.identities()
