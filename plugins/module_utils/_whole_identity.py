@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._auth_method import AuthMethodStore, attached_slugs
@@ -42,7 +42,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._resources.pro
 
 @dataclass(frozen=True)
 class Rules:
-    """What holds for every identity of a task. ``project_ids`` finds a project's id by its declaration."""
+    """What holds for every identity of a task. ``project_id`` finds a project's id by its declaration."""
 
     check_mode: bool
     prune_auth_methods: bool
@@ -60,7 +60,6 @@ class Step:
     present: bool
     store: Callable[[str], Any]
     outcome: Outcome | None = None
-    extra: dict[str, Any] = field(default_factory=dict)
 
     def run(self, identity_id: str, *, check_mode: bool) -> None:
         if check_mode or not self.planned.changed:
@@ -210,18 +209,18 @@ class WholeIdentity:
 
         current = store(self.identity_id).read() if self.identity_id else None
         planned = plan(PROJECT_IDENTITY, current, declared.wanted, present=declared.present)
-        step = Step("projects", planned, declared.wanted, declared.present, store, extra={"project_id": project_id})
-        self.steps.append(step)
+        self.steps.append(Step(f"projects {project_id}", planned, declared.wanted, declared.present, store))
 
     def carry_out(self) -> None:
-        """Does what was planned, in an order in which the identity is never open to more than is declared."""
+        """Does what was planned."""
         check_mode = self.rules.check_mode
         if self.identity_step is None:
             return
         self.identity_step.run(self.identity_id or "", check_mode=check_mode)
+        # A method makes room for another where there is room for one only; elsewhere the new one comes first, so that
+        # the workload is never left without any.
         one_method = self.flat is not None and "authMethods" not in self.flat
-        deletes_first = sorted(self.steps, key=lambda step: (step.planned.action == "delete") != one_method)
-        for step in deletes_first:
+        for step in sorted(self.steps, key=lambda step: (step.planned.action == "delete") != one_method):
             step.run(self.identity_id or "", check_mode=check_mode)
             if step.planned.resource is IDENTITY_UNIVERSAL_AUTH and step.outcome and step.outcome.wire:
                 self.client_id = step.outcome.wire.get("clientId")
@@ -251,10 +250,9 @@ class WholeIdentity:
         }
         diff: dict[str, dict[str, Any]] = {"before": {}, "after": {}}
         for step in changed:
-            key = step.key if "project_id" not in step.extra else f"projects {step.extra['project_id']}"
-            answer["changes"][key] = step.planned.action
+            answer["changes"][step.key] = step.planned.action
             for side, options in step.planned.diff().items():
-                diff[side][key] = options
+                diff[side][step.key] = options
         for planned, _made in made:
             if planned.changed:
                 key = f"client_secrets {planned.declared.description}"
