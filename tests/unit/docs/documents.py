@@ -10,6 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[3]
 README = ROOT / "README.md"
 GUIDE = ROOT / "docs/user-guide.md"
+ROTATION = ROOT / "docs/key-rotation.md"
 HOUSE = ROOT / "docs/contributing.md"
 ROLE = ROOT / "roles/onboard/README.md"
 EVERY = (README, ROLE, *sorted((ROOT / "docs").glob("*.md")), ROOT / "tests/emulator/README.md")

@@ -11,13 +11,18 @@ from typing import Any
 import pytest
 import yaml
 
+from ansible_collections.machineid.infisical.plugins.module_utils._auth_methods import AUTH_METHODS, option_of
 from ansible_collections.machineid.infisical.plugins.module_utils._connection import CONNECTION_OPTIONS
+from ansible_collections.machineid.infisical.plugins.module_utils._errors import ADVICE
 from ansible_collections.machineid.infisical.plugins.module_utils._login import PLAIN_METHODS, proving_methods
 
-from .documents import EVERY, GUIDE, HOUSE, README, REPOSITORY, ROLE, ROOT, anchors, code, links, prose, table
+from .documents import EVERY, GUIDE, HOUSE, README, REPOSITORY, ROLE, ROOT, ROTATION, anchors, code, links, prose, table
 
 SHIPPED = (README, ROLE)
 """Read on Galaxy and Automation Hub, where a relative link leads nowhere."""
+
+OF_ANSIBLE = ("missing required arguments",)
+"""Quoted of a failure that Ansible itself words."""
 
 every_document = pytest.mark.parametrize("path", EVERY, ids=lambda path: str(path.relative_to(ROOT)))
 
@@ -29,10 +34,17 @@ def documentation(path: Path) -> dict[str, Any]:
     return loaded
 
 
+def name_of_play(path: Path) -> str:
+    """What the first play is called. Ansible's own tags keep YAML from reading the whole."""
+    found = re.search(r"^- name: (.*)$", path.read_text(), re.MULTILINE)
+    assert found, path
+    return found.group(1)
+
+
 @every_document
 def test_links_lead_somewhere(path: Path) -> None:
     for link in links(path):
-        address, _, anchor = link.partition("#")
+        address, _hash, anchor = link.partition("#")
         if address.startswith(REPOSITORY):
             local = ROOT / re.sub(r"^/(blob|tree)/main/", "", address.removeprefix(REPOSITORY)).lstrip("/")
             if local.name == "issues":
@@ -62,7 +74,7 @@ def test_make_targets_exist(path: Path) -> None:
         assert named in known, f"{path.name} names `make {named}`"
 
 
-@pytest.mark.parametrize("path", [README, ROLE, GUIDE, HOUSE], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [README, ROLE, GUIDE, ROTATION, HOUSE], ids=lambda path: path.name)
 def test_lines_are_short(path: Path) -> None:
     """Rows of a table cannot be broken; nothing else needs to be long."""
     long = [line for line in path.read_text().splitlines() if len(line) > 120 and not line.startswith("|")]
@@ -87,10 +99,10 @@ def test_role_playbooks_and_plugins_are_listed() -> None:
         f"role `machineid.infisical.{path.parent.parent.name}`": yaml.safe_load(path.read_text())
         for path in sorted(ROOT.glob("roles/*/meta/argument_specs.yml"))
     }
-    playbooks = {path.stem: yaml.safe_load(path.read_text()) for path in sorted((ROOT / "playbooks").glob("*.yml"))}
+    playbooks = {path.stem: name_of_play(path) for path in sorted((ROOT / "playbooks").glob("*.yml"))}
     plugins = sorted((ROOT / "plugins/inventory").glob("*.py"))
     expected = [[name, specs["argument_specs"]["main"]["short_description"]] for name, specs in roles.items()]
-    expected += [[f"playbook `machineid.infisical.{name}`", plays[0]["name"]] for name, plays in playbooks.items()]
+    expected += [[f"playbook `machineid.infisical.{name}`", what] for name, what in playbooks.items()]
     expected += [
         [f"inventory plugin `machineid.infisical.{path.stem}`", documentation(path)["short_description"]]
         for path in plugins
@@ -122,6 +134,23 @@ def test_ways_to_log_in_are_those_of_the_tables() -> None:
     assert [name for name in code(told.group(1)) if name.isupper()] == list(
         dict.fromkeys(name for names in jwt.env_of_method.values() for name in names)
     )
+
+
+def test_the_role_hands_every_method_on() -> None:
+    handed_on = (ROOT / "roles/onboard/vars/main.yml").read_text()
+    for method in AUTH_METHODS:
+        option = option_of(method)
+        assert f"{{'{option}': onboard_{option}}} if onboard_{option} is defined" in handed_on, option
+
+
+@pytest.mark.parametrize("path", [ROLE, ROTATION], ids=lambda path: path.name)
+def test_what_one_sees_when_it_goes_wrong_is_said(path: Path) -> None:
+    sources = [*ROOT.glob("plugins/module_utils/**/*.py"), *ROOT.glob("roles/onboard/tasks/*.yml")]
+    said = "".join(file.read_text() for file in sources)
+    for row in table(path.read_text(), "What you see"):
+        for quoted in code(row[0]):
+            missing = [part for part in quoted.split("…") if part.strip() and part.strip() not in said]
+            assert not missing or quoted in OF_ANSIBLE or quoted in ADVICE, missing
 
 
 def test_variables_of_the_role_are_those_of_its_argument_spec() -> None:
