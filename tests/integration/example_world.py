@@ -42,7 +42,8 @@ class ExampleWorld:
             "credentials_directory": str(self.directory),
             "export_directory": str(self.directory),
         }
-        return {**common, **(SETUP[name](self) if name in SETUP else {})}
+        setup = setup_of(name)
+        return {**common, **(setup(self) if setup else {})}
 
 
 def with_aws(world: ExampleWorld) -> Variables:
@@ -63,5 +64,11 @@ SETUP: dict[str, Callable[[ExampleWorld], Variables]] = {
     "aws_connection": with_aws,
     "aws_connection_info": with_connection,
     "aws_iam_rotation": with_connection,
+    "docs/key-rotation.md": with_connection,
 }
 """What an example needs beyond that, by the module's name or by the document's. Whoever needs AWS is in here."""
+
+
+def setup_of(name: str) -> Callable[[ExampleWorld], Variables] | None:
+    """The set-up of a module's example, or of a block of a document, which is named by its line as well."""
+    return SETUP.get(name.partition(":")[0])

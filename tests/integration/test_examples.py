@@ -13,7 +13,7 @@ import yaml
 from tests.emulator import Emulator
 
 from .documented import Block, blocks, examples_of_modules, modules, playbook_of
-from .example_world import SETUP, ExampleWorld
+from .example_world import ExampleWorld, setup_of
 from .harness import Runner
 from .stage import Actor
 
@@ -23,7 +23,7 @@ BLOCKS = list(blocks())
 @pytest.fixture
 def world(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[ExampleWorld]:
     """A fresh server, with AWS beside it where the example is one of those that need it."""
-    with Emulator(seed="examples", aws=request.node.callspec.id in SETUP) as emulator:
+    with Emulator(seed="examples", aws=setup_of(request.node.callspec.id) is not None) as emulator:
         yield ExampleWorld(Actor(emulator, "current", "in_process"), tmp_path)
 
 
