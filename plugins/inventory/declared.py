@@ -155,8 +155,8 @@ def canonical(given: Any, options: Mapping[str, Any]) -> Any:
         return [canonical(one, options) for one in given]
     if not isinstance(given, dict):
         return given
-    names: dict[Any, Any] = {alias: name for name, spec in options.items() for alias in spec.get("aliases", ())}
-    named = {names.get(key, key): value for key, value in given.items()}
+    names = {alias: name for name, spec in options.items() for alias in spec.get("aliases", ())}
+    named: dict[str, Any] = {names.get(key, key): value for key, value in given.items()}
     return {name: canonical(value, options.get(name, {}).get("options", {})) for name, value in named.items()}
 
 

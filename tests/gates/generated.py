@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from ansible_collections.machineid.infisical.plugins.module_utils._auth_methods import AUTH_METHODS, option_of
+from tests.gates import credential_type
 from tests.gates.tree import ROOT
 
 BEGIN = "# The auth methods, written by `make generate`."
@@ -109,8 +110,10 @@ def with_section(path: Path, indent: int, prefix: str, suboptions: str) -> str:
 def generated() -> dict[Path, str]:
     identities = ROOT / "plugins/modules/identities.py"
     role = ROOT / "roles/onboard/meta/argument_specs.yml"
+    connection = documentation(ROOT / "plugins/doc_fragments/connection.py")["options"]
     return {
         ROOT / "meta/runtime.yml": runtime(),
+        ROOT / "playbooks/files/awx/credential_type.yml": credential_type.text(connection),
         identities: with_section(identities, 6, "", "suboptions"),
         role: with_section(role, 6, "onboard_", "options"),
         **{ROOT / f"plugins/action/{name}.py": ACTION.format(module=name) for name in modules()},
