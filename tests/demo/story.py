@@ -72,8 +72,7 @@ class Story:
         emptied = [self.server.method("aws-auth")[name] for name in ALLOWLISTS]
         self.ledger.hold("a bare PATCH of one lifetime emptied both AWS allowlists", emptied == ["", ""], emptied)
         run = self.succeeded(self.playbooks.run("onboard", *self.options, "--check", "--diff"))
-        shown = only(run.task("identities").result["diff"], "diff")
-        found = {side: shown[side] for side in ("before", "after")}
+        found = diff_of(run)
         self.ledger.hold("the diff is what was changed by hand, and nothing else", found == self.server.drift(), found)
         self.nothing_was_written(run)
         options = sum(len(part) for part in found["before"].values())
@@ -81,7 +80,9 @@ class Story:
 
     def heal(self) -> None:
         self.ledger.open("Heal it")
+        shown = self.server.drift()
         run = self.succeeded(self.playbooks.run("onboard", *self.options, "--diff"))
+        self.ledger.hold("the run did what check mode had shown", diff_of(run) == shown, diff_of(run))
         healed = self.server.everything()
         self.ledger.hold("the server holds again what it held after the first run", healed == self.declared, healed)
         writes = run.counts["writes"]
@@ -159,6 +160,12 @@ def block_of_yaml() -> list[str]:
     """The part of the playbook that is about the workload."""
     text = (PLAYBOOKS / "onboard.yml").read_text()
     return [f" {line}" for line in text.partition("vars:\n")[2].splitlines()]
+
+
+def diff_of(run: Run) -> dict[str, Any]:
+    """What the role showed of the identity, before and after, in the names of options."""
+    shown = only(run.task("identities").result["diff"], "diff")
+    return {side: shown[side] for side in ("before", "after")}
 
 
 def reads_and_writes(run: Run) -> str:
