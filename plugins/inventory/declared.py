@@ -156,7 +156,7 @@ def canonical(given: Any, options: Mapping[str, Any]) -> Any:
     if not isinstance(given, dict):
         return given
     names = {alias: name for name, spec in options.items() for alias in spec.get("aliases", ())}
-    named: dict[str, Any] = {names.get(key, key): value for key, value in given.items()}
+    named: dict[str, Any] = {names[key] if key in names else key: one for key, one in given.items()}
     return {name: canonical(value, options.get(name, {}).get("options", {})) for name, value in named.items()}
 
 
