@@ -15,6 +15,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._auth_methods 
 from ansible_collections.machineid.infisical.plugins.module_utils._connection import CONNECTION_OPTIONS
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import ADVICE
 from ansible_collections.machineid.infisical.plugins.module_utils._login import PLAIN_METHODS, proving_methods
+from tests.gates.sanity import CORES
 
 from .documents import EVERY, GUIDE, HOUSE, README, REPOSITORY, ROLE, ROOT, ROTATION, anchors, code, links, prose, table
 
@@ -86,6 +87,12 @@ def test_files_that_prove_something_exist() -> None:
     named = [name for name in code(cells) if name.startswith("tests/")]
     assert named
     assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_cores_are_those_that_sanity_runs_on() -> None:
+    told = re.search(r"`ansible-test sanity` runs on (.*)\.\n", README.read_text())
+    assert told
+    assert re.findall(r"2\.\d+", told.group(1)) == list(CORES)
 
 
 def test_modules_are_listed() -> None:
