@@ -13,9 +13,10 @@ PY := $(VENV)/bin/python
 # The interpreter .venv is made with; `make PYTHON=/path/to/python3.12` decides otherwise.
 PYTHON ?=
 
-# Pass options to pytest with `make unit PYTEST_OPTIONS='-k login -x'`.
+# Pass options to pytest with `make unit PYTEST_OPTIONS='-k login -x'`; WORKERS=0 runs in one process, for --pdb.
 PYTEST_OPTIONS ?=
-PYTEST = $(PY) -m pytest $(PYTEST_OPTIONS)
+WORKERS ?= auto
+PYTEST = $(PY) -m pytest --numprocesses $(WORKERS) --dist worksteal $(PYTEST_OPTIONS)
 
 export PATH := $(VENV)/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(VENV)/collections
@@ -59,15 +60,10 @@ generate: $(READY) ## write what follows from the modules and tables: runtime.ym
 lint: $(READY) ## ruff, mypy, ansible-lint, the rules of the house
 	ruff check --quiet .
 	mypy -p tests -p ansible_collections.machineid.infisical.plugins
-	$(PY) -m tests.gates.generated --check
 	$(PY) -m tests.gates.house_rules
 	$(PY) -m tests.gates.action_groups
 	$(PY) -m tests.gates.generated --check
 	ansible-lint
-
-.PHONY: generate
-generate: $(READY) ## write what follows from the modules and tables alone
-	$(PY) -m tests.gates.generated
 
 .PHONY: sanity
 sanity: $(READY) ## ansible-test sanity on the ansible-core of .venv, with no ignore file
