@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Stands in for the collection awx.awx: the same names with the same options, which keep what they are given in a file."""
+"""Stands in for the collection awx.awx: the same names and options, and all they are given is kept in a file."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The playbook awx_setup, with modules in the place of awx.awx that know the same options and keep what they are given."""
+"""The playbook awx_setup, with a double in the place of awx.awx that knows its options and keeps what it is given."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Controller:
         playbook.write_text("- ansible.builtin.import_playbook: machineid.infisical.awx_setup\n")
         given = self.directory / "settings.json"
         given.write_text(json.dumps(settings))
-        command = [BIN / "ansible-playbook", playbook, "-vvvv", "--extra-vars", f"@{given}", *options]
+        command: list[str | Path] = [BIN / "ansible-playbook", playbook, "-vvvv", "--extra-vars", f"@{given}", *options]
         done = subprocess.run(command, env=env, cwd=self.directory, capture_output=True, text=True, check=False)
         assert SECRET not in done.stdout + done.stderr
         return done.stdout
