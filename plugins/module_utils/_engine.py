@@ -28,6 +28,9 @@ class Store:
         """What the server holds, None when the thing is not there."""
         raise NotImplementedError
 
+    def refuse_absence(self) -> None:
+        """Raises, before anything is planned, where what is not there cannot be created either."""
+
     def review(self, planned: Plan, current: Wire | None, *, check_mode: bool) -> None:
         """Raises what is known to stand in the way of the plan, before its first write."""
 
@@ -67,6 +70,8 @@ def converge(
 ) -> Outcome:
     """Brings the thing in ``store`` to what is ``wanted``, with one plan for check mode and run mode."""
     current = store.read()
+    if current is None and present:
+        store.refuse_absence()
     planned = plan(store.resource, current, wanted, present=present, resent=resent)
     store.review(planned, current, check_mode=check_mode)
     if not planned.changed or check_mode:

@@ -71,13 +71,15 @@ class IdentityStore(Store):
                 self.identity_id = None
             return None
 
-    def review(self, planned: Plan, current: Wire | None, *, check_mode: bool) -> None:
-        if planned.action == "create" and not self._by_name:
+    def refuse_absence(self) -> None:
+        if not self._by_name:
             raise InfisicalError(
                 "not_found",
                 f"There is no identity {self.identity_id}.",
                 advice="To create an identity leave identity_id out: the server chooses the id.",
             )
+
+    def review(self, planned: Plan, current: Wire | None, *, check_mode: bool) -> None:
         if planned.action == "delete" and (current or {}).get("hasDeleteProtection"):
             raise InfisicalError(
                 "conflict",

@@ -99,6 +99,8 @@ class WholeIdentity:
     def prepare(self) -> None:
         """Reads what is needed and plans everything; raises before anything is written."""
         declared = self.declared
+        if self.flat is None and declared.present:
+            self.store.refuse_absence()
         planned = plan(IDENTITY, self.flat, declared.wanted, present=declared.present)
         self.store.review(planned, self.flat, check_mode=self.rules.check_mode)
         self.identity_step = Step("identity", planned, declared.wanted, declared.present, lambda _id: self.store)
