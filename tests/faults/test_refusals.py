@@ -111,8 +111,9 @@ def test_an_identity_that_is_not_there(either: Site, state: str, check: bool) ->
 
 
 def test_an_id_without_an_identity_cannot_be_created(either: Site) -> None:
-    message = told(either.failure("identity", identity_id=NOBODY, name="web"), "not_found")
-    assert "leave identity_id out" in message
+    for options in ({"name": "web"}, {"role": "member"}, {}):
+        message = told(either.failure("identity", identity_id=NOBODY, **options), "not_found")
+        assert f"There is no identity {NOBODY}." in message and "leave identity_id out" in message
     assert not either.ok("identity", identity_id=NOBODY, state="absent")["changed"]
 
 
