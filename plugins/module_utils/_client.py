@@ -9,6 +9,7 @@ import random
 import re
 import threading
 import time
+import warnings
 from dataclasses import dataclass
 from typing import Any, Callable
 from urllib.parse import quote
@@ -22,7 +23,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._errors import
 
 try:
     import requests
-    from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+    from urllib3.exceptions import ConnectTimeoutError, InsecureRequestWarning, NewConnectionError
 except ImportError:
     HAS_REQUESTS = False
     AuthBase: Any = object
@@ -233,6 +234,9 @@ class Client:
             session = requests.Session()
             session.headers["User-Agent"] = f"machineid.infisical/{VERSION}"
             session.headers["Accept"] = "application/json"
+            if self.server.verify is False:
+                # Asked for by an option; in process, each request would print two lines into the play's output.
+                warnings.filterwarnings("ignore", category=InsecureRequestWarning)
             self._local.session = session
         return session
 
