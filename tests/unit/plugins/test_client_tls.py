@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,13 @@ def test_without_validation_anybody_is_trusted_even_when_the_environment_names_a
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(stranger.path))
     with stub(Reply(200, {"ok": True}), context=authority.context(host)) as server:
         assert call(server.url, verify=False) == {"ok": True}
+
+
+def test_whoever_turns_validation_off_is_not_reminded_at_each_request(authority: Authority, host: Pair) -> None:
+    with stub(context=authority.context(host)) as server, warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        call(server.url, verify=False)
+    assert [str(one.message) for one in caught] == []
 
 
 def test_the_option_wins_over_the_environment(
