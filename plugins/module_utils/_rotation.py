@@ -17,7 +17,11 @@ from ansible_collections.machineid.infisical.plugins.module_utils._engine import
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Options, Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._kinds import Integer
-from ansible_collections.machineid.infisical.plugins.module_utils._projects import PROJECT_OPTIONS, project_faults
+from ansible_collections.machineid.infisical.plugins.module_utils._projects import (
+    PROJECT_OPTIONS,
+    project_faults,
+    project_named,
+)
 from ansible_collections.machineid.infisical.plugins.module_utils._resources.aws_iam_rotation import (
     AWS_IAM_ROTATION,
     mapping_faults,
@@ -107,7 +111,7 @@ class Keeper:
     def find(self) -> Wire | None:
         """What the server holds. The connection's name becomes an id on the way, without a look-up where the rotation
         has that connection."""
-        current = self.store.read()
+        current = self._read()
         if current is None and self.run.params.get("rotation_id") is not None and self.declared.present:
             raise refusal(
                 "not_found",
@@ -117,6 +121,15 @@ class Keeper:
         if self.declared.present:
             self._resolve_connection(current)
         return self._elsewhere() if current is None and self.declared.present else current
+
+    def _read(self) -> Wire | None:
+        try:
+            return self.store.read()
+        except InfisicalError as error:
+            if error.kind == "permission" and "project_id" in self.wanted:
+                # An unknown project is forbidden (quirks.md §7); then this says so, and which ones there are.
+                project_named(self.run.client, self.wanted)
+            raise
 
     def _resolve_connection(self, current: Wire | None) -> None:
         name = (self.run.params.get("connection_name") or "").strip()
