@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from importlib import metadata
 from pathlib import Path
 
@@ -73,9 +74,11 @@ def write_home(home: Path, venv: Path) -> None:
         (cached / f"get_pip_{version.replace('.', '_')}.py").write_text(GET_PIP.format(version=version))
 
 
-def sanity(venv: Path, found: dict[pythons.Version, str], arguments: list[str]) -> int:
-    home = VENV / "sanity-home"
-    home.mkdir(exist_ok=True)
+def sanity(core: str, venv: Path, found: dict[pythons.Version, str], arguments: list[str]) -> bool:
+    """Whether this core finds nothing; what it says is printed in one piece."""
+    started = time.monotonic()
+    home = VENV / "sanity" / core
+    home.mkdir(parents=True, exist_ok=True)
     # Version managers' shims stop ansible-test: the interpreters themselves go first.
     path = [str(venv / "bin"), *(os.path.dirname(python) for python in found.values()), os.environ["PATH"]]
     environment = os.environ | {"HOME": str(home), "PATH": os.pathsep.join(path)}
@@ -84,7 +87,13 @@ def sanity(venv: Path, found: dict[pythons.Version, str], arguments: list[str]) 
         fcntl.flock(lock, fcntl.LOCK_EX)  # ansible-test does not expect company while it makes its environments
         write_home(home, venv)
         command = [str(venv / "bin/ansible-test"), "sanity", "--color", "no", *arguments]
-        return subprocess.run(command, cwd=tree, env=environment, check=False).returncode
+        ran = subprocess.run(
+            command, cwd=tree, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+        )
+    outcome = "failed" if ran.returncode else "clean"
+    print(ran.stdout)
+    print(f"ansible-core {core}: {outcome} in {time.monotonic() - started:.0f} s", flush=True)
+    return not ran.returncode
 
 
 def main() -> int:
@@ -95,23 +104,17 @@ def main() -> int:
         print("nothing is ignored here; remove " + ", ".join(ignores))
         return 1
     found = pythons.find()
-    failed = []
     own = ".".join(metadata.version("ansible-core").split(".")[:2])
-    for core in [other for other in CORES if other != own] if options.other_cores else [own]:
-        if core == own:
-            venv = VENV
-        elif python := next((found[version] for version in CORES[core] if version in found), None):
-            venv = install(core, python)
-        else:
+    venvs = {} if options.other_cores else {own: VENV}
+    for core, suitable in CORES.items() if options.other_cores else ():
+        python = next((found[version] for version in suitable if version in found), None)
+        if core != own and python:
+            venvs[core] = install(core, python)
+        elif core != own:
             print(f"ansible-core {core}: skipped, no suitable Python on this machine", flush=True)
-            continue
-        print(f"ansible-core {core}: sanity", flush=True)
-        started = time.monotonic()
-        status = sanity(venv, found, arguments)
-        outcome = "failed" if status else "clean"
-        print(f"ansible-core {core}: {outcome} in {time.monotonic() - started:.0f} s", flush=True)
-        failed += [core] if status else []
-    return 1 if failed else 0
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        clean = list(pool.map(lambda core: sanity(core, venvs[core], found, arguments), venvs))
+    return 0 if all(clean) else 1
 
 
 if __name__ == "__main__":
