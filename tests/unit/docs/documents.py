@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[3]
 README = ROOT / "README.md"
 GUIDE = ROOT / "docs/user-guide.md"
 ROTATION = ROOT / "docs/key-rotation.md"
+AWX = ROOT / "docs/awx.md"
 HOUSE = ROOT / "docs/contributing.md"
 ROLE = ROOT / "roles/onboard/README.md"
 EVERY = (README, ROLE, *sorted((ROOT / "docs").glob("*.md")), ROOT / "tests/emulator/README.md")

@@ -17,10 +17,28 @@ from ansible_collections.machineid.infisical.plugins.module_utils._errors import
 from ansible_collections.machineid.infisical.plugins.module_utils._login import PLAIN_METHODS, proving_methods
 from tests.gates.sanity import CORES
 
-from .documents import EVERY, GUIDE, HOUSE, README, REPOSITORY, ROLE, ROOT, ROTATION, anchors, code, links, prose, table
+from .documents import (
+    AWX,
+    EVERY,
+    GUIDE,
+    HOUSE,
+    README,
+    REPOSITORY,
+    ROLE,
+    ROOT,
+    ROTATION,
+    anchors,
+    code,
+    links,
+    prose,
+    table,
+)
 
 SHIPPED = (README, ROLE)
 """Read on Galaxy and Automation Hub, where a relative link leads nowhere."""
+
+SAYING = ("plugins/module_utils/**/*.py", "plugins/inventory/*.py", "roles/onboard/tasks/*.yml", "playbooks/*.yml")
+"""Where the words of a failure are."""
 
 OF_ANSIBLE = ("missing required arguments",)
 """Quoted of a failure that Ansible itself words."""
@@ -75,7 +93,7 @@ def test_make_targets_exist(path: Path) -> None:
         assert named in known, f"{path.name} names `make {named}`"
 
 
-@pytest.mark.parametrize("path", [README, ROLE, GUIDE, ROTATION, HOUSE], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [README, ROLE, GUIDE, ROTATION, AWX, HOUSE], ids=lambda path: path.name)
 def test_lines_are_short(path: Path) -> None:
     """Rows of a table cannot be broken; nothing else needs to be long."""
     long = [line for line in path.read_text().splitlines() if len(line) > 120 and not line.startswith("|")]
@@ -143,6 +161,12 @@ def test_ways_to_log_in_are_those_of_the_tables() -> None:
     )
 
 
+def test_variables_of_the_set_up_of_awx_are_those_of_its_playbook() -> None:
+    head = (ROOT / "playbooks/awx_setup.yml").read_text().partition("\n- name")[0]
+    rows = [code(name)[0] for name, _what in table(AWX.read_text(), "Variable")]
+    assert rows == re.findall(r"^#   (awx_\w+) ", head, re.MULTILINE)
+
+
 def test_the_role_hands_every_method_on() -> None:
     handed_on = (ROOT / "roles/onboard/vars/main.yml").read_text()
     for method in AUTH_METHODS:
@@ -150,9 +174,9 @@ def test_the_role_hands_every_method_on() -> None:
         assert f"{{'{option}': onboard_{option}}} if onboard_{option} is defined" in handed_on, option
 
 
-@pytest.mark.parametrize("path", [ROLE, ROTATION], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [ROLE, ROTATION, AWX], ids=lambda path: path.name)
 def test_what_one_sees_when_it_goes_wrong_is_said(path: Path) -> None:
-    sources = [*ROOT.glob("plugins/module_utils/**/*.py"), *ROOT.glob("roles/onboard/tasks/*.yml")]
+    sources = [file for kind in SAYING for file in ROOT.glob(kind)]
     said = "".join(file.read_text() for file in sources)
     for row in table(path.read_text(), "What you see"):
         for quoted in code(row[0]):

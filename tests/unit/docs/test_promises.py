@@ -4,7 +4,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -43,6 +46,14 @@ def test_a_module_warns_of_it(method: str, sites: Callable[..., Site]) -> None:
     site = sites()
     result = site.ok(f"identity_{method}", identity_id=site.identity(), **OPEN[method])
     assert any("can log in as identity" in warning for warning in result["warnings"])
+
+
+def test_the_execution_environment_is_understood(tmp_path: Path) -> None:
+    definition = ROOT / "docs/awx/execution-environment.yml"
+    command = [Path(sys.executable).parent / "ansible-builder", "create", "-f", definition, "-c", tmp_path / "context"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "machineid.infisical" in (tmp_path / "context/_build/requirements.yml").read_text()
 
 
 def test_drift_is_told_without_a_write(current: Site) -> None:
