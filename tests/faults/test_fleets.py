@@ -79,7 +79,7 @@ def test_a_lost_answer_to_each_kind_of_create(current: Site, waits: Time) -> Non
     assert writes(current) == 0
 
 
-def test_one_failing_does_not_stop_the_others(either: Site) -> None:
+def test_one_failing_does_not_stop_the_others(either: Site, waits: Time) -> None:
     twins = [either.identity("fleet-001"), either.identity("fleet-001")]
     result = either.run("identities", identities=fleet(5))
     assert result["failed"] and result["summary"]["failed"] == ["fleet-001"]

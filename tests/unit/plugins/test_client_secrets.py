@@ -193,6 +193,15 @@ def test_a_secret_that_was_never_made_is_a_failure(either: Site, owner: str, wai
     assert not listed(either, owner) and sum(waits.slept) <= 5
 
 
+def test_a_secret_that_may_not_be_made_is_a_failure_without_a_second_look(either: Site, owner: str) -> None:
+    either.inject(
+        method="POST", path="client-secrets$", status=403, body={"error": "PermissionDenied", "message": "No"}
+    )
+    either.clear_requests()
+    assert either.failure(MODULE, identity_id=owner, description="app")["kind"] == "permission"
+    assert [request["method"] for request in either.requests()][-1] == "POST"
+
+
 def test_a_revocation_whose_answer_was_lost_is_repeated(either: Site, owner: str, waits: Time) -> None:
     made(either, owner, description="app")
     either.inject(method="POST", path="/revoke", drop="after")
