@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ..harness import BIN, COLLECTIONS
+from ..harness import BIN, COLLECTIONS, ROOT
 from . import controller
 from .double import write_collection
 
@@ -135,6 +136,18 @@ def test_only_what_is_given_is_sent(tmp_path: Path) -> None:
     assert all("execution_environment" not in one for one in kept.values())
     assert kept["project Infisical"].keys().isdisjoint({"scm_branch", "credential"})
     assert kept["job_template Infisical: onboard what is declared"]["job_slice_count"] == 2
+
+
+def test_every_setting_is_documented() -> None:
+    """In the page and at the head of the playbook: those that are read and that the playbook does not set itself."""
+    playbook = (ROOT / "playbooks" / "awx_setup.yml").read_text()
+    code = [line for line in playbook.splitlines() if not line.startswith("#")]
+    tasks = (ROOT / "playbooks" / "tasks" / "awx_setup.yml").read_text()
+    own = {name for line in code for name in re.findall(r"^    (awx_\w+): ", line)}
+    read = set(re.findall(r"\bawx_(?!setup)\w+", "\n".join(code) + tasks)) - own
+    assert set(re.findall(r"^#   (awx_\w+) ", playbook, re.MULTILINE)) == read
+    page = (ROOT / "docs" / "awx.md").read_text()
+    assert set(re.findall(r"^\| `(awx_\w+)` \|", page, re.MULTILINE)) == read
 
 
 def test_without_a_project_nothing_begins(tmp_path: Path) -> None:
