@@ -27,7 +27,6 @@ MAY_BE_BURNT = (
 BEFORE_ANY_KEY = (
     "Could not find folder",
     "A Secret Rotation with the name",
-    "Secrets mapping keys must be unique",
     "Project version does not support",
 )
 """How the server begins what it refuses before it goes to AWS (contract.yml, secret_rotations_v2.errors)."""

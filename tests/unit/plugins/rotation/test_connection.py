@@ -231,3 +231,18 @@ def test_an_older_server(old: Any) -> None:
         failure = old.failure("aws_connection", check=check, **options)
         assert failure["kind"] == "unsupported_by_server" and "This server has no app connections." in failure["msg"]
     assert old.failure("aws_connection_info")["kind"] == "unsupported_by_server"
+
+
+def test_users_that_cannot_be_read_do_not_hide_the_refusal(shop: Shop) -> None:
+    shop.make()
+    shop.site.inject(method="GET", path=r"/secret-rotations\?", status=403)
+    failure = shop.site.failure("aws_connection", name="aws-billing", state="absent")
+    assert failure["kind"] == "conflict" and "Cannot delete App Connection" in failure["msg"]
+    assert "These rotations" not in failure["msg"]
+
+
+@pytest.mark.parametrize("address", ["https://[", "https://", "sts.amazonaws.com"])
+def test_an_address_that_is_none(shop: Shop, address: str) -> None:
+    credentials = {"role_arn": ROLE.format("r"), "sts_endpoint": address}
+    failure = shop.site.failure("aws_connection", name="aws-new", method="assume-role", credentials=credentials)
+    assert "credentials.sts_endpoint must be an https address" in failure["msg"]

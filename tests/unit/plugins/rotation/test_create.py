@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.machineid.infisical.plugins.module_utils import _rotation_store
+from ansible_collections.machineid.infisical.plugins.module_utils._client import Client, Server
+from ansible_collections.machineid.infisical.plugins.module_utils._rotation_store import RotationStore
 from tests.conftest import Time
 
 from .conftest import CREATE, ROTATIONS, Shop
@@ -163,9 +165,9 @@ def test_a_field_that_the_server_drops_leaves_the_rotation_where_it_is(shop: Sho
         answer.update(wire)
         return wire
 
-    original = _rotation_store.RotationStore.create
+    original = RotationStore.create
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_rotation_store.RotationStore, "create", keep_automatic)
+        patch.setattr(RotationStore, "create", keep_automatic)
         failure = shop.refused(auto_rotation_enabled=False)
     assert failure["kind"] == "unsupported_by_server"
     assert "The server took auto_rotation_enabled False and stored True instead" in failure["msg"]
@@ -195,3 +197,10 @@ def test_an_older_server(old: Any) -> None:
         assert failure["kind"] == "unsupported_by_server"
         assert "This server has no secret rotations" in failure["msg"]
     assert old.failure("aws_iam_rotation_info", project_id="p")["kind"] == "unsupported_by_server"
+
+
+@pytest.mark.parametrize(("timeout", "given"), [(30.0, 120.0), (300.0, 300.0)])
+def test_the_server_is_given_time_to_go_to_aws(timeout: float, given: float) -> None:
+    client = Client(Server("http://127.0.0.1:1", timeout=timeout))
+    store = RotationStore(client, rotation_id=None, wanted={}, patience=0, clear=lambda after: None)
+    assert store.timeout == given

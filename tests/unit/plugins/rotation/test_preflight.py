@@ -230,3 +230,22 @@ def test_a_plan_that_refuses_to_read(shop: Shop) -> None:
         assert shop.refused(check=check)["kind"] == "plan"
     failure = shop.site.failure("aws_iam_rotation_info", project_id=shop.project_id)
     assert failure["kind"] == "plan"
+
+
+def test_a_connection_that_the_caller_may_not_use(shop: Shop) -> None:
+    shop.site.inject(method="GET", path="/available", status=200, body={"appConnections": []}, times=4)
+    for options in ({}, {"connection_name": None, "connection_id": shop.connection_id}):
+        failure = shop.refused(**options)
+        assert failure["kind"] == "permission" and "may not connect with it" in failure["msg"]
+
+
+def test_a_rotation_that_was_moved_twice_is_no_choice(shop: Shop) -> None:
+    """Somebody else has made two of one user; which one the declaration means nobody knows."""
+    shop.make()
+    shop.folder("other")
+    assert without_preflight(shop, secretPath="/other").status_code == 200
+    shop.folder("third")
+    before = shop.keys()
+    failure = shop.refused(secret_path="/third", recreate=True)
+    assert failure["kind"] == "conflict" and "prod:/aws (" in failure["msg"] and "prod:/other (" in failure["msg"]
+    assert shop.keys() == before
