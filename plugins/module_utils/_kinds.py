@@ -92,12 +92,14 @@ class Boolean(Kind):
 class Text(Kind):
     """A string, trimmed at both ends as the server does; ``fault`` tells what is wrong with its form.
 
-    ``clearable``: an empty one stands for none, which the API takes as null.
+    ``clearable``: an empty one stands for none, which the API takes as null. ``uuid``: it may be one, whose case means
+    nothing.
     """
 
     maximum_length: int | None = None
     fault: ItemFault | None = None
     clearable: bool = False
+    uuid: bool = False
     spec: dict[str, Any] = field(default_factory=lambda: {"type": "str"})
 
     def parse(self, option: str, value: Any, faults: Faults) -> Any:
@@ -110,10 +112,11 @@ class Text(Kind):
             wrong = self.fault(text)
             if wrong:
                 faults.append(f"{option} {wrong}")
-        return text
+        return lower_uuid(text) if self.uuid else text
 
     def from_wire(self, value: Any) -> Any:
-        return "" if value is None else str(value)
+        text = "" if value is None else str(value)
+        return lower_uuid(text) if self.uuid else text
 
     def to_wire(self, value: Any) -> Any:
         return None if self.clearable and not value else value

@@ -16,7 +16,7 @@ IDENTITY_AZURE_AUTH = Resource(
     path="/api/v1/auth/azure-auth/identities/{identity_id}",
     envelope="identityAzureAuth",
     fields=(
-        Field("tenant_id", "tenantId", Text(), required=True),
+        Field("tenant_id", "tenantId", Text(uuid=True), required=True),
         Field("resource", "resource", Text(), required=True, aliases=("resource_url",)),
         Field("allowed_service_principal_ids", "allowedServicePrincipalIds", CommaList(), default=[]),
         *access_token_fields(minimum_max_ttl_on_create=0),
