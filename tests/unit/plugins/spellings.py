@@ -80,7 +80,7 @@ def spelled(draw: st.DrawFn, kind: Kind, value: Any) -> Any:
     if isinstance(kind, Boolean):
         return draw(st.sampled_from([value, *(["yes", "true", "on", 1] if value else ["no", "false", "off", 0])]))
     if isinstance(kind, Text):
-        return draw(padded(value))
+        return draw(padded(draw(st.sampled_from([value, upper_uuid(value) if kind.uuid else value]))))
     if isinstance(kind, CommaList):
         items = [draw(padded(draw(st.sampled_from([item, upper_uuid(item)])))) for item in draw(repeated(value))]
         forms = [items, ",".join(items), [",".join(items)]] if items else [[]]
@@ -111,6 +111,8 @@ def foreign(draw: st.DrawFn, kind: Kind, value: Any) -> Any:
         return draw(st.sampled_from([",", ", ", " ,"])).join(draw(repeated(value))) or kind.empty
     if isinstance(kind, Networks):
         return [{"ipAddress": draw(network_text(item))} for item in draw(repeated(value))]
+    if isinstance(kind, Text) and kind.uuid:
+        return draw(st.sampled_from([value, upper_uuid(value)]))
     if isinstance(kind, KeyValues):
         return [{"key": key, "value": value[key]} for key in draw(st.permutations(sorted(value)))]
     if isinstance(kind, Roles):
@@ -144,7 +146,7 @@ def meaning(field: Field, wire: Any) -> Any:
         return {pair["key"]: pair["value"] for pair in wire or []}
     if isinstance(field.kind, Roles):
         return frozenset(role["role"] for role in wire)
-    return wire
+    return wire.lower() if isinstance(field.kind, Text) and field.kind.uuid and UUID.fullmatch(wire) else wire
 
 
 def meaning_of_wish(field: Field, value: Any) -> Any:
