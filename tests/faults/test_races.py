@@ -18,7 +18,7 @@ from tests.conftest import Result, Site, Time, task_of
 def at_once(site: Site, *calls: tuple[str, dict[str, Any]]) -> list[Result]:
     """The results of tasks that start together, each with a client of its own, as workers have."""
     barrier = threading.Barrier(len(calls))
-    results: list[Result] = [{} for _ in calls]
+    results: list[Result] = [{} for _turn in calls]
 
     def work(number: int, module: str, arguments: dict[str, Any]) -> None:
         clients: dict[Hashable, Client] = {}

@@ -53,7 +53,7 @@ def test_wrong_credentials(either: Site, options: dict[str, str]) -> None:
 
 
 def test_a_login_that_is_locked(current: Site) -> None:
-    for _ in range(4):
+    for _turn in range(4):
         failure = current.failure(AWS, identity_id=NOBODY, **login(current, universal_auth_client_secret=WRONG))
     assert "temporarily locked" in told(failure, "authentication", WRONG)
 
@@ -211,7 +211,7 @@ def test_a_release_that_hides_its_rate_limit_in_a_500(sites: Callable[..., Site]
     identity_id = site.identity()
     site.attach("aws-auth", identity_id)
     waits.meanwhile = site.advance_clock
-    for _ in range(9):
+    for _turn in range(9):
         assert not site.ok(AWS, identity_id=identity_id)["changed"]
     assert len(waits.slept) == 2 and all(0 < one <= 60 for one in waits.slept)
 

@@ -31,7 +31,7 @@ def by_hand(stage: Stage, door: str, module: str, arguments: str, *options: str)
 
 def printed(outcome: Outcome, state: str) -> dict[str, Any]:
     """The JSON that is printed after the host's name."""
-    head, _, body = outcome.output.partition(" => ")
+    head, _arrow, body = outcome.output.partition(" => ")
     assert head.splitlines()[-1] == f"localhost | {state}", outcome.output
     told: dict[str, Any] = json.loads(body)
     return told

@@ -165,7 +165,7 @@ def test_defaults_of_the_action_group_reach_every_module(stage: Stage) -> None:
     outcome = stage.runner.playbook([play(tasks, module_defaults={GROUP: credentials()})], stage.doors()).succeeded()
     told = [[(r.label, plain(r.result), r.requests) for r in outcome.of(f"current_{door}")] for door in DOORS]
     assert told[0] == told[1]
-    assert [label for label, _, requests in told[0] if requests["logins"] == 1] == ["login", "identity", "auth"]
+    assert [label for label, _result, requests in told[0] if requests["logins"] == 1] == ["login", "identity", "auth"]
 
 
 def credentials() -> dict[str, str]:

@@ -73,7 +73,7 @@ def failing_tasks(actor: Actor, untrusted: str) -> list[dict[str, Any]]:
     expired = actor.emulator.admin_token()
     actor.emulator.advance_clock(MONTHS)
     token = actor.emulator.admin_token()
-    for _ in range(2):
+    for _turn in range(2):
         actor.identity("twin")
     stranger = actor.token_of(actor.identity("stranger"))
     actor.emulator.inject(path=f"/api/v1/identities/{PAGE}", html=True)

@@ -23,7 +23,7 @@ class ActionModule(ActionBase):
     _supports_check_mode = True
 
     def run(self, tmp=None, task_vars=None):
-        _, given = self.validate_argument_spec(argument_spec=json.loads({spec!r}))
+        _checked, given = self.validate_argument_spec(argument_spec=json.loads({spec!r}))
         given = {{name: value for name, value in given.items() if value is not None}}
         with open(os.environ["CONTROLLER_FILE"]) as file:
             kept = json.load(file)

@@ -88,7 +88,7 @@ def send(directory: Path, node: Path, playbook: str, environment: Mapping[str, s
 
 def received(directory: Path, process: subprocess.Popen[str]) -> Job:
     """What a job on another node has left behind here, once it has ended."""
-    output, _ = process.communicate(timeout=120)
+    output, _errors = process.communicate(timeout=120)
     return job_in(directory, output + (directory / "complaints").read_text())
 
 

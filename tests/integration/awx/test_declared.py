@@ -78,7 +78,7 @@ def complaints(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """What is said of each faulty inventory, all of them read in one run."""
     home = tmp_path_factory.mktemp("faulty")
     options: list[str | Path] = []
-    for name, (files, _) in FAULTY.items():
+    for name, (files, _told) in FAULTY.items():
         options += ["-i", declare(home / name, files)]
     done = ansible(home, "ansible-inventory", "--list", *options)
     assert "Traceback" not in done.stderr

@@ -117,7 +117,7 @@ def test_a_query_is_encoded_and_an_id_stays_one_segment() -> None:
 def test_many_requests_need_one_connection() -> None:
     with stub() as server:
         one = client(server)
-        for _ in range(5):
+        for _turn in range(5):
             one.get(PATH)
     assert len({request.peer for request in server.requests}) == 1
 

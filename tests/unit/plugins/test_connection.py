@@ -201,7 +201,7 @@ def test_one_login_serves_many_tasks(current: Site) -> None:
         "universal_auth_client_secret": current.client_secret,
     }
     identity_id = current.identity()
-    for _ in range(3):
+    for _turn in range(3):
         current.ok("identity", identity_id=identity_id, **credentials)
     assert current.counts()["logins"] == 1
 

@@ -86,7 +86,7 @@ def test_the_api_gets_what_is_meant_and_it_is_understood_when_it_comes_back(
 @given(data=st.data())
 def test_two_values_are_the_same_only_if_they_mean_the_same(name: str, option: str, data: st.DataObject) -> None:
     field = field_of(name, option)
-    one, other = (data.draw(values(field.kind, "current")) for _ in range(2))
+    one, other = (data.draw(values(field.kind, "current")) for _turn in range(2))
     same = meaning_of_wish(field, one) == meaning_of_wish(field, other)
     assert field.kind.same(one, other) is field.kind.same(other, one) is same
 

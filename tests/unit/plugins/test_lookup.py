@@ -100,7 +100,7 @@ def test_any_character_can_be_part_of_a_name(either: Site, name: str) -> None:
 
 
 def test_several_of_one_name_are_listed_and_none_is_guessed(either: Site) -> None:
-    ids = sorted(either.identity("web") for _ in range(3))
+    ids = sorted(either.identity("web") for _turn in range(3))
     with pytest.raises(InfisicalError) as raised:
         only_identity_named(client(either), either.organization_id, "web")
     assert raised.value.kind == "conflict"
@@ -110,7 +110,7 @@ def test_several_of_one_name_are_listed_and_none_is_guessed(either: Site) -> Non
 
 def test_twins_get_a_moment_to_agree_on_one_of_them(either: Site) -> None:
     """Ten hosts of a play that make one identity at the same time are an everyday thing."""
-    ids = [either.identity("web") for _ in range(2)]
+    ids = [either.identity("web") for _turn in range(2)]
     one = client(either)
 
     def agree(seconds: float) -> None:

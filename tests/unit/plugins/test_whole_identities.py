@@ -192,7 +192,7 @@ def test_metadata_that_the_list_of_2024_10_lacks_is_read(either: Site, number: i
 
 @pytest.mark.parametrize("number", [1, 30], ids=["few", "many"])
 def test_by_id(either: Site, number: int) -> None:
-    ids = [either.identity("same") for _ in range(number)]
+    ids = [either.identity("same") for _turn in range(number)]
     wishes = [{"identity_id": one.upper(), "role": "member"} for one in ids]
     assert [one["identity_id"] for one in apply(either, *wishes)["results"]] == ids
     assert not apply(either, *wishes)["changed"]
