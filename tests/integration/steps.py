@@ -36,8 +36,8 @@ class Step:
 
     @property
     def phases(self) -> tuple[str, ...]:
-        # What is refused changes nothing, so there is nothing to see in a second pair.
-        return ("c1", "r1") if self.fails else tuple(PHASES)
+        # What changes nothing leaves nothing to see in a second pair.
+        return ("c1", "r1") if self.tags & {"fails", "unchanged"} else tuple(PHASES)
 
     def faults(self, outcome: Outcome, host: str) -> Iterator[str]:
         """What is wrong with the runs on ``host``."""
@@ -69,8 +69,8 @@ class Step:
             if plain(record.result) != plain(runs[0].result):
                 yield f"{phase} fails in another way than c1: {record.msg} | {runs[0].msg}"
 
-    def _faults_of_working(self, c1: Record, r1: Record, c2: Record, r2: Record) -> Iterator[str]:
-        runs = {"c1": c1, "r1": r1, "c2": c2, "r2": r2}
+    def _faults_of_working(self, c1: Record, r1: Record, *again: Record) -> Iterator[str]:
+        runs = dict(zip(self.phases, (c1, r1, *again), strict=True))
         broken = [f"{phase} {r.outcome}: {r.msg or shown(r.result)}" for phase, r in runs.items() if r.outcome != "ok"]
         yield from broken
         if broken:
@@ -83,12 +83,12 @@ class Step:
             yield f"check showed {shown(diffs(c1))}, run did {shown(diffs(r1))}"
         if bool(r1.requests.get("writes")) != changed(r1):
             yield f"r1 says changed={changed(r1)} after {r1.requests.get('writes')} writes"
-        for phase in ("c1", "c2", "r2"):
-            if runs[phase].requests.get("writes"):
-                yield f"{phase} made {runs[phase].requests['writes']} writes"
-        for phase in ("c2", "r2"):
-            if changed(runs[phase]):
-                yield f"{phase} says changed, with {shown(diffs(runs[phase]))}"
+        for phase, record in runs.items():
+            if phase != "r1" and record.requests.get("writes"):
+                yield f"{phase} made {record.requests['writes']} writes"
+        for phase, record in zip(self.phases[2:], again, strict=True):
+            if changed(record):
+                yield f"{phase} says changed, with {shown(diffs(record))}"
 
 
 def expanded(tasks: Tasks) -> tuple[Tasks, list[Step]]:

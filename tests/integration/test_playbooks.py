@@ -1,17 +1,16 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The collection's playbooks and its inventory, called by their full names as users call them."""
+"""The collection's playbooks, called by their full names as users call them, one with the inventory of declarations."""
 
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from .harness import BIN, ROOT, Outcome
+from .harness import Outcome
 from .stage import Actor, Stage
 
 BILLING = {"name": "billing-api", "role": "member", "aws_auth": {"allowed_account_ids": ["123456789012"]}}
@@ -33,9 +32,7 @@ def declared(directory: Path) -> Path:
         path = directory / "identities" / f"{declaration['name']}.yml"
         path.write_text(yaml.safe_dump({"identities": [declaration]}))
     source = directory / "estate.declared.yml"
-    keyed = [{"key": "infisical_declaration.metadata.team | default('none')", "prefix": "team"}]
-    plugin = {"plugin": "machineid.infisical.declared", "paths": ["identities/*.yml"], "keyed_groups": keyed}
-    source.write_text(yaml.safe_dump(plugin))
+    source.write_text(yaml.safe_dump({"plugin": "machineid.infisical.declared", "paths": ["identities/*.yml"]}))
     return source
 
 
@@ -45,11 +42,6 @@ def names_of(actor: Actor) -> list[str]:
 
 def writes(outcome: Outcome) -> int:
     return sum(record.requests["writes"] for record in outcome.records)
-
-
-def test_every_playbook_is_called_here() -> None:
-    text = Path(__file__).read_text()
-    assert [path.stem for path in (ROOT / "playbooks").glob("*.yml") if f'"{path.stem}"' not in text] == []
 
 
 def test_an_export_shows_what_has_drifted_since(stage: Stage, tmp_path: Path) -> None:
@@ -97,32 +89,3 @@ def test_declared_identities_are_onboarded_and_taken_off(stage: Stage, tmp_path:
 
     called(stage, "offboard", *inventory, onboard_hosts="infisical_identities").succeeded()
     assert names_of(actor) == before
-
-
-def listed(stage: Stage, inventory: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [str(BIN / "ansible-inventory"), "--inventory", str(inventory), "--list"],
-        env=stage.runner.environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def test_the_inventory_lists_declarations_with_the_variables_of_the_role(stage: Stage, tmp_path: Path) -> None:
-    told = json.loads(listed(stage, declared(tmp_path)).stdout)
-    assert told["infisical_identities"]["hosts"] == ["billing-api", "reports"]
-    assert told["team_sales"]["hosts"] == ["reports"]
-    variables = told["_meta"]["hostvars"]["billing-api"]
-    assert list(variables["onboard_aws_auth"]) == ["allowed_account_ids"]
-    assert variables["ansible_connection"] == "local"
-
-
-def test_the_inventory_tells_every_fault_of_every_file(stage: Stage, tmp_path: Path) -> None:
-    source = declared(tmp_path)
-    for name, option in {"billing-api": {"access_token_ttl": -1}, "reports": {"access_token_trusted_ips": []}}.items():
-        declaration = {"identities": [{"name": name, "aws_auth": option}]}
-        (tmp_path / "identities" / f"{name}.yml").write_text(yaml.safe_dump(declaration))
-    told = listed(stage, source).stderr
-    for text in ("billing-api.yml", "access_token_ttl must be", "reports.yml", "access_token_trusted_ips must not be"):
-        assert text in told, told
