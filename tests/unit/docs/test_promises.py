@@ -50,7 +50,8 @@ def test_a_module_warns_of_it(method: str, sites: Callable[..., Site]) -> None:
 
 def test_the_execution_environment_is_understood(tmp_path: Path) -> None:
     definition = ROOT / "docs/awx/execution-environment.yml"
-    command = [Path(sys.executable).parent / "ansible-builder", "create", "-f", definition, "-c", tmp_path / "context"]
+    builder = Path(sys.executable).parent / "ansible-builder"
+    command: list[str | Path] = [builder, "create", "-f", definition, "-c", tmp_path / "context"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "machineid.infisical" in (tmp_path / "context/_build/requirements.yml").read_text()
