@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import os
-import socket
 from collections.abc import Callable, Hashable, Iterator
 from functools import partial
 from importlib import import_module
@@ -78,10 +77,6 @@ class Site(Emulator):
 
     def start(self) -> Site:
         super().start()
-        # Without it every answer waits 40 ms for an acknowledgement that the kernel delays.
-        for server in self.server.servers:
-            for listener in server.sockets:
-                listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return self
 
     def reset(self) -> None:
