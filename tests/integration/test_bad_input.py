@@ -14,9 +14,6 @@ from tests.emulator import Emulator
 from .harness import GROUP, Outcome, Runner, play, task
 from .stage import Actor
 
-# One worker runs them all, because one play does.
-pytestmark = pytest.mark.xdist_group("bad input")
-
 ID = "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 ARN = "arn:aws:iam::123456789012:role/web"
 

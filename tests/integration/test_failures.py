@@ -15,9 +15,6 @@ from .harness import DOORS, Outcome, Runner, play, task
 from .stage import Actor
 from .steps import plain
 
-# One worker runs them all, because one play does.
-pytestmark = pytest.mark.xdist_group("failures")
-
 UNKNOWN = "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 PAGE = "3c90c3cc-0d44-4b50-8888-000000000200"
 ERROR_PAGE = "3c90c3cc-0d44-4b50-8888-000000000502"

@@ -12,6 +12,7 @@ import yaml
 from tests.emulator import Emulator
 
 from .aws_world import keys_of_rotated, rotator
+from .documented import modules
 from .harness import DOORS, HERE, Outcome, Runner, Variables
 from .stage import PROFILES, Actor, Stage, logged_in_play
 from .steps import Step, expanded, plain, shown
@@ -23,6 +24,11 @@ AWS_TARGETS = sorted((HERE / "targets" / "aws").glob("*.yml"))
 DEAREST = "2024-10_module"
 """A module costs twenty times what the same task costs in process. What a target does not tell of the old release is
 done through both doors on the current release, and in process on the old one."""
+
+
+def test_every_module_is_used_by_a_target() -> None:
+    text = "".join(path.read_text() for path in [*TARGETS, *AWS_TARGETS])
+    assert [name for name in modules() if f"machineid.infisical.{name}:" not in text] == []
 
 
 @pytest.mark.parametrize("target", TARGETS, ids=lambda path: path.stem)
