@@ -67,7 +67,9 @@ def test_an_identity_made_by_many_at_once_is_one_identity(current: Site, round_:
     results = at_once(current, *[("identity", options)] * 6)
     assert not [one["msg"] for one in results if one.get("failed")]
     (only,) = named(current, "web")
-    assert {one["identity_id"] for one in results} == {only["id"]}
+    # Who only looked may have seen a twin in the moment before it yielded; whoever wrote knows the one that stays.
+    assert {one["identity_id"] for one in results if one["changed"]} == {only["id"]}
+    assert current.ok("identity", **options)["identity_id"] == only["id"]
     assert {one["identity"]["role"] for one in results} == {"member"}
     assert only["delete_protection"] is protected
 
