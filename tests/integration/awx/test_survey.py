@@ -27,9 +27,10 @@ def test_awx_accepts_the_survey() -> None:
 def test_awx_accepts_the_question(question: dict[str, Any]) -> None:
     known = {"question_name", "question_description", "variable", "type", "required", "min", "max", "default"}
     assert question.keys() <= known and question["question_name"] and question["question_description"]
-    assert type(question["required"]) is bool
-    assert type(question["default"]) is TYPES[question["type"]]
-    assert all(type(question[bound]) is int for bound in ("min", "max") if bound in question)
+    assert isinstance(question["required"], bool)
+    assert isinstance(question["default"], TYPES[question["type"]]) and not isinstance(question["default"], bool)
+    bounds = [question[bound] for bound in ("min", "max") if bound in question]
+    assert all(isinstance(bound, int) and not isinstance(bound, bool) for bound in bounds)
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: str(question["variable"]))
