@@ -16,7 +16,7 @@ PYTHON ?=
 # Pass options to pytest with `make unit PYTEST_OPTIONS='-k login -x'`; WORKERS=0 runs in one process, for --pdb.
 PYTEST_OPTIONS ?=
 WORKERS ?= auto
-PYTEST = $(PY) -m pytest --numprocesses $(WORKERS) --dist worksteal $(PYTEST_OPTIONS)
+PYTEST = pytest --numprocesses $(WORKERS) --dist worksteal $(PYTEST_OPTIONS)
 
 export PATH := $(VENV)/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(VENV)/collections
@@ -46,11 +46,11 @@ test: lint sanity pytest ## everything a developer wants to know before a commit
 
 .PHONY: pytest
 pytest: $(READY) ## unit, property, emulator, conformance and integration tests
-	$(PYTEST) tests
+	$(PY) -m $(PYTEST) tests
 
 .PHONY: unit conformance integration
 unit conformance integration: $(READY) ## only those tests
-	$(PYTEST) tests/$@
+	$(PY) -m $(PYTEST) tests/$@
 
 .PHONY: generate
 generate: $(READY) ## write what follows from the modules and tables: runtime.yml, the methods in documentation
@@ -96,7 +96,7 @@ galaxy-check: $(READY) ## galaxy-importer on the built tarball, in an environmen
 .PHONY: coverage
 coverage: $(READY) ## branch coverage of plugins/
 	rm -f .coverage .coverage.*
-	coverage run -m pytest tests
+	coverage run -m $(PYTEST) tests
 	coverage combine --quiet
 	coverage report
 
