@@ -29,9 +29,11 @@ class Server(Protocol):
 
     url: str
 
-    def variables(self) -> dict[str, Any]: ...
+    def variables(self) -> dict[str, Any]:
+        ...
 
-    def advance(self, seconds: float) -> None: ...
+    def advance(self, seconds: float) -> None:
+        ...
 
 
 class Different(AssertionError):
