@@ -31,6 +31,8 @@ class InfisicalError(Exception):
     each is None where the server did not answer. ``advice`` replaces the kind's general sentence.
     ``retry_after`` is the seconds after which the server asks to come again.
     ``after_lost_answer`` tells that an earlier attempt of the same request may have been carried out.
+    ``changed`` says whether the task leaves something changed on the server, as far as that is known; where it is not,
+    it is true.
     """
 
     def __init__(
@@ -55,6 +57,7 @@ class InfisicalError(Exception):
         self.advice = ADVICE[kind] if advice is None else advice
         self.retry_after = retry_after
         self.after_lost_answer = False
+        self.changed = False
 
     def __str__(self) -> str:
         return " ".join(part for part in (self.message.rstrip(), self.advice) if part)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.machineid.infisical.plugins.module_utils import _identities
+from ansible_collections.machineid.infisical.plugins.module_utils import _bulk_run
 from ansible_collections.machineid.infisical.plugins.module_utils._run import run_in_process
 from tests.conftest import Result, Site, Time, task_of
 
@@ -237,7 +237,7 @@ def test_more_failures_than_anybody_reads_are_counted(current: Site) -> None:
 
 
 def test_whoever_waits_is_told_how_it_goes(current: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_identities, "SECONDS_BETWEEN_PROGRESS", 0.0)
+    monkeypatch.setattr(_bulk_run, "SECONDS_BETWEEN_PROGRESS", 0.0)
     lines: list[str] = []
     arguments = current.arguments({"identities": [{"name": f"web-{index}"} for index in range(3)]})
     run_in_process(task_of(MODULE), arguments, {}, check_mode=True, diff=False, progress=lines.append)
