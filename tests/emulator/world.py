@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import threading
 import uuid
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,7 +15,7 @@ from .aws import Aws
 from .clock import Clock
 from .profiles import Profile
 from .project_rows import Folder, Membership, Project, new_id
-from .rotation_rows import Connection, Rotation
+from .rotation_rows import Connection, KeyIssue, Rotation
 
 __all__ = ["AccessToken", "ClientSecret", "Identity", "Organization", "Role", "Row", "World", "new_id"]
 
@@ -147,6 +148,9 @@ class World:
         self.memberships: dict[str, Membership] = {}
         self.connections: dict[str, Connection] = {}
         self.rotations: dict[str, Rotation] = {}
+        self.key_issues: list[KeyIssue] = []
+        # Held by slow handlers, which run beside the others, where they check and store in one.
+        self.lock = threading.Lock()
         # Accounts that exist outside Infisical: registered through the control plane.
         self.oci_users: dict[str, Row] = {}
         self.ldap_users: dict[str, Row] = {}
