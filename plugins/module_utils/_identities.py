@@ -54,7 +54,7 @@ def summed_up(run: Run, results: list[dict[str, Any]]) -> dict[str, Any]:
     answer: dict[str, Any] = {
         "changed": bool(changed),
         "diff": diffs,
-        "results": results,
+        "identities": results,
         "summary": {
             "total": len(results),
             "changed": len(changed),
@@ -87,6 +87,6 @@ IDENTITIES_TASK = Task(
     },
     execute=execute,
     holds_a_secret=lambda result: any(
-        "client_secret" in secret for one in result.get("results", []) for secret in one.get("client_secrets", [])
+        "client_secret" in secret for one in result.get("identities", []) for secret in one.get("client_secrets", [])
     ),
 )

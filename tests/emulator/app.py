@@ -5,18 +5,13 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import hashlib
-import json
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from email.utils import formatdate
 from typing import Any
 
 from anyio import to_thread
 from starlette.applications import Starlette
-from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.types import Receive, Scope, Send
 
@@ -25,9 +20,11 @@ from .aws import Aws
 from .call import Call
 from .clock import Clock
 from .control import control_routes
+from .delivery import Answer, altered, deliver, faulty, rendered
 from .errors import ApiError, RouteNotFound, internal
 from .faults import Fault, Faults
 from .journal import Entry, Journal
+from .late import Late
 from .outside import metadata_route
 from .profiles import Profile
 from .ratelimit import Limits
@@ -37,7 +34,6 @@ from .seeding import fresh_world
 from .world import World
 
 logger = logging.getLogger(__name__)
-HTML = "<!DOCTYPE html><html><head><title>Infisical</title></head><body>Just a moment...</body></html>"
 
 
 @dataclass(frozen=True)
@@ -52,14 +48,6 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
 
 
-@dataclass
-class Answer:
-    status: int
-    headers: dict[str, str]
-    body: bytes
-    route: Route | None = None
-
-
 class Service:
     """The emulated server: its world, and what tests do to it."""
 
@@ -69,8 +57,10 @@ class Service:
         self.faults = Faults()
         self.journal = Journal()
         self.table = Table(settings.profile.name, load())
-        # How to cut a client off, filled by the server that owns the connections.
+        self.late = Late()
+        # How to cut a client off, and whether it is still there; filled by the server that owns the connections.
         self.hang_up: Callable[[Any], Awaitable[None]] = refuse_to_hang_up
+        self.connected: Callable[[Any], bool] = lambda client: True
         self.aws: Aws | None = None
         self.world: World
         self.reset()
@@ -79,6 +69,7 @@ class Service:
         """Start over with the same credentials."""
         self.clock.offset = 0.0
         self.faults.clear()
+        self.late.forget()
         self.journal.clear()
         self.settings.limits.windows.clear()
         self.world = fresh_world(self.settings.profile, self.settings.plan, self.clock, self.settings.seed)
@@ -95,17 +86,39 @@ class Service:
         raw = await read_body(receive)
         peer = scope["client"][0] if scope["client"] else "127.0.0.1"
         call = Call(self.world, scope["method"], target, headers, raw, peer)
-        at = self.clock.stamp()
-        fault = self.faults.strike(call.method, call.target)
+        call.entry = entry = self.enter(call)
+        await self.late.before_request()
+        fault = self.faults.strike(call.method, call.target, entry.number)
+        entry.fault = fault.name if fault else None
         answer = await self.answer_with(call, fault)
-        login = answer is not None and answer.route is not None and answer.route.login
-        status = None if answer is None or (fault and fault.drop) else answer.status
-        route = answer.route.path if answer and answer.route else None
-        self.journal.note(Entry(call.method, call.path, route, status, raw, at), login)
-        if status is None or answer is None:
+        if fault and fault.late:
+            # Before the client hears of it, who may ask for the release at once.
+            self.late.hold(fault, lambda: self.work_off(call))
+        if answer is not None and not (fault and fault.drop):
+            await self.reply(call, answer, fault, scope["client"], send)
+        else:
             await self.hang_up(scope["client"])
+
+    async def reply(self, call: Call, answer: Answer, fault: Fault | None, client: Any, send: Send) -> None:
+        """Send the answer to a client that may have gone, or part of it."""
+        if not self.connected(client):
             return
-        await deliver(call, answer, scope, receive, send)
+        if fault is None or fault.cut is None:
+            call.entry.status = answer.status
+        if not await deliver(call, answer, fault, lambda: self.connected(client), send):
+            await self.hang_up(client)
+
+    def enter(self, call: Call) -> Entry:
+        """Write the request down as it arrives."""
+        found = self.table.find(call.method, call.path)
+        route = found[0] if found else None
+        entry = Entry(call.method, call.path, route.path if route else None, call.raw, self.clock.stamp())
+        self.journal.note(entry, login=route is not None and route.login)
+        return entry
+
+    async def work_off(self, call: Call) -> int:
+        """Carry out a request that nobody waits for any more."""
+        return (await self.answer(call)).status
 
     async def answer_with(self, call: Call, fault: Fault | None) -> Answer | None:
         """Answer, or do what the fault says; None breaks the connection before any work."""
@@ -114,17 +127,27 @@ class Service:
             await asyncio.sleep(delay / 1000)
         if fault is None:
             return await self.answer(call)
-        if fault.drop == "before":
-            return None
-        if not fault.answers:
-            return await self.answer(call)
-        found = self.table.find(call.method, call.path)
-        route = found[0] if found else None
-        if fault.after:
-            await self.answer(call)
-        return faulty(call.profile, fault, route)
+        await aside(fault.before)
+        call.midway = fault.midway
+        answer = await self.answer(call) if fault.works else None
+        await aside(fault.between)
+        if fault.delay_after_ms:
+            await asyncio.sleep(fault.delay_after_ms / 1000)
+        if fault.answers:
+            found = self.table.find(call.method, call.path)
+            return faulty(call.profile, fault, found[0] if found else None)
+        if answer is not None:
+            answer, call.entry.spoilt = altered(answer, fault)
+        return answer
 
     async def answer(self, call: Call) -> Answer:
+        """Carry the request out, and write down that it was."""
+        call.entry.carried_out = self.clock.stamp()
+        answer = await self.carry_out(call)
+        call.entry.outcome = answer.status
+        return answer
+
+    async def carry_out(self, call: Call) -> Answer:
         if call.method == "OPTIONS":
             # recorded 10 "OPTIONS on a route".
             return Answer(400, {"content-type": "text/plain"}, b"Invalid Preflight Request")
@@ -168,6 +191,12 @@ async def finished(value: Any) -> Any:
     return value
 
 
+async def aside(hook: Callable[[], Any] | None) -> None:
+    """Call what a test wants called, where it may send requests to this very server."""
+    if hook is not None:
+        await to_thread.run_sync(hook)
+
+
 async def refuse_to_hang_up(client: Any) -> None:
     raise RuntimeError(f"no server owns the connection of {client}")
 
@@ -179,39 +208,6 @@ async def read_body(receive: Receive) -> bytes:
         message = await receive()
         body += message.get("body", b"")
     return body
-
-
-def rendered(status: int, body: Any, headers: dict[str, str], route: Route | None) -> Answer:
-    payload = json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode()
-    return Answer(status, {"content-type": "application/json; charset=utf-8", **headers}, payload, route)
-
-
-def faulty(profile: Profile, fault: Fault, route: Route | None) -> Answer:
-    if fault.html:
-        return Answer(fault.status or 200, {"content-type": "text/html", **fault.headers}, HTML.encode(), route)
-    status = fault.status or 200
-    body = fault.body
-    if body is None:
-        body = ApiError(status, "InjectedFault", "This answer was asked for by a test").body(profile)
-    if isinstance(body, str):
-        return Answer(status, {"content-type": "text/plain", **fault.headers}, body.encode(), route)
-    return rendered(status, body, fault.headers, route)
-
-
-async def deliver(call: Call, answer: Answer, scope: Scope, receive: Receive, send: Send) -> None:
-    """Send the answer, with the content-hash ETag every answer carries (quirks §16, recorded 10)."""
-    status, body = answer.status, answer.body
-    # The emulator's own time, so that a client that goes by the server's clock follows an advanced one.
-    headers = {**answer.headers, "date": formatdate(call.world.clock.now(), usegmt=True)}
-    if call.method in ("GET", "HEAD") and status == 200:
-        etag = '"' + base64.b64encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode() + '"'
-        headers = {**headers, "etag": etag}
-        if call.headers.get("if-none-match") == etag:
-            status, body = 304, b""
-    if call.method == "HEAD":
-        headers = {**headers, "content-length": str(len(body))}
-        body = b""
-    await Response(body, status, headers)(scope, receive, send)
 
 
 def application(service: Service) -> Starlette:

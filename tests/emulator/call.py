@@ -5,11 +5,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
 from .errors import ApiError, DatabaseError, internal, validation_failure
+from .journal import Entry
 from .profiles import Profile
 from .routing import Route
 from .schema import Rule, is_uuid
@@ -46,6 +48,9 @@ class Call:
         self.route: Route
         self.caller = Caller(None)
         self.sent: Any = None
+        self.entry: Entry
+        # Called by a rotation between the keys it made and its last checks.
+        self.midway: Callable[[], Any] | None = None
 
     @property
     def profile(self) -> Profile:

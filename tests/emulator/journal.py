@@ -28,16 +28,25 @@ SECRET_KEYS = {
 READ_ONLY_POSTS = {"/api/v1/identities/search"}
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Entry:
-    """One request and its outcome; status None means that the connection broke before an answer."""
+    """One request, written down as it arrives, and what became of it."""
 
     method: str
     path: str
     route: str | None
-    status: int | None
     body: bytes
     at: str
+    # Counted from 1 since the last clearing.
+    number: int = 0
+    # What the client was answered; None when the connection broke, or as long as the answer is not there.
+    status: int | None = None
+    # When the server did the work, and the status it had for it, whether or not anybody got to see it.
+    carried_out: str | None = None
+    outcome: int | None = None
+    # The fault that hit it, and whether the fault changed the answer's JSON.
+    fault: str | None = None
+    spoilt: bool = False
 
 
 class Journal:
@@ -50,6 +59,7 @@ class Journal:
     def note(self, entry: Entry, login: bool) -> None:
         self.entries.append(entry)
         self.counter["total"] += 1
+        entry.number = self.counter["total"]
         self.counter[entry.method] += 1
         if login:
             self.counter["logins"] += 1

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from .errors import ApiError, bad_request
-from .rotation_rows import Connection
+from .rotation_rows import Connection, KeyIssue
 from .world import World
 
 GENERATING = "Infisical encountered an issue while generating credentials with the configured inputs: "
@@ -48,12 +48,16 @@ class Provider:
         return [{"UserName": user["UserName"], "Arn": user["Arn"]} for user in found]
 
     def issue_key(self, user: str) -> dict[str, str]:
-        """Make a key; a user who has two loses the oldest first (quirks §14)."""
+        """Make a key; a user who has two loses the oldest first (quirks §14). Between these others may come."""
+        issue = KeyIssue(user, self.world.clock.now())
+        self.world.key_issues.append(issue)
         iam = self.client("iam")
         keys = sorted(iam.list_access_keys(UserName=user)["AccessKeyMetadata"], key=lambda key: key["CreateDate"])
         if len(keys) >= MAXIMUM:
             iam.delete_access_key(UserName=user, AccessKeyId=keys[0]["AccessKeyId"])
+            issue.deleted.append(keys[0]["AccessKeyId"])
         key = iam.create_access_key(UserName=user)["AccessKey"]
+        issue.made = key["AccessKeyId"]
         return {"accessKeyId": key["AccessKeyId"], "secretAccessKey": key["SecretAccessKey"]}
 
     def drop_keys(self, user: str, pairs: list[dict[str, str]]) -> None:
@@ -86,3 +90,10 @@ def issued(world: World, connection: Connection, user: str, *, status: int) -> d
     except provider_errors() as error:
         name = "BadRequest" if status == 400 else "InternalServerError"
         raise ApiError(status, name, f"{GENERATING}{error}") from None
+
+
+def keep(world: World, pair: dict[str, str]) -> None:
+    """Note that the key is in a rotation now, so that what its making deleted was not deleted for nothing."""
+    for issue in world.key_issues:
+        if issue.made == pair["accessKeyId"]:
+            issue.kept = True

@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from .errors import ApiError, bad_request
-from .principals import issued
+from .principals import issued, keep
 from .project_rows import Folder, Secret
 from .rotation_rows import Rotation
 from .world import World, new_id
@@ -25,30 +25,43 @@ def schedule(rotation: Rotation) -> None:
 
 def rotate(world: World, rotation: Rotation, *, manual: bool) -> None:
     """Issue new keys and put them into the folder; only one at a time."""
-    if rotation.busy:
+    if not claimed(world, rotation):
         raise bad_request("A rotation is already in progress. Please try again shortly.")
-    rotation.busy = True
+    carry_out(world, rotation, manual=manual)
+
+
+def claimed(world: World, rotation: Rotation) -> bool:
+    """Take the one turn there is, unless another request has it."""
+    with world.lock:
+        free = not rotation.busy
+        rotation.busy = True
+        return free
+
+
+def carry_out(world: World, rotation: Rotation, *, manual: bool) -> None:
     try:
         connection = world.connections[rotation.connection_id]
         pair = issued(world, connection, rotation.parameters["userName"], status=500)
-        rotation.accept(pair, world.clock.now(), manual=manual)
-        write_secrets(world, rotation)
+        with world.lock:
+            rotation.accept(pair, world.clock.now(), manual=manual)
+            write_secrets(world, rotation)
+            keep(world, pair)
     except ApiError as error:
         rotation.status, rotation.message = "failed", str(error.message)
         rotation.attempted_at = world.clock.now()
         raise
     finally:
-        rotation.busy = False
         schedule(rotation)
+        rotation.busy = False
 
 
 def run_due(world: World) -> None:
     """Do what the server's scheduler would have done by now; after a change of the schedule that may be at once."""
     for rotation in list(world.rotations.values()):
-        if rotation.next_at is None or rotation.next_at > world.clock.now() or rotation.busy:
+        if rotation.next_at is None or rotation.next_at > world.clock.now() or not claimed(world, rotation):
             continue
         try:
-            rotate(world, rotation, manual=False)
+            carry_out(world, rotation, manual=False)
         except ApiError:
             # Not every request shall try again: the next attempt is a day away.
             rotation.next_at = world.clock.now() + 86_400

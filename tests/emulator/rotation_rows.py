@@ -63,3 +63,16 @@ class Rotation:
     @property
     def active(self) -> dict[str, Any]:
         return self.generated[self.active_index]
+
+
+@dataclass
+class KeyIssue:
+    """One time the server made a key for an IAM user, and what it deleted to make room."""
+
+    user: str
+    at: float
+    # None when AWS refused the new key after the old one was deleted.
+    made: str | None = None
+    deleted: list[str] = field(default_factory=list)
+    # False when what the key was made for was refused afterwards.
+    kept: bool = False

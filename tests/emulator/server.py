@@ -19,10 +19,10 @@ from . import seeding, tokens
 from . import tls as tls_files
 from .app import Service, Settings, application
 from .aws import Aws, AwsServer
-from .control import state
 from .faults import Fault
 from .profiles import PROFILES
 from .ratelimit import Limits
+from .stored import state
 
 
 class Emulator:
@@ -156,6 +156,11 @@ class Emulator:
     def inject(self, **fault: Any) -> None:
         self.service.faults.add(Fault(**fault))
 
+    def release(self) -> list[int]:
+        """Carry out the requests that faults hold back; returns the statuses that nobody was answered."""
+        loop = self.server.servers[0].get_loop()
+        return asyncio.run_coroutine_threadsafe(self.service.late.release(), loop).result(60)
+
     def advance_clock(self, seconds: float) -> None:
         self.service.clock.advance(seconds)
 
@@ -180,9 +185,14 @@ def protocol(service: Service) -> type[asyncio.Protocol]:
             super().connection_lost(exc)
 
     async def hang_up(client: Any) -> None:
-        transports[tuple(client)].abort()
+        transport = transports.get(tuple(client))
+        if transport is None:
+            # The client was faster.
+            return
+        transport.abort()
         # Give the loop a chance to tell the protocol, or it would answer 500 in our stead.
         await asyncio.sleep(0.01)
 
     service.hang_up = hang_up
+    service.connected = lambda client: tuple(client) in transports
     return Breakable

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import threading
 import uuid
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,17 +15,11 @@ from .aws import Aws
 from .clock import Clock
 from .profiles import Profile
 from .project_rows import Folder, Membership, Project, new_id
-from .rotation_rows import Connection, Rotation
+from .rotation_rows import Connection, KeyIssue, Rotation
 
 __all__ = ["AccessToken", "ClientSecret", "Identity", "Organization", "Role", "Row", "World", "new_id"]
 
 Row = dict[str, Any]
-DEFAULT_PERMISSIONS: dict[str, list[tuple[str, str]]] = {
-    "admin": [("*", "*")],
-    "member": [("read", "*")],
-    "viewer": [("read", "*")],
-    "no-access": [],
-}
 
 
 @dataclass
@@ -44,10 +39,15 @@ class Role:
     org_id: str
     permissions: list[tuple[str, str]]
     project_id: str | None = None
-    description: str = ""
+    description: str | None = ""
+    created_at: str = ""
+    # What was sent, of a release that packs permissions: it is shown as it came, whatever it is.
+    packed: list[Any] | None = None
 
-    def summary(self) -> Row:
-        permissions = [{"action": action, "subject": subject} for action, subject in self.permissions]
+    def summary(self, *, packed: bool = False) -> Row:
+        permissions: list[Any] = [{"action": action, "subject": subject} for action, subject in self.permissions]
+        if packed:
+            permissions = self.packed or [list(rule) for rule in self.permissions]
         return {
             "id": self.id,
             "name": self.name,
@@ -147,6 +147,9 @@ class World:
         self.memberships: dict[str, Membership] = {}
         self.connections: dict[str, Connection] = {}
         self.rotations: dict[str, Rotation] = {}
+        self.key_issues: list[KeyIssue] = []
+        # Held by slow handlers, which run beside the others, where they check and store in one.
+        self.lock = threading.Lock()
         # Accounts that exist outside Infisical: registered through the control plane.
         self.oci_users: dict[str, Row] = {}
         self.ldap_users: dict[str, Row] = {}

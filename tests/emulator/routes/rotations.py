@@ -11,7 +11,7 @@ from ..call import Call
 from ..clock import iso
 from ..errors import ApiError, bad_request, not_found
 from ..permissions import require_in_project
-from ..principals import issued, provider_errors, provider_of
+from ..principals import issued, keep, provider_errors, provider_of
 from ..project_rows import Folder
 from ..rotating import rename_secrets, rotate, run_due, schedule, taken_names, write_secrets
 from ..rotation_rows import Connection, Rotation
@@ -44,13 +44,24 @@ def create(call: Call) -> Row:
     if call.world.rotation_check == "first":
         refuse_taken_secrets(call, folder, body["secretsMapping"])
     pair = issued(call.world, connection, body["parameters"]["userName"], status=400)
+    if call.midway:
+        call.midway()
+    with call.world.lock:
+        rotation = stored(call, body, folder, pair)
+    return {"secretRotation": shown(call, rotation)}
+
+
+def stored(call: Call, body: Row, folder: Folder, pair: dict[str, str]) -> Rotation:
+    """Look once more and store, in one: of two requests at once the slower is refused here, its key made."""
     refuse_taken_secrets(call, folder, body["secretsMapping"])
+    refuse_taken_rotation(call, folder, body["name"])
     rotation = made(call, body, folder)
     rotation.accept(pair, call.world.clock.now(), manual=True)
     schedule(rotation)
     call.world.rotations[rotation.id] = rotation
     write_secrets(call.world, rotation)
-    return {"secretRotation": shown(call, rotation)}
+    keep(call.world, pair)
+    return rotation
 
 
 def made(call: Call, body: Row, folder: Folder) -> Rotation:

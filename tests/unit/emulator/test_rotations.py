@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -154,6 +155,44 @@ def test_taken_names_are_noticed_when_a_key_is_already_gone(stage: Stage) -> Non
     assert len(before & stage.keys(user)) == 1
     refused(stage.client.post(ROTATIONS, json=stage.wish(user, folder)))
     assert not before & stage.keys(user)
+
+
+def test_a_race_burns_the_key_in_use(stage: Stage) -> None:
+    """A whole creation happens between the keys of another and its last look: both had found the names free."""
+    user, folder = stage.user(keys=2), stage.folder()
+    (oldest, second) = [key["AccessKeyId"] for key in stage.iam.list_access_keys(UserName=user)["AccessKeyMetadata"]]
+    emulator = stage.client.emulator
+    other = Client(emulator, emulator.admin_token())
+    before = emulator.state()["iam"]
+    won: list[Any] = []
+    emulator.inject(
+        method="POST",
+        path=f"{ROTATIONS}$",
+        midway=lambda: won.append(other.post(ROTATIONS, json=stage.wish(user, folder))),
+    )
+    message = refused(stage.client.post(ROTATIONS, json=stage.wish(user, folder)))
+    assert message.startswith("The following secrets already exist")
+    assert won[0].status_code == 200
+    after = emulator.state()["iam"]
+    assert set(after["burned"]) - set(before["burned"]) == {oldest}
+    (stranded,) = set(after["stranded"]) - set(before["stranded"])
+    lost, kept = after["issues"][-2:]
+    assert (lost["made"], lost["deleted"], lost["kept"]) == (stranded, [oldest], False)
+    assert (kept["deleted"], kept["kept"]) == ([second], True)
+    held = {key["access_key_id"]: key["held_by"] for key in after["keys"] if key["user"] == user}
+    assert held == {stranded: [], kept["made"]: [won[0].json()["secretRotation"]["id"]]}
+
+
+def test_two_at_once_leave_one_rotation(stage: Stage) -> None:
+    user, folder = stage.user(), stage.folder()
+    clients = [Client(stage.client.emulator, stage.client.emulator.admin_token()) for _turn in range(4)]
+    wish = stage.wish(user, folder)
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda client: client.post(ROTATIONS, json=wish), clients))
+    (made,) = [answer.json()["secretRotation"] for answer in answers if answer.status_code == 200]
+    assert {answer.status_code for answer in answers} == {200, 400}
+    rows = [row for row in stage.client.emulator.state()["rotations"] if row["folder_id"] == made["folderId"]]
+    assert [row["id"] for row in rows] == [made["id"]]
 
 
 def test_newer_servers_look_first(stage: Stage) -> None:
