@@ -71,7 +71,7 @@ class AuthMethodStore(Store):
             raise
 
     def update(self, body: Wire) -> Wire:
-        return self.resource.received(self.client.patch(self.path, body))
+        return self.resource.received(self.client.patch(self.path, body, self.recheck))
 
     def delete(self) -> None:
         answer = self.client.delete(self.path)

@@ -20,7 +20,8 @@ from ansible_collections.machineid.infisical.plugins.module_utils._auth_method i
     resolve_identity,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._client import Client, segment
-from ansible_collections.machineid.infisical.plugins.module_utils._engine import PAUSES_AFTER_A_LOST_ANSWER, is_lost
+from ansible_collections.machineid.infisical.plugins.module_utils._crossing import is_lost
+from ansible_collections.machineid.infisical.plugins.module_utils._engine import PAUSES_AFTER_A_LOST_ANSWER
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError, LostAnswer
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._kinds import Integer

@@ -104,7 +104,7 @@ class IdentityStore(Store):
         return made
 
     def update(self, body: Wire) -> Wire:
-        return self.resource.received(self.client.patch(self._path(), body), WRITTEN)
+        return self.resource.received(self.client.patch(self._path(), body, self.recheck), WRITTEN)
 
     def delete(self) -> None:
         if self._made_protected:
@@ -137,6 +137,7 @@ class IdentityStore(Store):
             raise conflict from error
         self.identity_id = None
         self._made_protected = False
+        conflict.changed = False
         conflict.message += " Ours was removed again."
         raise conflict
 

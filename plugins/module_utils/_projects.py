@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._client import Client, segment
@@ -30,6 +30,7 @@ def first_served(
     body: dict[str, Any] | None = None,
     *,
     query: dict[str, Any] | None = None,
+    recheck: Callable[[], None] | None = None,
 ) -> Any:
     """The answer of the first of ``routes``, newest first, that this server has; ``ids`` fill the routes.
 
@@ -40,7 +41,7 @@ def first_served(
         if (method, route) in client.missing_routes:
             continue
         try:
-            return client.call(method, route.format(**quoted), body=body, query=query)
+            return client.call(method, route.format(**quoted), body=body, query=query, recheck=recheck)
         except InfisicalError as error:
             if error.kind != "unsupported_by_server" or route == routes[-1]:
                 raise

@@ -89,7 +89,8 @@ def perform(task: Task, run: Run, *, diff: bool) -> dict[str, Any]:
     try:
         result = task.execute(run)
     except InfisicalError as error:
-        return {"failed": True, "changed": error.changed, "msg": str(error), "failure": error.failure()}
+        changed = run.has_written if error.changed is None else error.changed
+        return {"failed": True, "changed": changed, "msg": str(error), "failure": error.failure()}
     if not diff:
         result.pop("diff", None)
     return result
