@@ -21,7 +21,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._answers impor
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._bounded_http import NoAnswer, Received, exchange
 from ansible_collections.machineid.infisical.plugins.module_utils._credentials import sendable
-from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError, LostAnswer
+from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError, LostAnswer, is_lost
 from ansible_collections.machineid.infisical.plugins.module_utils._limited_session import LimitedSession
 
 try:
@@ -39,6 +39,7 @@ LONGEST_SINGLE_WAIT = 300.0
 LONGEST_RATE_LIMIT_WAIT = 900.0
 LONGEST_BACKOFF = 8.0
 LONGEST_UNCHECKED_WAIT = 5.0
+STILL_TO_COME = "It may still be carried out: look what is there before you run again."
 
 
 @dataclass(frozen=True)
@@ -200,6 +201,8 @@ class Client:
                     failures += 1
                     self.sleep(min(error.retry_after or backoff(failures), LONGEST_SINGLE_WAIT))
                 else:
+                    if writes and is_lost(error):
+                        error.message = f"{error.message} {STILL_TO_COME}"
                     raise
 
     def _answer(

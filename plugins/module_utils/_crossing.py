@@ -9,17 +9,12 @@ to wait in between, and compares what it reads with what its plan is based on. W
 
 from __future__ import annotations
 
-from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError, LostAnswer
+from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError, is_lost
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Options, Resource, Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._plan import Plan
 
 FRESH_FOR = 5.0
 """Seconds for which a write trusts what was read for it. One more read costs less than an allowlist that comes back."""
-
-
-def is_lost(error: InfisicalError) -> bool:
-    """Whether no answer came, or a proxy's in place of the server's, which may still be at it."""
-    return isinstance(error, LostAnswer) or error.status in (502, 503, 504)
 
 
 def may_have_been_carried_out(error: InfisicalError) -> bool:

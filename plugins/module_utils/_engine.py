@@ -17,20 +17,15 @@ from ansible_collections.machineid.infisical.plugins.module_utils._crossing impo
     FRESH_FOR,
     crossed,
     is_at,
-    is_lost,
     may_have_been_carried_out,
     refuse_crossed,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
+from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError, is_lost
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Field, Options, Resource, Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._plan import Plan, plan
 
 PAUSES_AFTER_A_LOST_ANSWER = (0.0, 0.5, 1.0, 2.0)
 """Seconds to wait before each look at whether a create of which no answer came was carried out."""
-
-STILL_TO_COME = (
-    "No answer came, so the server may still carry it out later. Before you run again, look whether it did."
-)
 
 
 @dataclass(frozen=True)
@@ -154,7 +149,8 @@ def write(store: Store, planned: Plan, body: Wire, number: int) -> Wire:
         before = planned.stage_before(number)
         if current is None:
             if creates:
-                raise not_created(error) from None
+                error.changed = False
+                raise
             raise crossed(planned, "removed", error) from error
         if is_at(planned.resource, current, planned.stages[number]):
             if creates and not store.may_adopt(error):
@@ -215,14 +211,6 @@ def read_after(store: Store, planned: Plan, error: InfisicalError, creates: bool
 def unclear(error: InfisicalError, unread: InfisicalError) -> InfisicalError:
     """The failure of a write that may have been carried out, as nothing more could be read."""
     error.message = f"{error.message} Whether it was carried out could not be read: {unread.message}"
-    return error
-
-
-def not_created(error: InfisicalError) -> InfisicalError:
-    """The failure of a create that has not been carried out, so far."""
-    error.changed = False
-    if is_lost(error):
-        error.message = f"{error.message} {STILL_TO_COME}"
     return error
 
 

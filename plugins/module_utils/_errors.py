@@ -93,6 +93,11 @@ class LostAnswer(InfisicalError):
     """A write was sent and no answer came: it may or may not have been carried out."""
 
 
+def is_lost(error: InfisicalError) -> bool:
+    """Whether no answer came, or a proxy's in place of the server's, which may still be at it."""
+    return isinstance(error, LostAnswer) or error.status in (502, 503, 504)
+
+
 class InvalidOptions(InfisicalError):
     """All faults of one task's options, or of its options together with what the server holds; nothing was changed."""
 

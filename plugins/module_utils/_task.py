@@ -82,7 +82,8 @@ class Run:
 
     def refuse(self, faults: list[str]) -> None:
         """Raises all faults of the task's options, the connection's among them, in one InvalidOptions."""
-        every = faults + self.connection.faults()
+        # A field of a table may also be among the options that name a thing, which are checked for many tables at once.
+        every = list(dict.fromkeys(faults + self.connection.faults()))
         if every:
             raise InvalidOptions(every)
         for warning in self.connection.warnings():

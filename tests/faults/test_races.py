@@ -212,7 +212,7 @@ def test_a_method_that_goes_while_it_is_updated_is_not_attached(either: Site, wa
     assert either.method("aws-auth", identity_id) is None
 
 
-@pytest.mark.parametrize("wait", [{"status": 429, "headers": {"retry-after": "30"}}, {"status": 502}], ids=["told", "502"])
+@pytest.mark.parametrize("wait", [{"status": 429, "headers": {"retry-after": "30"}}, {"status": 502}], ids=str)
 def test_an_account_that_is_removed_while_an_update_waits_does_not_come_back(
     current: Site, waits: Time, wait: dict[str, Any]
 ) -> None:
