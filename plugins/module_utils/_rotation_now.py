@@ -82,6 +82,19 @@ def succeeded(now: Wire, refusal: InfisicalError | None) -> Wire:
     raise failed
 
 
+ROTATED_TWICE = (
+    "The keys of '{}' seem to have been rotated twice at once, by another run or by the schedule as well. Then the"
+    " key from before has been deleted. Let whatever uses the keys read the secrets again."
+)
+
+
+def was_rotated_twice(before: Wire, now: Wire) -> bool:
+    """Whether somebody else has rotated as well since ``before``: the two keys of a rotation take turns, so that after
+    two rotations the first is active again."""
+    index = before.get("activeIndex")
+    return index is not None and index == now.get("activeIndex")
+
+
 def not_over(before: Wire, patience: float, refusal: InfisicalError | None) -> InfisicalError:
     asked = f" {refusal.message}" if refusal else ""
     unclear = InfisicalError(

@@ -81,7 +81,7 @@ class RotationStore(Store):
         """Makes the rotation with one POST that is never repeated: each may cost the IAM user a key (quirks.md §14)."""
         self.last_look(self.resource.read(body))
         try:
-            return self._flat(self.client.post(self.resource.path, body, timeout=self.timeout, once=True))
+            return self._flat(self.client.post(self.resource.path, body, timeout=self.timeout))
         except InfisicalError as error:
             if may_have_cost_a_key(error):
                 error.message = f"{error.message} {MAY_BE_BURNT.format(user=body['parameters']['userName'])}"
@@ -117,7 +117,7 @@ class RotationStore(Store):
     def rotate(self) -> Wire:
         """Rotates now; like a create this is never repeated."""
         path = f"{self._path()}/rotate-secrets"
-        return self._flat(self.client.post(path, {}, timeout=self.timeout, once=True))
+        return self._flat(self.client.post(path, {}, timeout=self.timeout))
 
     def _flat(self, answer: Any) -> Wire:
         flat = self.resource.received(answer)

@@ -154,6 +154,7 @@ PLACED = {
     "folder": record({"path": text}),
 }
 STATE = {
+    "activeIndex": nullable(integer),
     "rotationStatus": nullable(text),
     "lastRotatedAt": nullable(text),
     "lastRotationAttemptedAt": nullable(text),
