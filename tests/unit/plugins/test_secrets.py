@@ -113,7 +113,7 @@ def test_a_server_that_answers_with_the_secret_in_another_spelling(
         "ldap_password": secret,
     }
     with stub(Reply(400, {"message": told, "error": "BadRequest"})) as server:
-        arguments = {"name": "web", "url": server.url, "retries": 0, **options}
+        arguments: dict[str, Any] = {"name": "web", "url": server.url, "retries": 0, **options}
         if door == "module":
             from tests.unit.plugins.test_session import as_module
 
