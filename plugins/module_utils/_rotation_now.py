@@ -9,7 +9,7 @@ from typing import Callable
 
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError, is_lost
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Wire
-from ansible_collections.machineid.infisical.plugins.module_utils._patience import growing_pauses
+from ansible_collections.machineid.infisical.plugins.module_utils._patience import Pauses
 from ansible_collections.machineid.infisical.plugins.module_utils._rotation_store import RotationStore, explained
 
 
@@ -31,7 +31,7 @@ def rotate_now(store: RotationStore, before: Wire, patience: float, tell: Callab
         refusal.changed = True
     # A plain 500 is the server's last word: there is nothing to wait for.
     final = refusal is not None and not is_lost(refusal) and not is_in_progress(refusal)
-    for pause in (0.0, *growing_pauses(0.0 if final else patience)):
+    for pause in Pauses(0.0 if final else patience):
         if now is None or not is_over(before, now):
             if pause:
                 tell(f"Rotation '{before['name']}' is not over yet; looking again in {pause:g} s.")

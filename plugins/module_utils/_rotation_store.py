@@ -11,7 +11,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._client import
 from ansible_collections.machineid.infisical.plugins.module_utils._engine import Store, Undone
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError, is_lost
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Options, Wire
-from ansible_collections.machineid.infisical.plugins.module_utils._patience import growing_pauses
+from ansible_collections.machineid.infisical.plugins.module_utils._patience import Pauses
 from ansible_collections.machineid.infisical.plugins.module_utils._resources.aws_iam_rotation import (
     AWS_IAM_ROTATION,
     ROTATION,
@@ -59,7 +59,7 @@ class RotationStore(Store):
         self.wanted = wanted
         self.last_look = last_look
         self.adopted = False
-        self.pauses = (0.0, *growing_pauses(patience))
+        self.pauses = Pauses(patience)
         self.sleep = client.sleep
         self.timeout = max(client.server.timeout, SHORTEST_TIMEOUT)
 
