@@ -26,8 +26,10 @@ from ansible_collections.machineid.infisical.plugins.module_utils._resources.aws
     AWS_CONNECTION,
     credentials_faults,
 )
+from ansible_collections.machineid.infisical.plugins.module_utils._shapes import checked, listing, record
 from ansible_collections.machineid.infisical.plugins.module_utils._task import Run, Task
 
+LISTED = record({"appConnections": listing(AWS_CONNECTION.shape)})
 ONE_PROJECT = [["project_id", "project_slug"]]
 
 
@@ -104,7 +106,7 @@ def connections_of(run: Run) -> list[Wire]:
     project_id = project_id_of(run)
     query = {"projectId": project_id} if project_id else None
     try:
-        found: list[Wire] = run.client.get(AWS_CONNECTION.path, query)["appConnections"]
+        found: list[Wire] = checked(run.client.get(AWS_CONNECTION.path, query), LISTED)["appConnections"]
     except InfisicalError as error:
         if error.kind == "unsupported_by_server":
             raise no_connections(error) from error

@@ -18,7 +18,9 @@ from ansible_collections.machineid.infisical.plugins.module_utils._resources.aws
     AWS_CONNECTION,
     credentials_faults,
 )
+from ansible_collections.machineid.infisical.plugins.module_utils._shapes import checked, listing, record, text
 
+ROTATIONS = record({"secretRotations": listing(record({"name": text}))})
 NEW_KEY_TEXTS = ("invalidclienttokenid", "security token included in the request is invalid")
 NEW_ROLE_TEXTS = ("cannot be assumed", "assumerole", "access denied", "accessdenied", "unable to validate connection")
 """What the server says of a key or role that AWS does not know everywhere yet, or never will: that looks the same."""
@@ -124,8 +126,7 @@ class AwsConnectionStore(Store):
         pauses = growing_pauses(self.patience)
         while True:
             try:
-                wire: Wire = write()[self.resource.envelope]
-                return wire
+                return self.resource.received(write())
             except InfisicalError as error:
                 pause = next(pauses, None) if may_be_too_early(error, body.get("credentials") or {}) else None
                 if pause is None:
@@ -181,7 +182,7 @@ def named_connection(client: Client, name: str, project_id: str | None) -> Wire 
 
 def read_connection(client: Client, rest: str, called: str, query: Wire | None = None) -> Wire | None:
     try:
-        wire: Wire = client.get(f"{AWS_CONNECTION.path}/{rest}", query)[AWS_CONNECTION.envelope]
+        return AWS_CONNECTION.received(client.get(f"{AWS_CONNECTION.path}/{rest}", query))
     except InfisicalError as error:
         if error.kind == "not_found":
             return None
@@ -198,7 +199,6 @@ def read_connection(client: Client, rest: str, called: str, query: Wire | None =
                 advice="Nothing was changed. Give the id or name of an AWS connection.",
             ) from error
         raise
-    return wire
 
 
 def no_connections(error: InfisicalError) -> InfisicalError:
@@ -217,7 +217,8 @@ def rotations_using(client: Client, connection_id: str) -> list[str]:
     users = []
     for project in projects_seen(client):
         try:
-            found = client.get("/api/v2/secret-rotations", {"projectId": project["id"]})["secretRotations"]
+            answer = client.get("/api/v2/secret-rotations", {"projectId": project["id"]})
+            found = checked(answer, ROTATIONS)["secretRotations"]
         except InfisicalError:
             continue
         users += [

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ansible_collections.machineid.infisical.plugins.module_utils._answers import NO_API, Answer
 from ansible_collections.machineid.infisical.plugins.module_utils._client import Client, segment
 from ansible_collections.machineid.infisical.plugins.module_utils._engine import Outcome, Store, converge
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
@@ -15,6 +16,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._fields import
 from ansible_collections.machineid.infisical.plugins.module_utils._kinds import lower_uuid, uuid_fault
 from ansible_collections.machineid.infisical.plugins.module_utils._lookup import identity_id_of, own_identity_id
 from ansible_collections.machineid.infisical.plugins.module_utils._plan import Plan, bound_faults
+from ansible_collections.machineid.infisical.plugins.module_utils._resources.identity import IDENTITY
 from ansible_collections.machineid.infisical.plugins.module_utils._task import Run, Task
 
 
@@ -32,7 +34,7 @@ class AuthMethodStore(Store):
     def read(self) -> Wire | None:
         """None when the method is not attached, which is 400 or 404 by method and release (quirks.md §4)."""
         try:
-            return self._unwrapped(self.client.get(self.path))
+            return self.resource.received(self.client.get(self.path))
         except InfisicalError as error:
             if error.kind == "unsupported_by_server":
                 self._missing_route = error
@@ -62,28 +64,19 @@ class AuthMethodStore(Store):
 
     def create(self, body: Wire) -> Wire:
         try:
-            return self._unwrapped(self.client.post(self.path, body))
+            return self.resource.received(self.client.post(self.path, body))
         except InfisicalError as error:
-            if error.kind == "not_found":
-                raise self._unknown_identity(error) from error
             if error.kind == "conflict":
                 self._refuse_second_method()
             raise
 
     def update(self, body: Wire) -> Wire:
-        return self._unwrapped(self.client.patch(self.path, body))
+        return self.resource.received(self.client.patch(self.path, body))
 
     def delete(self) -> None:
-        try:
-            self.client.delete(self.path)
-        except InfisicalError as error:
-            # The first try's answer was lost, and the method is gone: that try has done it.
-            if not (error.after_lost_answer and error.status in (400, 404)):
-                raise
-
-    def _unwrapped(self, answer: Any) -> Wire:
-        wire: Wire = answer[self.resource.envelope]
-        return wire
+        answer = self.client.delete(self.path)
+        if not any(isinstance(inner, dict) for inner in answer.values()):
+            raise nothing_removed(answer)
 
     def _refuse_missing_route(self) -> None:
         if self._missing_route is not None:
@@ -100,7 +93,7 @@ class AuthMethodStore(Store):
         """Raises where the server keeps one method per identity (2024-10: ``authMethod``, no ``authMethods``) and
         the identity has another one."""
         try:
-            identity = self.client.get(f"/api/v1/identities/{segment(self.identity_id)}")["identity"]["identity"]
+            identity = IDENTITY.received(self.client.get(f"/api/v1/identities/{segment(self.identity_id)}"))
         except InfisicalError as error:
             if error.kind == "not_found":
                 raise self._unknown_identity(error) from error
@@ -123,6 +116,11 @@ class AuthMethodStore(Store):
             server_message=error.server_message,
             request_id=error.request_id,
         )
+
+
+def nothing_removed(answer: Answer) -> InfisicalError:
+    """The failure of a DELETE whose answer does not hold what was removed, as Infisical's does (quirks.md §8)."""
+    return InfisicalError("server", f"{answer.request} answered without what it removed.", advice=NO_API)
 
 
 def attached_slugs(flat: Wire) -> list[str]:

@@ -21,3 +21,9 @@ AUTH_METHODS = (IDENTITY_UNIVERSAL_AUTH, IDENTITY_AWS_AUTH, IDENTITY_AZURE_AUTH,
 def option_of(method: Resource) -> str:
     """The option that holds a method in the declaration of an identity: ``identity_aws_auth`` is ``aws_auth`` there."""
     return method.name[len("identity_") :]
+
+
+def unmanaged_method(slug: str) -> Resource:
+    """A method that has no table here, as far as pruning needs it."""
+    path = f"/api/v1/auth/{slug}/identities/{{identity_id}}"
+    return Resource(name=f"identity_{slug.replace('-', '_')}", title=slug, path=path, envelope="", fields=(), slug=slug)

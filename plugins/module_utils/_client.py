@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import random
-import re
 import threading
 import time
 import warnings
@@ -17,13 +16,17 @@ from urllib.parse import quote
 from ansible_collections.machineid.infisical.plugins.module_utils._answers import (
     decoded,
     error_of,
+    lost_or_failed,
     moment_of_header,
 )
+from ansible_collections.machineid.infisical.plugins.module_utils._bounded_http import NoAnswer, Received, exchange
+from ansible_collections.machineid.infisical.plugins.module_utils._credentials import sendable
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError, LostAnswer
+from ansible_collections.machineid.infisical.plugins.module_utils._limited_session import LimitedSession
 
 try:
     import requests
-    from urllib3.exceptions import ConnectTimeoutError, InsecureRequestWarning, NewConnectionError
+    from urllib3.exceptions import InsecureRequestWarning
 except ImportError:
     HAS_REQUESTS = False
     AuthBase: Any = object
@@ -52,7 +55,8 @@ class BearerAuth(AuthBase):  # type: ignore[misc]
     """Sets the token as requests' own auth, so that no ``.netrc`` entry replaces it; without token it sets nothing."""
 
     def __init__(self, token: str | None) -> None:
-        self.token = token
+        # requests looks at headers before this one is there, and what comes after it quotes what it refuses.
+        self.token = token and sendable(token, "The access token")
 
     def __call__(self, request: Any) -> Any:
         if self.token:
@@ -104,7 +108,7 @@ class Client:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.server = server
-        self.token = token
+        self._token = token and sendable(token, "The access token")
         self.sleep = sleep
         self._gate = RateGate(clock, sleep)
         self._local = threading.local()
@@ -113,6 +117,15 @@ class Client:
         self.learning = threading.Lock()
         self.keeps_one_method: bool | None = None
         self.missing_routes: set[tuple[str, str]] = set()
+
+    @property
+    def token(self) -> str | None:
+        """What authorises the requests. Raises InfisicalError when it is set to what no header can carry."""
+        return self._token
+
+    @token.setter
+    def token(self, token: str | None) -> None:
+        self._token = token and sendable(token, "The access token")
 
     def now(self) -> float:
         """The server's time, in seconds since 1970, as far as its answers have told it."""
@@ -178,13 +191,13 @@ class Client:
         authenticated: bool,
         timeout: float | None,
     ) -> Any:
-        response = self._send(method, path, body, query, authenticated, timeout)
-        date = moment_of_header(response.headers.get("date", ""))
+        received = self._send(method, path, body, query, authenticated, timeout)
+        date = moment_of_header(received.headers.get("date", ""))
         if date is not None:
             self._server_clock_ahead = date - time.time()
-        if response.ok and not response.is_redirect:
-            return decoded(response, method, path)
-        raise error_of(response, method, path)
+        if received.is_success:
+            return decoded(received, method, path)
+        raise error_of(received, method, path)
 
     def _send(
         self,
@@ -194,36 +207,22 @@ class Client:
         query: dict[str, Any] | None,
         authenticated: bool,
         timeout: float | None,
-    ) -> Any:
+    ) -> Received:
         # A DELETE or POST with a JSON content type and no body is refused (measured-2024-10.md fact 8), and requests
         # sets that header only together with a body.
-        seconds = self.server.timeout if timeout is None else timeout
+        server = self.server
+        auth = BearerAuth(self.token if authenticated else None)
         try:
-            return self._session().request(
-                method,
-                self.server.url + path,
-                params=query,
-                json=body,
-                auth=BearerAuth(self.token if authenticated else None),
-                timeout=(min(seconds, 30.0), seconds),
-                allow_redirects=method == "GET",
-                verify=self.server.verify,
-                cert=self.server.cert,
+            return exchange(
+                self._session(),
+                requests.Request(method, server.url + path, params=query, json=body, auth=auth),
+                seconds=server.timeout if timeout is None else timeout,
+                verify=server.verify,
+                cert=server.cert,
+                follow=method == "GET",
             )
-        except requests.exceptions.SSLError as error:
-            raise self._tls_error(error) from error
-        except ValueError as error:
-            # An address that cannot be asked at all: requests' own classes for it, and of a redirect some bare ones.
-            raise self._network_error(method, path, error) from error
-        except requests.exceptions.RequestException as error:
-            # Also when the answer came and broke off or was garbled.
-            if was_never_sent(error) or method == "GET":
-                raise self._network_error(method, path, error) from error
-            raise LostAnswer(
-                "network",
-                f"The connection to {self.server.url} broke before the answer to {method} {path} came"
-                f" ({reason_of(error)}).",
-            ) from error
+        except NoAnswer as error:
+            raise self._error_of(method, path, error) from error
         except OSError as error:
             # requests raises a bare OSError for a ca_path, client_cert or client_key that is not there.
             raise InfisicalError("tls", f"{error}", advice="Check `ca_path`, `client_cert`, `client_key`.") from error
@@ -231,7 +230,7 @@ class Client:
     def _session(self) -> Any:
         session = getattr(self._local, "session", None)
         if session is None:
-            session = requests.Session()
+            session = LimitedSession()
             session.headers["User-Agent"] = f"machineid.infisical/{VERSION}"
             session.headers["Accept"] = "application/json"
             if self.server.verify is False:
@@ -240,11 +239,18 @@ class Client:
             self._local.session = session
         return session
 
-    def _network_error(self, method: str, path: str, error: Exception) -> InfisicalError:
-        return InfisicalError("network", f"{method} {self.server.url}{path} failed: {reason_of(error)}.")
-
-    def _tls_error(self, error: Exception) -> InfisicalError:
-        return InfisicalError("tls", f"The TLS connection to {self.server.url} failed: {reason_of(error)}.")
+    def _error_of(self, method: str, path: str, error: NoAnswer) -> InfisicalError:
+        url = self.server.url
+        if error.kind == "tls":
+            return InfisicalError("tls", f"The TLS connection to {url} failed: {error.reason}.")
+        if error.kind == "server":
+            answered = "answered" if error.status is None else f"answered {error.status}"
+            return lost_or_failed(method, f"{method} {path} {answered} with {error.reason}.", error.status)
+        if method == "GET" or not error.sent:
+            return InfisicalError("network", f"{method} {url}{path} failed: {error.reason}.")
+        return LostAnswer(
+            "network", f"The connection to {url} broke before the answer to {method} {path} came ({error.reason})."
+        )
 
 
 def segment(value: str) -> str:
@@ -268,29 +274,3 @@ def is_repeatable(method: str, error: InfisicalError) -> bool:
 def backoff(failures: int) -> float:
     """Seconds before the next try: doubling from half a second, with jitter."""
     return min(LONGEST_BACKOFF, 2.0 ** (failures - 2)) * random.uniform(0.5, 1.0)
-
-
-def was_never_sent(error: BaseException) -> bool:
-    """Whether the connection failed before a byte of the request was sent."""
-    seen = set()
-    queue = [error]
-    while queue:
-        one = queue.pop()
-        if id(one) in seen:
-            continue
-        seen.add(id(one))
-        if isinstance(one, (NewConnectionError, ConnectTimeoutError)):
-            return True
-        inner = [one.__cause__, one.__context__, getattr(one, "reason", None), *getattr(one, "args", ())]
-        queue.extend(item for item in inner if isinstance(item, BaseException))
-    return False
-
-
-def reason_of(error: BaseException) -> str:
-    """The innermost sentence of a requests error, without names of classes and addresses of objects."""
-    inner: BaseException = error
-    while True:
-        causes = [one for one in (getattr(inner, "reason", None), *reversed(inner.args)) if isinstance(one, Exception)]
-        if not causes:
-            return re.sub(r"\A(<[^>]*>|\w+\([^)]*\)): ", "", str(inner)).rstrip(" .")
-        inner = causes[0]

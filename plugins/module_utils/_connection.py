@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from ansible.module_utils.errors import AnsibleFallbackNotFound
 
 from ansible_collections.machineid.infisical.plugins.module_utils._client import Client, Server
+from ansible_collections.machineid.infisical.plugins.module_utils._credentials import stripped, token_faults
 from ansible_collections.machineid.infisical.plugins.module_utils._login import login_class
 from ansible_collections.machineid.infisical.plugins.module_utils._login_method import LoginMethod
 
@@ -151,7 +152,7 @@ class Connection:
     """The connection options of one task: their faults, and the client they lead to."""
 
     def __init__(self, params: Mapping[str, Any]) -> None:
-        self.params = params
+        self.params = params = stripped(params)
         self.login_data: Mapping[str, Any] = params.get("login_data") or {}
         self.url = normal_url(self.login_data.get("url") or params["url"])
 
@@ -170,7 +171,11 @@ class Connection:
             faults.append(f"timeout must be at least 1 second, got {self.params['timeout']}")
         if self.params["retries"] < 0:
             faults.append(f"retries must be at least 0, got {self.params['retries']}")
-        return faults + ([] if self.login_data else self._login_method().faults())
+        if self.login_data:
+            token = self._ready_token()
+            found = token_faults(token) if token else ["must not be empty"]
+            return faults + [f"login_data.access_token {fault}" for fault in found]
+        return faults + self._login_method().faults()
 
     def warnings(self) -> list[str]:
         if urlsplit(self.url).scheme == "http" and not is_loopback(hostname(self.url) or ""):
@@ -184,7 +189,7 @@ class Connection:
         """
         client = Client(self.server())
         if self.login_data:
-            client.token = self.login_data["access_token"]
+            client.token = self._ready_token()
         else:
             client.token = self._login_method(conceal).token(client)
         return client
@@ -207,7 +212,10 @@ class Connection:
             for option in CONNECTION_OPTIONS
             if option.env_of_method
         }
-        return chosen({**self.params, **given}, conceal)
+        return chosen(stripped({**self.params, **given}), conceal)
+
+    def _ready_token(self) -> str:
+        return str(self.login_data["access_token"] or "")
 
 
 def normal_url(url: str) -> str:

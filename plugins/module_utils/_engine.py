@@ -1,7 +1,11 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Read, plan, apply, verify: the one way in which anything that Infisical has is kept as declared."""
+"""Carries a plan out: its writes, each verified, and what to do when one of them fails or gets lost.
+
+A plan is finished or it stops. It is never replaced by another one: where somebody else has changed the same thing in
+between, what the plan was checked against no longer holds.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +14,23 @@ from dataclasses import dataclass
 from typing import Callable
 
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError, LostAnswer
-from ansible_collections.machineid.infisical.plugins.module_utils._fields import Options, Resource, Wire
+from ansible_collections.machineid.infisical.plugins.module_utils._fields import Field, Options, Resource, Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._plan import Plan, plan
 
 PAUSES_AFTER_A_LOST_ANSWER = (0.0, 0.5, 1.0, 2.0)
 """Seconds to wait before each look at whether a create of which no answer came was carried out."""
+
+STILL_TO_COME = (
+    "No answer came, so the server may still carry it out later. Before you run again, look whether it did."
+)
+
+
+@dataclass(frozen=True)
+class Undone:
+    """What became of something that had just been created and must not stay: ``sentence`` for the message."""
+
+    sentence: str
+    gone: bool
 
 
 class Store:
@@ -43,14 +59,18 @@ class Store:
     def delete(self) -> None:
         raise NotImplementedError
 
-    def undo(self) -> str:
+    def may_adopt(self, error: InfisicalError) -> bool:
+        """Whether a create that failed with ``error`` counts as done when the thing is there as planned."""
+        return True
+
+    def undo(self) -> Undone:
         """Removes what this task has just created and cannot bring to what is declared: it must not stay more open than
-        was asked for. Answers the sentence that says so."""
+        was asked for."""
         try:
-            self.delete()
+            remove(self)
         except InfisicalError as error:
-            return f"What had been created could not be removed again: {error.message}"
-        return "What had been created was removed again."
+            return Undone(f"What had been created could not be removed again: {error.message}", False)
+        return Undone("What had been created was removed again.", True)
 
 
 @dataclass(frozen=True)
@@ -76,23 +96,82 @@ def converge(
     store.review(planned, current, check_mode=check_mode)
     if not planned.changed or check_mode:
         return Outcome(planned, planned.after, current)
-    return apply(store, planned, wanted, present)
+    return apply(store, planned)
 
 
-def apply(store: Store, planned: Plan, wanted: Options, present: bool) -> Outcome:
-    """Carries the plan out; the outcome holds what is there afterwards."""
+def apply(store: Store, planned: Plan) -> Outcome:
+    """Carries the plan out; the outcome holds what is there afterwards.
+
+    An InfisicalError that it raises says by ``changed`` whether the task leaves something changed on the server.
+    """
+    if planned.action == "delete":
+        remove(store)
+        return Outcome(planned, None, None)
+    created = planned.action == "create"
+    answer: Wire = {}
+    written = 0
     try:
-        options, wire = carry_out(store, planned)
+        for body in planned.bodies:
+            answer = write(store, planned, body, written)
+            written += 1
+        answer = verified(store, planned, answer)
     except InfisicalError as error:
-        if error.kind == "plan" or not (is_lost(error) or error.kind == "server" or error.status in (400, 404, 409)):
+        if not written:
             raise
-        current = read_after(store, error, planned)
-        if (current is None) == (planned.before is None):
+        raise half_done(store, planned, error, written) from error
+    # An answer to an update may be empty in what was not sent (quirks.md §13).
+    sent = planned.bodies[-1]
+    stored = {wire: value for wire, value in answer.items() if created or wire in sent}
+    return Outcome(planned, {**(planned.after or {}), **store.resource.read(stored)}, answer)
+
+
+def write(store: Store, planned: Plan, body: Wire, number: int) -> Wire:
+    """The answer to the plan's write of this number, or what a look shows where the write was carried out all the
+    same."""
+    creates = planned.action == "create" and number == 0
+    try:
+        return store.create(body) if creates else store.update(body)
+    except InfisicalError as error:
+        if not leaves_a_doubt(error):
             raise
-        # The write was carried out after all, or somebody else was faster: go on from what is there now.
-        rest = plan(store.resource, current, wanted, present=present)
-        options, wire = carry_out(store, rest) if rest.changed else (rest.after, current)
-    return Outcome(planned, options, wire)
+        current = read_after(store, planned, error, creates)
+        before = planned.before if number == 0 else planned.stages[number - 1]
+        if current is None:
+            if creates:
+                raise not_created(error) from None
+            raise crossed(planned, "removed", error) from error
+        if is_at(planned.resource, current, planned.stages[number]):
+            if creates and not store.may_adopt(error):
+                raise
+            return current
+        if before is not None and is_at(planned.resource, current, before):
+            raise
+        raise crossed(planned, "made another version of" if creates else "changed", error) from error
+
+
+def remove(store: Store) -> None:
+    """Takes the thing away; that somebody else has done so is as good."""
+    try:
+        store.delete()
+    except InfisicalError as error:
+        if not leaves_a_doubt(error):
+            raise
+        try:
+            current = store.read()
+        except InfisicalError as unread:
+            if unread.kind == "not_found":
+                # What it belonged to is gone, and it with that.
+                return
+            raise unclear(error, unread) from None
+        if current is not None:
+            raise
+
+
+def leaves_a_doubt(error: InfisicalError) -> bool:
+    """Whether a write that failed may have been carried out, or failed because the thing is no longer what it was."""
+    if error.kind in ("plan", "permission", "authentication", "rate_limited", "tls"):
+        return False
+    return is_lost(error) or error.kind == "server" or error.status in (400, 404, 409)
 
 
 def is_lost(error: InfisicalError) -> bool:
@@ -100,68 +179,111 @@ def is_lost(error: InfisicalError) -> bool:
     return isinstance(error, LostAnswer) or error.status in (502, 503, 504)
 
 
-def read_after(store: Store, error: InfisicalError, planned: Plan) -> Wire | None:
+def read_after(store: Store, planned: Plan, error: InfisicalError, creates: bool) -> Wire | None:
     """What is there after a write that failed; a create whose answer was lost gets time to show."""
-    pauses = store.pauses if is_lost(error) and planned.action == "create" else (0.0,)
+    pauses = store.pauses if is_lost(error) and creates else (0.0,)
     for pause in pauses:
         store.sleep(pause)
         try:
             current = store.read()
-        except InfisicalError:
-            raise error from None
+        except InfisicalError as unread:
+            if unread.kind == "not_found":
+                unread.kind = "conflict"
+                unread.message = f"{unread.message} It was there when this task began."
+                raise unread from error
+            raise unclear(error, unread) from None
         if current is not None:
             return current
     return None
 
 
-def carry_out(store: Store, planned: Plan) -> tuple[Options | None, Wire | None]:
-    """Makes the plan's writes; answers the thing as options and in wire form."""
-    if planned.action == "delete":
-        store.delete()
-        return None, None
-    created = planned.action == "create"
-    answer: Wire = {}
-    written = 0
-    try:
-        for body in planned.bodies:
-            answer = store.create(body) if created and not written else store.update(body)
-            written += 1
-        answer = verified(store, planned, answer)
-    except InfisicalError as error:
-        if written and created:
-            error.message = f"{error.message} {store.undo()}"
-        elif written:
-            error.message = f"{error.message} {written} of {len(planned.bodies)} writes had been made."
-        raise
-    # An answer to an update may be empty in what was not sent (quirks.md §13).
-    sent = planned.bodies[-1]
-    stored = {wire: value for wire, value in answer.items() if created or wire in sent}
-    return {**(planned.after or {}), **store.resource.read(stored)}, answer
+def unclear(error: InfisicalError, unread: InfisicalError) -> InfisicalError:
+    """The failure of a write that may have been carried out, as nothing more could be read."""
+    error.message = f"{error.message} Whether it was carried out could not be read: {unread.message}"
+    error.changed = may_have_been_carried_out(error)
+    return error
+
+
+def may_have_been_carried_out(error: InfisicalError) -> bool:
+    return is_lost(error) or error.kind == "server"
+
+
+def not_created(error: InfisicalError) -> InfisicalError:
+    """The failure of a create that has not been carried out, so far."""
+    if is_lost(error):
+        error.message = f"{error.message} {STILL_TO_COME}"
+    return error
+
+
+def is_at(resource: Resource, current: Wire, stage: Options) -> bool:
+    """Whether the server holds what ``stage`` says, in every field that it shows."""
+    held = resource.read(current)
+    return all(
+        one.kind.same(held[one.option], stage[one.option])
+        for one in resource.fields
+        if one.option in held and one.option in stage and not one.write_only
+    )
+
+
+def crossed(planned: Plan, happened: str, error: InfisicalError) -> InfisicalError:
+    """The failure of a task that somebody else has crossed between its read and its write."""
+    conflict = InfisicalError(
+        "conflict",
+        f"Somebody else {happened} the {planned.resource.title} while this task ran, so the task stopped.",
+        status=error.status,
+        error=error.error,
+        server_message=error.server_message,
+        request_id=error.request_id,
+        advice="Look at what is there now, then run again.",
+    )
+    conflict.changed = may_have_been_carried_out(error)
+    return conflict
+
+
+def half_done(store: Store, planned: Plan, error: InfisicalError, written: int) -> InfisicalError:
+    """The failure of a plan of which the first ``written`` writes have been made."""
+    if planned.action != "create":
+        error.message = f"{error.message} {written} of {len(planned.bodies)} writes had been made."
+        error.changed = True
+        return error
+    undone = store.undo()
+    error.message = f"{error.message} {undone.sentence}"
+    error.changed = not undone.gone
+    return error
 
 
 def verified(store: Store, planned: Plan, answer: Wire) -> Wire:
     """The answer, after every field that was sent has been found in it as sent; read again where it lacks one."""
     resource = store.resource
     sent = planned.bodies[-1]
-    wishes: Options = planned.after or {}
+    after: Options = planned.after or {}
     fields = [
         field
         for field in resource.fields
         if field.wire in sent and not field.unanswered
-        # A server that does not know the field behaves as wished already.
-        and not (field.newer and field.wire not in answer and field.kind.same(field.absent_means, wishes[field.option]))
+        # A server that does not know the field behaves as desired already.
+        and not (field.newer and field.wire not in answer and field.kind.same(field.absent_means, after[field.option]))
     ]
     if any(field.wire not in answer for field in fields):
         answer = {**answer, **(store.read() or {})}
+    held = resource.read(answer)
     for field in fields:
-        wish = wishes[field.option]
-        if field.wire not in answer:
+        if field.option not in held:
             raise InfisicalError("unsupported_by_server", f"This server's {resource.title} has no {field.option}.")
-        stored = field.kind.from_wire(answer[field.wire])
-        if not field.kind.same(stored, wish):
-            raise InfisicalError(
-                "unsupported_by_server",
-                f"The server took {field.option} {field.kind.shown(wish)!r}"
-                f" and stored {field.kind.shown(stored)!r} instead.",
-            )
+        if not field.kind.same(held[field.option], after[field.option]):
+            raise stored_otherwise(planned, field, held[field.option])
     return answer
+
+
+def stored_otherwise(planned: Plan, field: Field, stored: object) -> InfisicalError:
+    """What to make of a value that is not the one that was sent: dropped by the server where it is the one from before,
+    and otherwise written over by somebody else."""
+    desired = (planned.after or {})[field.option]
+    before = field.default if planned.before is None else planned.before.get(field.option, field.absent_means)
+    dropped = before is None or field.kind.same(stored, before)
+    return InfisicalError(
+        "unsupported_by_server" if dropped else "conflict",
+        f"The server took {field.option} {field.kind.shown(desired)!r} and"
+        f" {'stored' if dropped else 'answers'} {field.kind.shown(stored)!r} instead.",
+        advice=None if dropped else "Somebody else may have changed it at the same time. Look, then run again.",
+    )

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+from ansible_collections.machineid.infisical.plugins.module_utils._printable import LIMIT, printable
 
 ADVICE = {
     "validation": "Correct the options named above and run again.",
@@ -25,13 +27,24 @@ ADVICE = {
 
 
 class InfisicalError(Exception):
-    """A failure of one task. ``kind`` is a key of :data:`ADVICE`.
+    """A failure of one task. ``kind`` is a key of :data:`ADVICE`. Its texts are printable, however they are set.
 
     ``status`` (HTTP), ``error`` and ``server_message`` are the server's own words, ``request_id`` its ``reqId``;
     each is None where the server did not answer. ``advice`` replaces the kind's general sentence.
     ``retry_after`` is the seconds after which the server asks to come again.
     ``after_lost_answer`` tells that an earlier attempt of the same request may have been carried out.
+    ``changed`` says whether the task leaves something changed on the server, as far as that is known; where it is not,
+    it is true.
     """
+
+    limits: ClassVar[Mapping[str, int]] = {
+        "message": 4 * LIMIT,
+        "advice": 4 * LIMIT,
+        "server_message": LIMIT,
+        "error": 100,
+        "request_id": 100,
+    }
+    """The attributes that may hold what a server said, and the characters that each may have."""
 
     def __init__(
         self,
@@ -45,7 +58,7 @@ class InfisicalError(Exception):
         advice: str | None = None,
         retry_after: float | None = None,
     ) -> None:
-        super().__init__(message)
+        super().__init__(printable(message, self.limits["message"]))
         self.kind = kind
         self.message = message
         self.status = status
@@ -55,6 +68,12 @@ class InfisicalError(Exception):
         self.advice = ADVICE[kind] if advice is None else advice
         self.retry_after = retry_after
         self.after_lost_answer = False
+        self.changed = False
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        # Here and not in __init__ alone: callers add to the message of an error that passes through them.
+        limit = self.limits.get(name)
+        super().__setattr__(name, value if limit is None or value is None else printable(value, limit))
 
     def __str__(self) -> str:
         return " ".join(part for part in (self.message.rstrip(), self.advice) if part)
@@ -77,8 +96,11 @@ class LostAnswer(InfisicalError):
 class InvalidOptions(InfisicalError):
     """All faults of one task's options, or of its options together with what the server holds; nothing was changed."""
 
+    # The options are the user's own, and each of thousands may be wrong.
+    limits: ClassVar[Mapping[str, int]] = {**InfisicalError.limits, "message": 100 * LIMIT}
+
     def __init__(self, faults: Iterable[str]) -> None:
-        self.faults = list(faults)
+        self.faults = [printable(fault) for fault in faults]
         count = len(self.faults)
         heading = "1 fault in the options" if count == 1 else f"{count} faults in the options"
         super().__init__("validation", f"{heading}: " + "; ".join(self.faults) + ".", advice="Nothing was changed.")

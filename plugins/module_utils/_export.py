@@ -24,12 +24,21 @@ from ansible_collections.machineid.infisical.plugins.module_utils._client_secret
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._lookup import memberships, organization_of_caller
-from ansible_collections.machineid.infisical.plugins.module_utils._resources.identity import IDENTITY
+from ansible_collections.machineid.infisical.plugins.module_utils._resources.identity import IDENTITY, MEMBERSHIP
 from ansible_collections.machineid.infisical.plugins.module_utils._resources.identity_universal_auth import (
     IDENTITY_UNIVERSAL_AUTH,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._resources.project_identity import PROJECT_IDENTITY
+from ansible_collections.machineid.infisical.plugins.module_utils._resources.project_identity import (
+    PROJECT_IDENTITY,
+    ROLE,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._shapes import checked, identifier, listing, record
 from ansible_collections.machineid.infisical.plugins.module_utils._task import Run, Task
+
+ONE_MEMBERSHIP = record({"identity": MEMBERSHIP})
+PROJECTS = record(
+    {"identityMemberships": listing(record({"project": record({"id": identifier}), "roles": listing(ROLE)}))}
+)
 
 
 def export_one(client: Client, membership: Wire, *, client_secrets: bool, projects: bool) -> dict[str, Any]:
@@ -37,7 +46,7 @@ def export_one(client: Client, membership: Wire, *, client_secrets: bool, projec
     identity_id = membership["identity"]["id"]
     if "metadata" not in membership:
         # The 2024-10 list leaves the metadata out (contract.yml, older_servers).
-        membership = client.get(f"/api/v1/identities/{segment(identity_id)}")["identity"]
+        membership = membership_of(client, identity_id)
     flat = IDENTITY.flatten(membership)
     exported: dict[str, Any] = {"identity_id": identity_id, **IDENTITY.read(flat)}
     slugs = attached_slugs(flat)
@@ -50,6 +59,13 @@ def export_one(client: Client, membership: Wire, *, client_secrets: bool, projec
     if projects:
         exported["projects"] = exported_memberships(client, identity_id)
     return exported
+
+
+def membership_of(client: Client, identity_id: str) -> Wire:
+    answer = checked(client.get(f"/api/v1/identities/{segment(identity_id)}"), ONE_MEMBERSHIP)
+    IDENTITY.flat(answer["identity"], answer.request)
+    wire: Wire = answer["identity"]
+    return wire
 
 
 def exported_secrets(client: Client, identity_id: str) -> list[dict[str, Any]]:
@@ -68,7 +84,7 @@ def exported_secrets(client: Client, identity_id: str) -> list[dict[str, Any]]:
 
 
 def exported_memberships(client: Client, identity_id: str) -> list[dict[str, Any]]:
-    answer = client.get(f"/api/v1/identities/{segment(identity_id)}/identity-memberships")
+    answer = checked(client.get(f"/api/v1/identities/{segment(identity_id)}/identity-memberships"), PROJECTS)
     found = sorted(answer["identityMemberships"], key=lambda one: str(one["project"]["id"]))
     return [{"project_id": one["project"]["id"], **PROJECT_IDENTITY.read(one)} for one in found]
 
@@ -123,7 +139,7 @@ def tell_one(run: Run) -> dict[str, Any]:
     client = run.client
     identity_id = resolve_identity(run)
     try:
-        membership: Wire = client.get(f"/api/v1/identities/{segment(identity_id)}")["identity"]
+        membership = membership_of(client, identity_id)
     except InfisicalError as error:
         if error.kind == "not_found":
             error.message = f"There is no identity {identity_id}."

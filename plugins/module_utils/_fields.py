@@ -6,11 +6,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Callable
 
+from ansible_collections.machineid.infisical.plugins.module_utils._answers import Answer
 from ansible_collections.machineid.infisical.plugins.module_utils._kinds import Kind
+from ansible_collections.machineid.infisical.plugins.module_utils._shapes import (
+    MISSING,
+    Misshapen,
+    Shape,
+    inside,
+    mapping,
+    misshapen_answer,
+)
 
 Options = dict[str, Any]
 """Option names to normal forms."""
@@ -76,13 +85,26 @@ def as_it_is(wire: Wire) -> Wire:
     return wire
 
 
+def read_fields(fields: Iterable[Field], wire: Wire) -> Options:
+    """The normal forms of those fields that ``wire`` has. Raises Misshapen for what the server cannot hold."""
+    options = {}
+    for one in fields:
+        if one.wire in wire:
+            try:
+                options[one.option] = one.kind.from_wire(wire[one.wire])
+            except Misshapen as wrong:
+                raise wrong.inside(one.wire) from None
+    return options
+
+
 @dataclass(frozen=True)
 class Resource:
     """One thing that Infisical has, addressed by ``path`` and answered under ``envelope``.
 
     ``name`` is the module's name and the key of its result, ``title`` the name in messages. ``merged_whole``: an
     update sends every field, because the server resets what is left out (quirks.md §1); otherwise it sends what
-    changes and what is ``resent_on_update``. ``flatten`` brings what a read answers into the form of the fields.
+    changes and what is ``resent_on_update``. ``shape`` is what a read answers under the envelope has to look like, the
+    fields apart, and ``flatten`` brings it into the form of the fields.
     ``slug`` is an auth method's name in ``authMethods``. ``admits_all_when_empty`` names the lists that, all
     empty, let ``everybody`` log in. ``also_returned`` pairs result keys with wire names that are no options.
     ``warnings`` tells what is allowed but cannot be meant.
@@ -94,6 +116,7 @@ class Resource:
     envelope: str
     fields: tuple[Field, ...]
     merged_whole: bool = True
+    shape: Shape = mapping
     flatten: Callable[[Wire], Wire] = as_it_is
     slug: str = ""
     admits_all_when_empty: tuple[str, ...] = ()
@@ -113,8 +136,35 @@ class Resource:
         }
 
     def read(self, wire: Wire) -> Options:
-        """The normal form of what the server holds; a field that this server does not know is not in it."""
-        return {field.option: field.kind.from_wire(wire[field.wire]) for field in self.fields if field.wire in wire}
+        """The normal form of what the server holds; a field that this server does not know is not in it.
+
+        Raises InfisicalError of kind ``server`` for what the server cannot hold.
+        """
+        try:
+            return read_fields(self.fields, wire)
+        except Misshapen as wrong:
+            raise misshapen_answer(self.path, wrong.inside(self.envelope)) from None
+
+    def received(self, answer: Answer, shape: Shape | None = None) -> Wire:
+        """The flat wire form of the one thing that an answer holds under the envelope, once it has been checked.
+
+        ``shape`` is what it has to look like where that is not how a read shows it.
+        """
+        wire: Wire = answer.get(self.envelope, MISSING)
+        try:
+            inside(self.envelope, shape or self.shape, wire)
+        except Misshapen as wrong:
+            raise misshapen_answer(answer.request, wrong) from None
+        return self.flat(wire, answer.request)
+
+    def flat(self, wire: Wire, request: str) -> Wire:
+        """The flat form of a thing that has its shape, once all of its fields have been checked."""
+        flat = self.flatten(wire)
+        try:
+            read_fields(self.fields, flat)
+        except Misshapen as wrong:
+            raise misshapen_answer(request, wrong.inside(self.envelope)) from None
+        return flat
 
     def told(self, options: Options) -> Options:
         """The options as a result holds them: without what the server only takes."""

@@ -5,151 +5,20 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import Any
 
-from ansible_collections.machineid.infisical.plugins.module_utils._client import Client, segment
+from ansible_collections.machineid.infisical.plugins.module_utils._bulk_run import OneIdentity, converge_all
 from ansible_collections.machineid.infisical.plugins.module_utils._declaration import (
     DECLARATION_RULES,
-    Declaration,
     declaration_spec,
     parse_declarations,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
-from ansible_collections.machineid.infisical.plugins.module_utils._fields import Wire
-from ansible_collections.machineid.infisical.plugins.module_utils._identity import IdentityStore
-from ansible_collections.machineid.infisical.plugins.module_utils._lookup import (
-    ambiguous_name,
-    memberships,
-    only_identity_named,
-    organization_of_caller,
-)
-from ansible_collections.machineid.infisical.plugins.module_utils._projects import project_named
+from ansible_collections.machineid.infisical.plugins.module_utils._finders import IdentityFinder, ProjectFinder
+from ansible_collections.machineid.infisical.plugins.module_utils._lookup import organization_of_caller
 from ansible_collections.machineid.infisical.plugins.module_utils._task import Run, Task
-from ansible_collections.machineid.infisical.plugins.module_utils._whole_identity import Rules, WholeIdentity
+from ansible_collections.machineid.infisical.plugins.module_utils._whole_identity import Rules
 
-FEW = 10
-"""Up to so many identities are looked up one by one; more are found in the organisation's whole list."""
-SECONDS_BETWEEN_PROGRESS = 2.0
 FAILURES_TOLD = 5
-
-
-class Roster:
-    """Finds the membership objects of declared identities with as few requests as their number allows."""
-
-    def __init__(self, client: Client, organization_id: str, number: int) -> None:
-        self.client = client
-        self.organization_id = organization_id
-        self._listed = memberships(client, organization_id) if number > FEW else None
-        self._by_id = {one["identity"]["id"]: one for one in self._listed or []}
-        self._by_name: dict[str, list[Wire]] = {}
-        if self._listed:
-            client.keeps_one_method = "authMethods" not in self._listed[0]["identity"]
-        for one in self._listed or []:
-            self._by_name.setdefault(one["identity"]["name"], []).append(one)
-
-    def store(self, declared: Declaration) -> IdentityStore:
-        return IdentityStore(
-            self.client,
-            identity_id=declared.identity_id,
-            name=declared.name,
-            organization_id=self.organization_id,
-            # Looking for a twin after each create would cost a fleet one more read per identity.
-            yields_to_twin=self._listed is None,
-        )
-
-    def find(self, declared: Declaration) -> Wire | None:
-        found = self._found(declared)
-        # The 2024-10 list leaves the metadata out (contract.yml, older_servers).
-        if found is not None and "metadata" in declared.wanted and "metadata" not in found:
-            return self._read(found["identity"]["id"])
-        return found
-
-    def _found(self, declared: Declaration) -> Wire | None:
-        if declared.identity_id:
-            listed = self._by_id.get(declared.identity_id)
-            return listed if listed is not None or self._listed is not None else self._read(declared.identity_id)
-        if self._listed is None:
-            return only_identity_named(self.client, self.organization_id, declared.name)
-        named = self._by_name.get(declared.name, [])
-        if len(named) > 1:
-            raise ambiguous_name(declared.name, named)
-        return named[0] if named else None
-
-    def _read(self, identity_id: str) -> Wire | None:
-        try:
-            wire: Wire = self.client.get(f"/api/v1/identities/{segment(identity_id)}")["identity"]
-        except InfisicalError as error:
-            if error.kind != "not_found":
-                raise
-            return None
-        return wire
-
-
-class Projects:
-    """The ids of the projects that are declared, each looked up once, before the threads start."""
-
-    def __init__(self, client: Client, declarations: Sequence[Declaration]) -> None:
-        self._found: dict[tuple[Any, Any], str | InfisicalError] = {}
-        for declared in declarations:
-            for membership in declared.memberships:
-                key = self._key(membership.project)
-                if key not in self._found:
-                    try:
-                        self._found[key] = str(project_named(client, membership.project)["id"])
-                    except InfisicalError as error:
-                        self._found[key] = error
-
-    def id_of(self, project: Mapping[str, Any]) -> str:
-        found = self._found[self._key(project)]
-        if isinstance(found, InfisicalError):
-            raise found
-        return found
-
-    @staticmethod
-    def _key(project: Mapping[str, Any]) -> tuple[Any, Any]:
-        return project.get("project_id"), project.get("project_slug")
-
-
-def converge_one(client: Client, declared: Declaration, roster: Roster, rules: Rules) -> dict[str, Any]:
-    """One identity's result, its diff and warnings with it; a failure is a result as well."""
-    whole = None
-    try:
-        store = roster.store(declared)
-        current = roster.find(declared)
-        if current is not None:
-            store.identity_id = current["identity"]["id"]
-        whole = WholeIdentity(client, declared, rules, store, current)
-        whole.prepare()
-        whole.carry_out()
-    except InfisicalError as error:
-        failed = {"failed": True, "msg": str(error), "failure": error.failure()}
-        done = whole.result() if whole else {"name": declared.label, "changed": False}
-        return {**done, **failed}
-    return whole.result()
-
-
-def converge_all(
-    declarations: Sequence[Declaration],
-    one: Callable[[Declaration], dict[str, Any]],
-    concurrency: int,
-    progress: Callable[[str], None],
-) -> list[dict[str, Any]]:
-    """The results in the order of the declarations."""
-    results: list[dict[str, Any]] = [{} for _declared in declarations]
-    told = time.monotonic()
-    with ThreadPoolExecutor(max_workers=concurrency) as pool:
-        places = {pool.submit(one, declared): index for index, declared in enumerate(declarations)}
-        for done, future in enumerate(as_completed(places), start=1):
-            results[places[future]] = future.result()
-            if time.monotonic() - told >= SECONDS_BETWEEN_PROGRESS:
-                told = time.monotonic()
-                changed = sum(bool(result.get("changed")) for result in results)
-                failed = sum(bool(result.get("failed")) for result in results)
-                progress(f"identities: {done} of {len(results)} done, {changed} changed, {failed} failed")
-    return results
 
 
 def execute(run: Run) -> dict[str, Any]:
@@ -164,20 +33,15 @@ def execute(run: Run) -> dict[str, Any]:
         run.warn(warning)
     client = run.client
     organization_id = params.get("organization_id") or organization_of_caller(client)
-    roster = Roster(client, organization_id, len(declarations))
+    finder = IdentityFinder(client, organization_id, len(declarations))
     rules = Rules(
         check_mode=run.check_mode,
         prune_auth_methods=params["prune_auth_methods"],
         allow_open_methods=params["allow_open_methods"],
-        project_id=Projects(client, declarations).id_of,
+        project_id=ProjectFinder(client, declarations).id_of,
     )
-    results = converge_all(
-        declarations,
-        lambda declared: converge_one(client, declared, roster, rules),
-        params["concurrency"],
-        run.progress,
-    )
-    return summed_up(run, results)
+    identities = [OneIdentity(client, declared, finder, rules) for declared in declarations]
+    return summed_up(run, converge_all(identities, finder, params["concurrency"], run.progress))
 
 
 def summed_up(run: Run, results: list[dict[str, Any]]) -> dict[str, Any]:
@@ -190,7 +54,7 @@ def summed_up(run: Run, results: list[dict[str, Any]]) -> dict[str, Any]:
     answer: dict[str, Any] = {
         "changed": bool(changed),
         "diff": diffs,
-        "results": results,
+        "identities": results,
         "summary": {
             "total": len(results),
             "changed": len(changed),
@@ -223,6 +87,6 @@ IDENTITIES_TASK = Task(
     },
     execute=execute,
     holds_a_secret=lambda result: any(
-        "client_secret" in secret for one in result.get("results", []) for secret in one.get("client_secrets", [])
+        "client_secret" in secret for one in result.get("identities", []) for secret in one.get("client_secrets", [])
     ),
 )

@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._auth_method import identity_faults, result_of
 from ansible_collections.machineid.infisical.plugins.module_utils._client import Client, segment
-from ansible_collections.machineid.infisical.plugins.module_utils._engine import Store, converge
+from ansible_collections.machineid.infisical.plugins.module_utils._engine import Store, converge, remove
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._kinds import lower_uuid
@@ -20,7 +21,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._lookup import
     own_identity_id,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._plan import Plan
-from ansible_collections.machineid.infisical.plugins.module_utils._resources.identity import IDENTITY
+from ansible_collections.machineid.infisical.plugins.module_utils._resources.identity import IDENTITY, WRITTEN
 from ansible_collections.machineid.infisical.plugins.module_utils._task import Run, Task
 
 
@@ -36,7 +37,7 @@ class IdentityStore(Store):
         identity_id: str | None = None,
         name: str = "",
         organization_id: str | None = None,
-        yields_to_twin: bool = True,
+        backs_off: bool = True,
     ) -> None:
         self.client = client
         self.identity_id = identity_id
@@ -44,7 +45,7 @@ class IdentityStore(Store):
         self.sleep = client.sleep
         self._by_name = identity_id is None
         self._organization_id = organization_id
-        self._yields_to_twin = yields_to_twin
+        self._backs_off = backs_off
         self._made_protected = False
 
     @property
@@ -63,7 +64,7 @@ class IdentityStore(Store):
             if "metadata" in found:
                 return self.resource.flatten(found)
         try:
-            return self.resource.flatten(self.client.get(self._path())["identity"])
+            return self.resource.received(self.client.get(self._path()))
         except InfisicalError as error:
             if error.kind != "not_found":
                 raise
@@ -95,46 +96,57 @@ class IdentityStore(Store):
 
     def create(self, body: Wire) -> Wire:
         body = {**body, "organizationId": self.organization_id}
-        answer: Wire = self.client.post("/api/v1/identities", body)["identity"]
-        self.identity_id = answer["id"]
+        made = self.resource.received(self.client.post("/api/v1/identities", body), WRITTEN)
+        self.identity_id = made["id"]
         self._made_protected = bool(body.get("hasDeleteProtection"))
-        if self._yields_to_twin:
-            self._yield_to_an_older_twin()
-        return answer
+        if self._backs_off:
+            self.back_off_from(oldest(identities_named(self.client, self.organization_id, self.name)))
+        return made
 
     def update(self, body: Wire) -> Wire:
-        wire: Wire = self.client.patch(self._path(), body)["identity"]
-        return wire
+        return self.resource.received(self.client.patch(self._path(), body), WRITTEN)
 
     def delete(self) -> None:
+        if self._made_protected:
+            # What this task itself has just made, and has to take back.
+            self.update({"name": self.name, "hasDeleteProtection": False})
+        self.resource.received(self.client.delete(self._path()), WRITTEN)
+
+    def back_off_from(self, first: Wire | None) -> None:
+        """Removes what this store has just created where ``first``, the oldest membership object of that name, is
+        another identity. Then raises InfisicalError of kind ``conflict``.
+
+        Names are not unique on the server, so two runs at once can both create one. Both decide alike: the oldest one
+        stays.
+        """
+        if first is None or first["identity"]["id"] == self.identity_id:
+            return
+        ours, theirs = self.identity_id, first["identity"]["id"]
+        conflict = InfisicalError(
+            "conflict",
+            f"Somebody else created an identity named '{self.name}' ({theirs}) at the same time.",
+            status=409,
+        )
         try:
-            if self._made_protected:
-                # What this task itself has just made, and has to take back.
-                self.update({"name": self.name, "hasDeleteProtection": False})
-            self.client.delete(self._path())
+            remove(self)
         except InfisicalError as error:
-            if error.kind != "not_found":
-                raise
+            conflict.changed = True
+            conflict.status = None
+            conflict.message += f" Ours ({ours}) could not be removed again: {error.message}"
+            conflict.advice = f"Delete identity {ours}, and run again."
+            raise conflict from error
+        self.identity_id = None
+        self._made_protected = False
+        conflict.message += " Ours was removed again."
+        raise conflict
 
     def _path(self) -> str:
         return self.resource.path.format(identity_id=segment(self.identity_id or ""))
 
-    def _yield_to_an_older_twin(self) -> None:
-        """Of two identities made under one name at the same time, keeps the older; names are not unique on the server,
-        and both makers decide alike."""
-        twins = identities_named(self.client, self.organization_id, self.name)
-        if len(twins) < 2:
-            return
-        oldest = min(twins, key=lambda twin: (twin.get("createdAt", ""), twin["identity"]["id"]))["identity"]["id"]
-        if oldest == self.identity_id:
-            return
-        self.delete()
-        self.identity_id = None
-        raise InfisicalError(
-            "conflict",
-            f"Somebody else created identity '{self.name}' ({oldest}) at the same time; ours was removed again.",
-            status=409,
-        )
+
+def oldest(found: Sequence[Wire]) -> Wire | None:
+    """Of the membership objects of one name, the one that stays."""
+    return min(found, key=lambda one: (one.get("createdAt", ""), one["identity"]["id"]), default=None)
 
 
 def execute(run: Run) -> dict[str, Any]:

@@ -10,6 +10,17 @@ from dataclasses import dataclass, field
 from typing import Any, Callable, Optional
 
 from ansible_collections.machineid.infisical.plugins.module_utils._networks import canonical_network, network_fault
+from ansible_collections.machineid.infisical.plugins.module_utils._shapes import (
+    LARGEST_INTEGER,
+    Misshapen,
+    boolean,
+    integer,
+    listing,
+    record,
+    text,
+)
+
+NETWORK = record({"ipAddress": text}, {"prefix": integer})
 
 Faults = list[str]
 ItemFault = Callable[[str], Optional[str]]
@@ -29,7 +40,8 @@ class Kind:
         raise NotImplementedError
 
     def from_wire(self, value: Any) -> Any:
-        """The normal form of what the server holds."""
+        """The normal form of what the server holds. Raises Misshapen for what it cannot hold, as an update may have to
+        carry it."""
         return value
 
     def to_wire(self, value: Any) -> Any:
@@ -76,8 +88,15 @@ class Integer(Kind):
         return value
 
     def from_wire(self, value: Any) -> Any:
-        # A fraction that the API takes somewhere (quirks.md §14) must not pass for the whole number below it.
-        return value if isinstance(value, float) and not value.is_integer() else int(value or 0)
+        if isinstance(value, str) and re.match(r"-?\d{1,19}\Z", value):
+            value = int(value)
+        elif isinstance(value, float):
+            # A fraction that the API takes somewhere (quirks.md §14) must not pass for the whole number below it.
+            value = int(value) if value.is_integer() else value
+            if isinstance(value, float) and abs(value) < LARGEST_INTEGER:
+                return value
+        integer(value)
+        return value
 
 
 @dataclass(frozen=True)
@@ -85,6 +104,10 @@ class Boolean(Kind):
     spec: dict[str, Any] = field(default_factory=lambda: {"type": "bool"})
 
     def parse(self, option: str, value: Any, faults: Faults) -> Any:
+        return value
+
+    def from_wire(self, value: Any) -> Any:
+        boolean(value)
         return value
 
 
@@ -103,20 +126,22 @@ class Text(Kind):
     spec: dict[str, Any] = field(default_factory=lambda: {"type": "str"})
 
     def parse(self, option: str, value: Any, faults: Faults) -> Any:
-        text = value.strip()
-        if not text:
+        trimmed = value.strip()
+        if not trimmed:
             faults.extend([] if self.clearable else [f"{option} must not be empty"])
-        elif self.maximum_length is not None and len(text) > self.maximum_length:
-            faults.append(f"{option} must be at most {self.maximum_length} characters, got {len(text)}")
+        elif self.maximum_length is not None and len(trimmed) > self.maximum_length:
+            faults.append(f"{option} must be at most {self.maximum_length} characters, got {len(trimmed)}")
         elif self.fault is not None:
-            wrong = self.fault(text)
+            wrong = self.fault(trimmed)
             if wrong:
                 faults.append(f"{option} {wrong}")
-        return lower_uuid(text) if self.uuid else text
+        return lower_uuid(trimmed) if self.uuid else trimmed
 
     def from_wire(self, value: Any) -> Any:
-        text = "" if value is None else str(value)
-        return lower_uuid(text) if self.uuid else text
+        if value is None and self.clearable:
+            return ""
+        text(value)
+        return lower_uuid(value) if self.uuid else value
 
     def to_wire(self, value: Any) -> Any:
         return None if self.clearable and not value else value
@@ -177,7 +202,14 @@ class CommaList(ListKind):
         return unique
 
     def from_wire(self, value: Any) -> Any:
-        return [item.strip() for item in (value or "").split(",") if item.strip()]
+        if value is None and self.empty is None:
+            return []
+        text(value)
+        items = [item.strip() for item in value.split(",") if item.strip()]
+        if value and not items:
+            # Sent back as the empty list that it looks like, it would let everybody in.
+            raise Misshapen("a list of names", value)
+        return items
 
     def to_wire(self, value: Any) -> Any:
         return ",".join(value) if value else self.empty
@@ -221,7 +253,10 @@ class Networks(ListKind):
     def from_wire(self, value: Any) -> Any:
         # The prefix is stored apart from the address and must be joined to it again, or the next write turns a
         # network into a single host (measured-2024-10.md fact 22).
-        return [canonical_network(str(self.element_text(element))) for element in value or []]
+        listing(NETWORK)(value)
+        if not value:
+            raise Misshapen("a list of addresses", value)
+        return [canonical_network(str(self.element_text(element))) for element in value]
 
     def to_wire(self, value: Any) -> Any:
         return [{"ipAddress": network} for network in value]
@@ -240,7 +275,8 @@ class KeyValues(Kind):
         return pairs
 
     def from_wire(self, value: Any) -> Any:
-        return {pair["key"]: pair["value"] for pair in value or []}
+        listing(record({"key": text, "value": text}))(value)
+        return {pair["key"]: pair["value"] for pair in value}
 
     def to_wire(self, value: Any) -> Any:
         return [{"key": key, "value": item} for key, item in value.items()]

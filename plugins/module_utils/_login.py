@@ -30,7 +30,7 @@ class TokenAuth(LoginMethod):
     credentials = ("token",)
 
     def token(self, client: Client) -> str:
-        return str(self.params["token"]).strip() if self.params.get("token") else super().token(client)
+        return str(self.params["token"]) if self.params.get("token") else super().token(client)
 
 
 class UnknownMethod(LoginMethod):

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Callable
 
 from ansible_collections.machineid.infisical.plugins.module_utils._client import Client
+from ansible_collections.machineid.infisical.plugins.module_utils._credentials import faults_of, sendable
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
 
 IDENTITY = "auth_identity_id"
@@ -37,11 +38,12 @@ class LoginMethod:
 
     def faults(self) -> list[str]:
         """What is wrong with the options, found without the network."""
+        faults = faults_of(self.params, (*self.credentials, "jwt"))
         # 2024-10 servers answer an id of another form with a bare 500 (recorded/29-aws-auth-login-with-moto).
         given = self.params.get(IDENTITY)
         if IDENTITY in self.credentials and given and not re.fullmatch(UUID, given.strip()):
-            return [f"{IDENTITY} must be the id of an identity, a UUID, got '{given}'"]
-        return []
+            faults.append(f"{IDENTITY} must be the id of an identity, a UUID, got '{given}'")
+        return faults
 
     def missing(self) -> list[str]:
         """The options without which this method cannot log in and that are not given."""
@@ -69,16 +71,24 @@ class LoginMethod:
         except InfisicalError as error:
             raise self._refused(error) from error
         client.login_slug = slug
-        return str(answer["accessToken"])
+        return self._given_by(answer["accessToken"])
 
     @property
     def identity_id(self) -> str:
         return str(self.params[IDENTITY]).strip()
 
+    def _given_by(self, token: Any) -> str:
+        """The token that a server answers a login with."""
+        if not isinstance(token, str) or not token:
+            raise InfisicalError("server", f"The login by {self.name} was answered without a usable accessToken.")
+        self.conceal(token)
+        return sendable(token, f"The accessToken in the answer to the login by {self.name}", "server")
+
     def jwt_proof(self, jwt: str) -> dict[str, Any]:
         """The proof of a method that is proved by a JWT; one read from a file may end in a newline."""
         bare = jwt.strip()
         self.conceal(bare)
+        sendable(bare, f"The token that the login by {self.name} proves itself with", "authentication")
         return {"identityId": self.identity_id, "jwt": bare}
 
     def _refused(self, error: InfisicalError) -> InfisicalError:

@@ -12,8 +12,22 @@ from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._client import Client, segment
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
+from ansible_collections.machineid.infisical.plugins.module_utils._kinds import UUID
+from ansible_collections.machineid.infisical.plugins.module_utils._resources.identity import IDENTITY, MEMBERSHIP
+from ansible_collections.machineid.infisical.plugins.module_utils._shapes import (
+    checked,
+    identifier,
+    integer,
+    listing,
+    record,
+    text,
+)
 
 PAGE = 100
+LISTED = record({"identityMemberships": listing(MEMBERSHIP)}, {"totalCount": integer})
+ORGANIZATION = record({"id": identifier}, {"name": text, "slug": text})
+DETAILS = record({"identityDetails": record({"organization": ORGANIZATION})})
+OWN_MEMBERSHIP = record({"identity": record({"orgId": identifier})})
 PAUSES_FOR_TWINS = (0.25, 0.5, 1.0)
 
 
@@ -24,13 +38,15 @@ def organization_of_caller(client: Client) -> str:
     whose id is in the access token's payload.
     """
     try:
-        return str(client.get("/api/v1/identities/details")["identityDetails"]["organization"]["id"])
+        answer = checked(client.get("/api/v1/identities/details"), DETAILS)
+        return str(answer["identityDetails"]["organization"]["id"])
     except InfisicalError as error:
         if error.kind in ("authentication", "network", "tls", "rate_limited"):
             raise
         own_id = own_identity_id(client)
         if own_id:
-            return str(client.get(f"/api/v1/identities/{segment(own_id)}")["identity"]["orgId"])
+            own = checked(client.get(f"/api/v1/identities/{segment(own_id)}"), OWN_MEMBERSHIP)
+            return str(own["identity"]["orgId"])
         payload = token_payload(client.token or "")
         if payload.get("organizationId"):
             return str(payload["organizationId"])
@@ -51,28 +67,35 @@ def token_payload(token: str) -> dict[str, Any]:
         return {}
     try:
         claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return claims if isinstance(claims, dict) else {}
 
 
 def own_identity_id(client: Client) -> str | None:
     """The id of the identity that the access token belongs to, None for a user's."""
-    return token_payload(client.token or "").get("identityId")
+    claimed = token_payload(client.token or "").get("identityId")
+    return claimed if isinstance(claimed, str) and UUID.match(claimed) else None
 
 
 def memberships(client: Client, organization_id: str, search: str | None = None) -> list[dict[str, Any]]:
     """The organisation's identities whose name contains ``search``, as membership objects, page by page."""
-    found: list[dict[str, Any]] = []
+    found: dict[str, dict[str, Any]] = {}
+    offset = 0
     while True:
-        query: dict[str, Any] = {"limit": PAGE, "offset": len(found)}
+        query: dict[str, Any] = {"limit": PAGE, "offset": offset}
         if search:
             query["search"] = search
         answer = client.get(f"/api/v2/organizations/{segment(organization_id)}/identity-memberships", query)
-        page = answer["identityMemberships"]
-        found += page
-        if not page or len(found) >= int(answer.get("totalCount", len(found))):
-            return found
+        page = checked(answer, LISTED)["identityMemberships"]
+        offset += len(page)
+        known = len(found)
+        for one in page:
+            IDENTITY.flat(one, answer.request)
+            found[one["identity"]["id"]] = one
+        # A server that answers one page for ever, or miscounts, ends the list as well.
+        if len(found) == known or offset >= answer.get("totalCount", offset):
+            return list(found.values())
 
 
 def identities_named(client: Client, organization_id: str, name: str) -> list[dict[str, Any]]:

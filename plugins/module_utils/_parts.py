@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.machineid.infisical.plugins.module_utils._fields import Field
+from ansible_collections.machineid.infisical.plugins.module_utils._fields import Field, read_fields
 from ansible_collections.machineid.infisical.plugins.module_utils._kinds import Faults, Kind
+from ansible_collections.machineid.infisical.plugins.module_utils._shapes import mapping
 
 NOT_SHOWN = "(not shown)"
 
@@ -32,8 +33,10 @@ class Parts(Kind):
         }
 
     def from_wire(self, value: Any) -> Any:
-        held = value or {}
-        return {part.option: part.kind.from_wire(held[part.wire]) for part in self.fields if part.wire in held}
+        if value is None:
+            return {}
+        mapping(value)
+        return read_fields(self.fields, value)
 
     def to_wire(self, value: Any) -> Any:
         wire = {part.wire: part.kind.to_wire(value[part.option]) for part in self.fields if part.option in value}

@@ -15,8 +15,9 @@ from ansible_collections.machineid.infisical.plugins.module_utils._fields import
 
 @dataclass(frozen=True)
 class Plan:
-    """``action`` is one of none, create, update, delete; ``bodies`` are the writes in order, empty unless create or
-    update. ``before`` and ``after`` are whole, None where the thing is absent; ``changed_options`` is what differs.
+    """``action`` is one of none, create, update, delete. ``before`` and ``after`` are whole, None where the thing is
+    absent; ``changed_options`` is what differs. ``bodies`` are the writes in order, empty unless create or update, and
+    ``stages`` is the whole after each of them: the last one is ``after``.
     """
 
     resource: Resource
@@ -24,6 +25,7 @@ class Plan:
     before: Options | None
     after: Options | None
     bodies: tuple[Wire, ...] = ()
+    stages: tuple[Options, ...] = ()
     changed_options: tuple[str, ...] = ()
 
     @property
@@ -72,8 +74,7 @@ def planned_create(resource: Resource, wanted: Options) -> Plan:
     # Both halves of a bounded pair always go together: the server compares a missing one with its default.
     pairs = {name for f in resource.fields if f.never_above for name in (f.option, f.never_above)}
     sent = {option: value for option, value in after.items() if option in wanted or option in pairs}
-    bodies = [to_wire(resource, {**sent, **step}) for step in steps(resource, after, None)]
-    return Plan(resource, "create", None, after, tuple(bodies), tuple(after))
+    return planned_writes(resource, "create", None, after, sent, tuple(after))
 
 
 def planned_update(resource: Resource, before: Options, wanted: Options, resent: Sequence[str] = ()) -> Plan:
@@ -83,7 +84,10 @@ def planned_update(resource: Resource, before: Options, wanted: Options, resent:
             continue
         if field.option in before:
             known[field.option] = field
-        elif not field.newer or not field.kind.same(field.absent_means, wanted[field.option]):
+        elif not field.newer:
+            refuse_unread_fields(resource, before)
+            raise unknown_field(resource, field)
+        elif not field.kind.same(field.absent_means, wanted[field.option]):
             raise unknown_field(resource, field)
     faults = immovable_faults(resource, before, wanted)
     if faults:
@@ -93,14 +97,36 @@ def planned_update(resource: Resource, before: Options, wanted: Options, resent:
     )
     if not changed:
         return Plan(resource, "none", before, before)
+    refuse_unread_fields(resource, before)
     after = {**before, **{name: known[name].kind.settled(before[name], wanted[name]) for name in changed}}
     check_bounds(resource, wanted, after, "the present value")
     sent = after
     if not resource.merged_whole:
         always = {field.option for field in resource.fields if field.resent_on_update}
         sent = {name: value for name, value in after.items() if name in changed or name in always}
-    bodies = [to_wire(resource, {**sent, **step}) for step in steps(resource, after, before)]
-    return Plan(resource, "update", before, after, tuple(bodies), changed)
+    return planned_writes(resource, "update", before, after, sent, changed)
+
+
+def planned_writes(
+    resource: Resource, action: str, before: Options | None, after: Options, sent: Options, changed: tuple[str, ...]
+) -> Plan:
+    """The plan of a create or update that sends ``sent``, in as many writes as the server needs."""
+    taken = steps(resource, after, before)
+    bodies = tuple(to_wire(resource, {**sent, **step}) for step in taken)
+    stages = tuple({**after, **step} for step in taken)
+    return Plan(resource, action, before, after, bodies, stages, changed)
+
+
+def refuse_unread_fields(resource: Resource, before: Options) -> None:
+    """Raises where an update has to carry a field that the server did not answer with: it would clear the field."""
+    unread = [one.option for one in resource.fields if one.option not in before and not (one.newer or one.write_only)]
+    if resource.merged_whole and unread:
+        raise InfisicalError(
+            "server",
+            f"The server did not answer with {' and '.join(unread)} of {resource.title}. An update has to send the"
+            " whole, or the server clears what is left out.",
+            advice="Nothing was changed. Look into the server's log, or for a proxy that alters answers.",
+        )
 
 
 def immovable_faults(resource: Resource, before: Options, wanted: Options) -> list[str]:

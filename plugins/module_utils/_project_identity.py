@@ -26,9 +26,16 @@ from ansible_collections.machineid.infisical.plugins.module_utils._projects impo
     project_faults,
     project_named,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._resources.project_identity import PROJECT_IDENTITY
+from ansible_collections.machineid.infisical.plugins.module_utils._resources.project_identity import (
+    PROJECT_IDENTITY,
+    ROLE,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._shapes import checked, identifier, listing, record
 from ansible_collections.machineid.infisical.plugins.module_utils._task import Run, Task
 
+MEMBERSHIP = record({"roles": listing(ROLE)})
+MADE = record({"identityMembership": record({"id": identifier})})
+UPDATED = record({"roles": listing(ROLE)})
 ROUTES = (
     "/api/v1/projects/{project}/memberships/identities/{identity}",
     "/api/v1/projects/{project}/identity-memberships/{identity}",
@@ -49,29 +56,24 @@ class ProjectIdentityStore(Store):
 
     def read(self) -> Wire | None:
         try:
-            wire: Wire = self._call("GET")["identityMembership"]
+            return self.resource.received(self._call("GET"), MEMBERSHIP)
         except InfisicalError as error:
             if error.kind == "not_found":
                 return None
             raise
-        return wire
 
     def create(self, body: Wire) -> Wire:
-        self._call("POST", self._started(body))
+        checked(self._call("POST", self._started(body)), MADE)
         return self.read() or {}
 
     def update(self, body: Wire) -> Wire:
-        answer: Wire = self._call("PATCH", self._started(body))
+        answer = checked(self._call("PATCH", self._started(body)), UPDATED)
         # The answer holds no slugs of custom roles.
         custom = any(role["role"] == "custom" for role in answer["roles"])
-        return (self.read() or {}) if custom else answer
+        return (self.read() or {}) if custom else self.resource.flat(answer, answer.request)
 
     def delete(self) -> None:
-        try:
-            self._call("DELETE")
-        except InfisicalError as error:
-            if not (error.after_lost_answer and error.status in (400, 404)):
-                raise
+        checked(self._call("DELETE"), MADE)
 
     def _started(self, body: Wire) -> Wire:
         """``body`` with a start for each temporary role that has none: now, by the server's clock."""

@@ -13,7 +13,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._app_connectio
     id_given,
     project_id_of,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._engine import apply
+from ansible_collections.machineid.infisical.plugins.module_utils._engine import Outcome, apply
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Options, Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._kinds import Integer
@@ -44,6 +44,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._rotation_pref
     usable_connection,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._rotation_store import (
+    ADOPTED,
     RotationStore,
     listed_rotations,
 )
@@ -105,7 +106,7 @@ class Keeper:
             rotation_id=id_given(run.params, "rotation_id"),
             wanted=wanted,
             patience=run.params["wait_timeout"],
-            clear=lambda after: refuse_what_stands_in_the_way(run.client, after, Known()),
+            last_look=self._refuse_new_rivals,
         )
 
     def find(self) -> Wire | None:
@@ -165,12 +166,17 @@ class Keeper:
         if table.action == "create":
             self.known.replaced = planned.replaced
             refuse_what_stands_in_the_way(client, after, self.known)
-            self.store.cleared = True
         if table.action == "update" and "name" in table.changed_options:
             with no_doubt("which rotations there are"):
                 refuse_rivals(listed_rotations(client, after["project_id"]), after, planned.current)
         if table.action == "update" and "secrets_mapping" in table.changed_options:
             refuse_taken_secrets(client, after, list((table.before or {})["secrets_mapping"].values()))
+
+    def _refuse_new_rivals(self, after: Options) -> None:
+        """What another run may have made since the plan was checked. Of two creates of one rotation, the server makes a
+        key for each before it refuses the second, and may delete the one in use."""
+        with no_doubt("which rotations there are"):
+            refuse_rivals(listed_rotations(self.run.client, after["project_id"]), after, None)
 
     def carry_out(self, planned: RotationPlan) -> tuple[Options | None, Wire | None]:
         if planned.table.action == "delete":
@@ -183,12 +189,22 @@ class Keeper:
             return self._replace(planned)
         options, wire = planned.table.after, planned.current
         if planned.table.changed:
-            outcome = apply(self.store, planned.table, self.wanted, True)
+            outcome = self._apply(planned)
             options, wire = outcome.options, outcome.wire
         if planned.rotate and wire is not None:
-            wire = rotate_now(self.store, wire, self.run.params["wait_timeout"], self.run.progress)
+            try:
+                wire = rotate_now(self.store, wire, self.run.params["wait_timeout"], self.run.progress)
+            except InfisicalError as error:
+                error.changed = error.changed or planned.table.changed
+                raise
             options = AWS_IAM_ROTATION.read(wire)
         return options, wire
+
+    def _apply(self, planned: RotationPlan) -> Outcome:
+        outcome = apply(self.store, planned.table)
+        if self.store.adopted:
+            self.run.warn(ADOPTED)
+        return outcome
 
     def _replace(self, planned: RotationPlan) -> tuple[Options | None, Wire | None]:
         """Deletes the rotation with its keys and secrets, then makes it anew as planned."""
@@ -198,11 +214,12 @@ class Keeper:
         self.store.wanted = after
         try:
             refuse_taken_secrets(self.run.client, after)
-            outcome = apply(self.store, planned.table, after, True)
+            outcome = self._apply(planned)
         except InfisicalError as error:
             before = "The former rotation is deleted and its keys are revoked, but no new one could be made."
             error.message = f"{before} {error.message}"
             error.advice = "Mend what is in the way and run again."
+            error.changed = True
             raise
         return outcome.options, outcome.wire
 

@@ -36,10 +36,7 @@ def shown_rotation(wire: Wire) -> dict[str, Any]:
 def found_rotations(run: Run) -> list[Wire]:
     rotation_id = id_given(run.params, "rotation_id")
     if rotation_id is not None:
-        store = RotationStore(
-            run.client, rotation_id=rotation_id, wanted={}, patience=0.0, clear=lambda after: None
-        )
-        one = store.read()
+        one = RotationStore(run.client, rotation_id=rotation_id, wanted={}).read()
         return [] if one is None else [one]
     return listed_rotations(run.client, project_id_of(run) or "", AWS_IAM_ROTATION.path)
 

@@ -28,6 +28,8 @@ def rotate_now(store: RotationStore, before: Wire, patience: float, tell: Callab
         if not (is_lost(error) or is_in_progress(error) or error.status == 500):
             raise explained(error) from error
         refusal = error
+        # From here on it may have made a key.
+        refusal.changed = True
     # A plain 500 is the server's last word: there is nothing to wait for.
     final = refusal is not None and not is_lost(refusal) and not is_in_progress(refusal)
     for pause in (0.0, *growing_pauses(0.0 if final else patience)):
@@ -56,6 +58,7 @@ def read_again(store: RotationStore, refusal: InfisicalError | None) -> Wire:
         now = store.read()
     except InfisicalError as error:
         error.message = f"The rotation was asked for, but how it went could not be read. {error.message}"
+        error.changed = True
         raise
     if now is None:
         raise refusal or InfisicalError("not_found", "The rotation was deleted while its keys were rotated.")
@@ -67,7 +70,7 @@ def succeeded(now: Wire, refusal: InfisicalError | None) -> Wire:
         return now
     told = refusal.server_message if refusal else None
     reason = now.get("lastRotationMessage") or told or "the server gives no reason"
-    raise InfisicalError(
+    failed = InfisicalError(
         "server",
         f"Rotating the keys of '{now['name']}' failed: {str(reason).rstrip('.')}.",
         status=refusal.status if refusal else None,
@@ -76,11 +79,13 @@ def succeeded(now: Wire, refusal: InfisicalError | None) -> Wire:
         request_id=refusal.request_id if refusal else None,
         advice="The secrets still hold the key from before. Check that the connection may manage the IAM user's keys.",
     )
+    failed.changed = True
+    raise failed
 
 
 def not_over(before: Wire, patience: float, refusal: InfisicalError | None) -> InfisicalError:
     asked = f" {refusal.message}" if refusal else ""
-    return InfisicalError(
+    unclear = InfisicalError(
         refusal.kind if refusal else "server",
         f"Rotation '{before['name']}' does not say after {patience:g} s whether its keys have been rotated.{asked}",
         status=refusal.status if refusal else None,
@@ -89,3 +94,5 @@ def not_over(before: Wire, patience: float, refusal: InfisicalError | None) -> I
         request_id=refusal.request_id if refusal else None,
         advice="Look at its status (aws_iam_rotation_info) before rotating again, or raise wait_timeout.",
     )
+    unclear.changed = True
+    return unclear

@@ -24,11 +24,21 @@ from ansible_collections.machineid.infisical.plugins.module_utils._projects impo
 from ansible_collections.machineid.infisical.plugins.module_utils._resources.aws_connection import AWS_CONNECTION
 from ansible_collections.machineid.infisical.plugins.module_utils._rotation_plan import place_of
 from ansible_collections.machineid.infisical.plugins.module_utils._rotation_store import listed_rotations
+from ansible_collections.machineid.infisical.plugins.module_utils._shapes import (
+    checked,
+    identifier,
+    listing,
+    record,
+    text,
+)
 
 AWS_TYPE = "aws-iam-user-secret"
 FOLDERS = ("/api/v2/folders", "/api/v1/folders")
 SECRETS = ("/api/v4/secrets", "/api/v3/secrets/raw")
 SECRET = ("/api/v4/secrets/{secret}", "/api/v3/secrets/raw/{secret}")
+FOLDER_LIST = record({"folders": listing(record({"name": text}))})
+SECRET_LIST = record({"secrets": listing(record({"secretKey": text}))})
+AVAILABLE = record({"appConnections": listing(record({"id": identifier, "name": text}))})
 NAMES_ONLY = {
     "viewSecretValue": "false",
     "expandSecretReferences": "false",
@@ -100,7 +110,8 @@ def refuse_missing_folder(client: Client, project_id: str, environment: str, pat
     parent = ""
     for name in [part for part in path.split("/") if part]:
         query = {"projectId": project_id, "workspaceId": project_id, "environment": environment, "path": parent or "/"}
-        found = [one["name"] for one in first_served(client, "GET", FOLDERS, {}, query=query)["folders"]]
+        answer = checked(first_served(client, "GET", FOLDERS, {}, query=query), FOLDER_LIST)
+        found = [one["name"] for one in answer["folders"]]
         if name not in found:
             raise refusal(
                 "not_found",
@@ -147,7 +158,7 @@ def usable_connection(
     failed: InfisicalError | None = None
     for query in ({"projectId": project_id}, None):
         try:
-            answer = client.get(f"{AWS_CONNECTION.path}/available", query)
+            answer = checked(client.get(f"{AWS_CONNECTION.path}/available", query), AVAILABLE)
             rows.update({one["id"]: one for one in answer["appConnections"] if one.get("app", "aws") == "aws"})
         except InfisicalError as error:
             # Not everybody who may see those of the project may see those of the organisation.
@@ -191,7 +202,7 @@ def refuse_taken_secrets(client: Client, after: Options, own: Sequence[str] = ()
     }
     names = [name for name in after["secrets_mapping"].values() if name not in own]
     with no_doubt("which secrets the folder has"):
-        answer = first_served(client, "GET", SECRETS, {}, query=place)
+        answer = checked(first_served(client, "GET", SECRETS, {}, query=place), SECRET_LIST)
         listed = {one["secretKey"] for one in answer["secrets"]}
         # The list leaves out what the caller may not see; asked by name, such a secret is no longer "not found".
         taken = [name for name in names if name in listed or is_there(client, name, place)]

@@ -8,12 +8,17 @@ from __future__ import annotations
 from typing import Any, Callable
 
 from ansible_collections.machineid.infisical.plugins.module_utils._client import Client, segment
-from ansible_collections.machineid.infisical.plugins.module_utils._engine import Store, is_lost
+from ansible_collections.machineid.infisical.plugins.module_utils._engine import Store, Undone, is_lost
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Options, Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._patience import growing_pauses
-from ansible_collections.machineid.infisical.plugins.module_utils._resources.aws_iam_rotation import AWS_IAM_ROTATION
+from ansible_collections.machineid.infisical.plugins.module_utils._resources.aws_iam_rotation import (
+    AWS_IAM_ROTATION,
+    ROTATION,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._shapes import checked, listing, record
 
+LISTED = record({"secretRotations": listing(ROTATION)})
 ALL_TYPES = "/api/v2/secret-rotations"
 SHORTEST_TIMEOUT = 120.0
 """Seconds: the server answers after it has been at AWS."""
@@ -24,17 +29,19 @@ MAY_BE_BURNT = (
     "The server may have made an access key for IAM user {user}, and deleted the older of two, without finishing: look"
     " at the user's keys before you run this again."
 )
-BEFORE_ANY_KEY = (
-    "Could not find folder",
-    "A Secret Rotation with the name",
-    "Project version does not support",
+ADOPTED = (
+    "The answer to the create was lost. The rotation is there as declared; if another run made it at the same time, its key"
+    " may have been deleted. If the key does not work, rotate it (rotate: true)."
 )
-"""How the server begins what it refuses before it goes to AWS (contract.yml, secret_rotations_v2.errors)."""
+BEFORE_ANY_KEY = ("Could not find folder", "Project version does not support")
+"""How the server begins what it refuses before it goes to AWS (contract.yml, secret_rotations_v2.errors). That the name
+is taken is not among them: it was free a moment ago, so another run is making the same, and a key may have been made
+for both."""
 
 
 class RotationStore(Store):
-    """``wanted`` names the rotation and its place where no id does. ``clear`` raises what stands in the way of a
-    create, and is asked before any, unless it has been."""
+    """``wanted`` names the rotation and its place where no id does. ``last_look`` raises what stands in the way of a
+    create since the plan was checked; it is called right before the POST, with the options of the rotation."""
 
     resource = AWS_IAM_ROTATION
 
@@ -44,14 +51,14 @@ class RotationStore(Store):
         *,
         rotation_id: str | None,
         wanted: Options,
-        patience: float,
-        clear: Callable[[Options], None],
+        patience: float = 0.0,
+        last_look: Callable[[Options], None] = lambda after: None,
     ) -> None:
         self.client = client
         self.rotation_id = rotation_id
         self.wanted = wanted
-        self.clear = clear
-        self.cleared = False
+        self.last_look = last_look
+        self.adopted = False
         self.pauses = (0.0, *growing_pauses(patience))
         self.sleep = client.sleep
         self.timeout = max(client.server.timeout, SHORTEST_TIMEOUT)
@@ -72,13 +79,13 @@ class RotationStore(Store):
 
     def create(self, body: Wire) -> Wire:
         """Makes the rotation with one POST that is never repeated: each may cost the IAM user a key (quirks.md §14)."""
-        if not self.cleared:
-            self.clear(self.resource.read(body))
+        self.last_look(self.resource.read(body))
         try:
             return self._flat(self.client.post(self.resource.path, body, timeout=self.timeout, once=True))
         except InfisicalError as error:
             if may_have_cost_a_key(error):
                 error.message = f"{error.message} {MAY_BE_BURNT.format(user=body['parameters']['userName'])}"
+                error.changed = True
             raise explained(error) from error
 
     def update(self, body: Wire) -> Wire:
@@ -97,8 +104,15 @@ class RotationStore(Store):
                 raise explained(error) from error
         self.rotation_id = None
 
-    def undo(self) -> str:
-        return "The rotation was left as the server made it, because removing it would cost or strand its new key."
+    def may_adopt(self, error: InfisicalError) -> bool:
+        """Only where no answer came: with any other the server has refused this create, after it may have made a key
+        for it and deleted one in use."""
+        self.adopted = is_lost(error)
+        return self.adopted
+
+    def undo(self) -> Undone:
+        sentence = "The rotation was left as the server made it, because removing it would cost or strand its new key."
+        return Undone(sentence, False)
 
     def rotate(self) -> Wire:
         """Rotates now; like a create this is never repeated."""
@@ -106,7 +120,7 @@ class RotationStore(Store):
         return self._flat(self.client.post(path, {}, timeout=self.timeout, once=True))
 
     def _flat(self, answer: Any) -> Wire:
-        flat = self.resource.flatten(answer[self.resource.envelope])
+        flat = self.resource.received(answer)
         self.rotation_id = flat["id"]
         return flat
 
@@ -123,7 +137,7 @@ def may_have_cost_a_key(error: InfisicalError) -> bool:
 def listed_rotations(client: Client, project_id: str, path: str = ALL_TYPES) -> list[Wire]:
     """The rotations of a project, flat, as far as the identity that logs in sees them; by default of every type."""
     try:
-        found = client.get(path, {"projectId": project_id})["secretRotations"]
+        found = checked(client.get(path, {"projectId": project_id}), LISTED)["secretRotations"]
     except InfisicalError as error:
         raise explained(error) from error
     return [AWS_IAM_ROTATION.flatten(one) for one in found]

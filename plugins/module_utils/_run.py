@@ -89,7 +89,7 @@ def perform(task: Task, run: Run, *, diff: bool) -> dict[str, Any]:
     try:
         result = task.execute(run)
     except InfisicalError as error:
-        return {"failed": True, "msg": str(error), "failure": error.failure()}
+        return {"failed": True, "changed": error.changed, "msg": str(error), "failure": error.failure()}
     if not diff:
         result.pop("diff", None)
     return result

@@ -27,7 +27,7 @@ def log_in(run: Run) -> dict[str, Any]:
 
 
 def log_out(run: Run) -> dict[str, Any]:
-    given = str(run.connection.login_data.get("access_token") or run.params["token"] or "").strip()
+    given = str(run.connection.login_data.get("access_token") or run.connection.params["token"] or "")
     run.refuse([] if given else ["token must not be empty"])
     run.conceal(given)
     # Not by run.client: with a client id in the environment that logs in, and its own token would be revoked.

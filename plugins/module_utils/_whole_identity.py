@@ -10,7 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._auth_method import AuthMethodStore, attached_slugs
-from ansible_collections.machineid.infisical.plugins.module_utils._auth_methods import AUTH_METHODS, option_of
+from ansible_collections.machineid.infisical.plugins.module_utils._auth_methods import (
+    AUTH_METHODS,
+    option_of,
+    unmanaged_method,
+)
 from ansible_collections.machineid.infisical.plugins.module_utils._client import Client
 from ansible_collections.machineid.infisical.plugins.module_utils._client_secret import (
     ClientSecretStore,
@@ -26,11 +30,11 @@ from ansible_collections.machineid.infisical.plugins.module_utils._declaration i
     DeclaredMembership,
     DeclaredMethod,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._engine import Outcome, apply
+from ansible_collections.machineid.infisical.plugins.module_utils._engine import Outcome, apply, is_at
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
-from ansible_collections.machineid.infisical.plugins.module_utils._fields import Options, Resource, Wire
+from ansible_collections.machineid.infisical.plugins.module_utils._fields import Resource, Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._identity import IdentityStore
-from ansible_collections.machineid.infisical.plugins.module_utils._lookup import own_identity_id
+from ansible_collections.machineid.infisical.plugins.module_utils._method_room import refuse_several_methods
 from ansible_collections.machineid.infisical.plugins.module_utils._plan import Plan, plan
 from ansible_collections.machineid.infisical.plugins.module_utils._project_identity import ProjectIdentityStore
 from ansible_collections.machineid.infisical.plugins.module_utils._resources.identity import IDENTITY
@@ -56,7 +60,6 @@ class Step:
 
     key: str
     planned: Plan
-    wanted: Options
     present: bool
     store: Callable[[str], Any]
     outcome: Outcome | None = None
@@ -65,7 +68,7 @@ class Step:
         if check_mode or not self.planned.changed:
             self.outcome = Outcome(self.planned, self.planned.after, None)
         else:
-            self.outcome = apply(self.store(identity_id), self.planned, self.wanted, self.present)
+            self.outcome = apply(self.store(identity_id), self.planned)
 
 
 class WholeIdentity:
@@ -103,7 +106,7 @@ class WholeIdentity:
             self.store.refuse_absence()
         planned = plan(IDENTITY, self.flat, declared.wanted, present=declared.present)
         self.store.review(planned, self.flat, check_mode=self.rules.check_mode)
-        self.identity_step = Step("identity", planned, declared.wanted, declared.present, lambda _id: self.store)
+        self.identity_step = Step("identity", planned, declared.present, lambda _id: self.store)
         if not declared.present:
             return
         for method in declared.methods:
@@ -111,7 +114,7 @@ class WholeIdentity:
         if self.rules.prune_auth_methods:
             self._plan_prune()
         self._refuse_open_methods()
-        self._refuse_several_methods()
+        refuse_several_methods(self.client, self.label, self.flat, [step.planned for step in self.steps])
         self._plan_secrets()
         for membership in declared.memberships:
             self._plan_membership(membership)
@@ -125,7 +128,7 @@ class WholeIdentity:
         planned = plan(resource, current, declared.wanted, present=declared.present)
         if self.identity_id:
             store(self.identity_id).review(planned, current, check_mode=False)
-        step = Step(option_of(resource), planned, declared.wanted, declared.present, store)
+        step = Step(option_of(resource), planned, declared.present, store)
         if resource is IDENTITY_UNIVERSAL_AUTH and current:
             self.client_id = current.get("clientId")
         self.steps.append(step)
@@ -143,7 +146,7 @@ class WholeIdentity:
             current = one.read() if slug in known else {}
             planned = plan(resource, current, {}, present=False)
             one.review(planned, current, check_mode=False)
-            self.steps.append(Step(option_of(resource), planned, {}, False, store))
+            self.steps.append(Step(option_of(resource), planned, False, store))
 
     def _refuse_open_methods(self) -> None:
         for step in self.steps:
@@ -156,37 +159,6 @@ class WholeIdentity:
                 raise InfisicalError("validation", text, advice="Nothing was changed. Declare who may log in.")
             if step.planned.changed:
                 self.warnings.append(text)
-
-    def _refuse_several_methods(self) -> None:
-        """Where the server keeps one method per identity, finds out before the first write (quirks.md §4)."""
-        creates = [step for step in self.steps if step.planned.action == "create"]
-        deletes = {step.planned.resource.slug for step in self.steps if step.planned.action == "delete"}
-        after = (self.attached() - deletes) | {step.planned.resource.slug for step in creates}
-        if not creates or not self._keeps_one_method():
-            return
-        own_id = own_identity_id(self.client)
-        for step in creates:
-            if own_id:
-                probe = AuthMethodStore(self.client, step.planned.resource, own_id)
-                probe.read()
-                probe.review(step.planned, None, check_mode=False)
-        if len(after) > 1:
-            raise InfisicalError(
-                "unsupported_by_server",
-                f"This server keeps one auth method per identity, and {self.label} would have"
-                f" {', '.join(sorted(after))}.",
-                advice="Nothing was changed. Upgrade the Infisical server, or use one identity per method.",
-            )
-
-    def _keeps_one_method(self) -> bool:
-        if self.flat is not None:
-            return "authMethods" not in self.flat
-        with self.client.learning:
-            if self.client.keeps_one_method is None:
-                own_id = own_identity_id(self.client)
-                own = self.client.get(f"/api/v1/identities/{own_id}") if own_id else None
-                self.client.keeps_one_method = own is not None and "authMethods" not in own["identity"]["identity"]
-            return self.client.keeps_one_method
 
     def _plan_secrets(self) -> None:
         if not self.declared.client_secrets:
@@ -211,14 +183,46 @@ class WholeIdentity:
 
         current = store(self.identity_id).read() if self.identity_id else None
         planned = plan(PROJECT_IDENTITY, current, declared.wanted, present=declared.present)
-        self.steps.append(Step(f"projects {project_id}", planned, declared.wanted, declared.present, store))
+        self.steps.append(Step(f"projects {project_id}", planned, declared.present, store))
 
-    def carry_out(self) -> None:
-        """Does what was planned."""
+    @property
+    def changed(self) -> bool:
+        """Whether anything has been changed so far, or in check mode would be."""
+        steps = [step for step in (self.identity_step, *self.steps) if step is not None and step.outcome is not None]
+        secrets = [planned for planned, made in self.secrets if made is not None]
+        return any(step.planned.changed for step in steps) or any(planned.changed for planned in secrets)
+
+    @property
+    def creates(self) -> bool:
+        """Whether this run creates the identity."""
+        step = self.identity_step
+        return step is not None and step.planned.action == "create" and not self.rules.check_mode
+
+    def carry_out_identity(self) -> None:
+        """Does what was planned for the identity itself, which everything else needs the id of."""
+        if self.identity_step is not None:
+            self.identity_step.run(self.identity_id or "", check_mode=self.rules.check_mode)
+
+    def back_off(self, first: Wire) -> None:
+        """Goes on with ``first``, the older one of two identities that were created under this name at the same time;
+        raises where that is another one than was planned."""
+        step = self.identity_step
+        if step is None or first["identity"]["id"] == self.identity_id:
+            return
+        try:
+            self.store.back_off_from(first)
+        except InfisicalError as conflict:
+            current = self.store.read() if conflict.status == 409 else None
+            if current is None or not is_at(IDENTITY, current, step.planned.after or {}):
+                step.outcome = None
+                raise
+            step.outcome = Outcome(step.planned, step.planned.after, current)
+
+    def carry_out_rest(self) -> None:
+        """Does what was planned for everything that belongs to the identity."""
         check_mode = self.rules.check_mode
         if self.identity_step is None:
             return
-        self.identity_step.run(self.identity_id or "", check_mode=check_mode)
         # A method makes room for another where there is room for one only; elsewhere the new one comes first, so that
         # the workload is never left without any.
         one_method = self.flat is not None and "authMethods" not in self.flat
@@ -246,7 +250,7 @@ class WholeIdentity:
         changed = [step for step in steps if step.planned.changed]
         answer: dict[str, Any] = {
             "name": self.label,
-            "changed": bool(changed) or any(planned.changed for planned, _made in made),
+            "changed": self.changed,
             "changes": {},
             "warnings": self.warnings,
         }
@@ -280,9 +284,3 @@ def told(planned: SecretPlan, made: Made) -> dict[str, Any]:
     if made.client_secret:
         answer["client_secret"] = made.client_secret
     return answer
-
-
-def unmanaged_method(slug: str) -> Resource:
-    """A method that has no table here, as far as pruning needs it."""
-    path = f"/api/v1/auth/{slug}/identities/{{identity_id}}"
-    return Resource(name=f"identity_{slug.replace('-', '_')}", title=slug, path=path, envelope="", fields=(), slug=slug)

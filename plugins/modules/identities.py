@@ -288,7 +288,7 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-results:
+identities:
   description: One result per identity, in the order of O(identities).
   returned: success, or failure of some
   type: list

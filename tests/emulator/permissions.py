@@ -4,13 +4,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from .call import Call, Caller
 from .clock import moment
-from .errors import ApiError, forbidden, not_found
+from .errors import ApiError, forbidden, internal, not_found
 from .project_rows import Membership
-from .world import DEFAULT_PERMISSIONS, Identity, World
+from .rights import EVERYTHING
+from .world import Identity, Role, World
 
-Permissions = list[tuple[str, str]]
+Permissions = Sequence[tuple[str, str]]
 PROJECT_PERMISSIONS: dict[str, Permissions] = {
     "admin": [("*", "*")],
     "member": [("read", "*"), ("*", "secrets"), ("*", "secret-folders"), ("*", "environments")],
@@ -20,14 +24,35 @@ PROJECT_PERMISSIONS: dict[str, Permissions] = {
 
 
 def org_permissions(world: World, role: str, role_id: str | None) -> Permissions:
+    """What a stored role allows; one that nobody can resolve fails whatever needs it."""
     if role_id is not None and role_id in world.roles:
-        return world.roles[role_id].permissions
-    return DEFAULT_PERMISSIONS.get(role, [])
+        return rules_of(world.roles[role_id])
+    if role == "custom" and role_id is None and world.profile.stuck_role:
+        raise not_found("The requested entity is not found", world.profile.stuck_role)
+    return world.profile.org_roles.get(role, ())
+
+
+def rules_of(role: Role) -> Permissions:
+    """The rules of a custom role, unpacked where they were sent as pairs; of several actions a comma is between."""
+    if role.packed is None:
+        return role.permissions
+    found: list[tuple[str, str]] = []
+    for rule in role.packed:
+        if not isinstance(rule, list):
+            # Anything is stored, and fails when the role is used.
+            raise internal()
+        actions, subjects = names(rule, 0), names(rule, 1)
+        found += [(action, subject) for action in actions for subject in subjects]
+    return found
+
+
+def names(rule: list[Any], at: int) -> list[str]:
+    return str(rule[at]).split(",") if len(rule) > at else []
 
 
 def of_caller(world: World, caller: Caller) -> Permissions:
     if caller.identity is None:
-        return DEFAULT_PERMISSIONS["admin"]
+        return EVERYTHING
     return org_permissions(world, caller.identity.role, caller.identity.role_id)
 
 
@@ -55,18 +80,19 @@ def require(call: Call, org_id: str, action: str, subject: str) -> None:
         raise denied(action, subject)
 
 
-def require_superiority(call: Call, target: Identity, message: str) -> None:
+def require_superiority(call: Call, target: Identity, act: str, **words: str) -> None:
     """Refuse to touch what is more privileged than the caller (quirks §7)."""
-    if not call.profile.many_auth_methods and target.role == "custom" and target.role_id is None:
-        # measured §10.40: the role nobody can resolve blocks everybody.
-        raise not_found("The requested entity is not found")
+    require_rights(call, org_permissions(call.world, target.role, target.role_id), act, **words)
+
+
+def require_rights(call: Call, wanted: Permissions, act: str, **words: str) -> None:
+    """Refuse to touch or to give what the caller has not itself."""
     mine = of_caller(call.world, call.caller)
-    theirs = org_permissions(call.world, target.role, target.role_id)
-    missing = [rule for rule in theirs if not allows(mine, *rule)]
+    missing = [rule for rule in wanted if not allows(mine, *rule)]
     if missing:
-        error = "PermissionBoundaryError" if call.profile.many_auth_methods else "ForbiddenError"
+        boundary = call.profile.boundary
         details = {"missingPermissions": [{"action": action, "subject": subject} for action, subject in missing]}
-        raise ApiError(403, error, message, details=details)
+        raise ApiError(403, boundary.error, boundary.texts[act].format(**words), details=details)
 
 
 def not_a_member(call: Call) -> ApiError:
@@ -85,7 +111,7 @@ def membership_of(world: World, project_id: str, identity_id: str) -> Membership
 def project_permissions(world: World, membership: Membership) -> Permissions:
     """Add up the roles; a temporary one counts only while it lasts."""
     now = world.clock.now()
-    permissions: Permissions = []
+    permissions: list[tuple[str, str]] = []
     for role in membership.roles:
         start, end = role["temporaryAccessStartTime"], role["temporaryAccessEndTime"]
         if role["isTemporary"] and not moment(start) <= now < moment(end):

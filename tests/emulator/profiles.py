@@ -4,7 +4,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from .rights import CURRENT_BOUNDARY, CURRENT_MEMBER, EVERYTHING, OLD_BOUNDARY, OLD_MEMBER, Boundary, Rules
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,21 @@ class Profile:
     refuses_empty_update: bool
     # measured §10.41 and quirks §4: statuses of a membership that is missing.
     old_memberships: bool
-    # quirks §8: plain text columns were varchar(255).
+    # quirks §8: plain text columns were varchar(255), those of metadata too (measured).
     column_limit: int | None
+    # What the roles of the organisation allow; both let a member make, change and delete identities.
+    org_roles: Mapping[str, Rules]
+    # quirks §7: how things are refused that are above the caller's rights.
+    boundary: Boundary
+    # The permissions of an organisation's role travel packed, as pairs of action and subject (measured).
+    packs_permissions: bool
+    # The `error` of the 404 that a role "custom" which is none makes of everything (measured §10.40);
+    # None where the word is not accepted as a role.
+    stuck_role: str | None
+    # `%` and `_` in `search` stand for any text and any character (measured); newer servers escape them.
+    search_wildcards: bool
+    # Without `limit` a list has a default one; else `offset` is ignored and everything comes (measured).
+    limits_by_default: bool
 
 
 CURRENT = Profile(
@@ -58,6 +74,12 @@ CURRENT = Profile(
     refuses_empty_update=False,
     old_memberships=False,
     column_limit=None,
+    org_roles={"admin": EVERYTHING, "member": CURRENT_MEMBER, "no-access": ()},
+    boundary=CURRENT_BOUNDARY,
+    packs_permissions=False,
+    stuck_role=None,
+    search_wildcards=False,
+    limits_by_default=True,
 )
 
 OLD = Profile(
@@ -77,6 +99,12 @@ OLD = Profile(
     refuses_empty_update=True,
     old_memberships=True,
     column_limit=255,
+    org_roles={"admin": EVERYTHING, "member": OLD_MEMBER, "no-access": ()},
+    boundary=OLD_BOUNDARY,
+    packs_permissions=True,
+    stuck_role="Custom organization permission not found",
+    search_wildcards=True,
+    limits_by_default=False,
 )
 
 PROFILES = {profile.name: profile for profile in (CURRENT, OLD)}

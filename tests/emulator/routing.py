@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from .call import Call
 
 Handler = Callable[["Call"], Any]
+# Fastify's own bound, which no release changes: what is longer in the place of a parameter is no route (measured
+# with 300 characters).
+PARAM_LENGTH = 100
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,10 @@ class Table:
         if route is None:
             return None
         names = (part[1:-1] if part.startswith("{") else None for part in route.segments)
-        return route, {name: value for name, value in zip(names, segments, strict=True) if name}
+        params = {name: value for name, value in zip(names, segments, strict=True) if name}
+        if any(len(value) > PARAM_LENGTH for value in params.values()):
+            return None
+        return route, params
 
 
 def descend(node: dict[str, Any], segments: list[str], method: str) -> Route | None:

@@ -8,6 +8,7 @@ import re
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ Rule = Callable[[Any, Path, Issues], Any]
 
 MISSING: Any = object()
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+UTC_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -189,6 +191,23 @@ def uuid_text(value: Any, path: Path, issues: Issues) -> Any:
     if not is_uuid(value):
         refuse(issues, path, "Invalid uuid", "invalid_string", validation="uuid")
     return value.lower()
+
+
+def utc_time(value: Any, path: Path, issues: Issues) -> Any:
+    """A moment in UTC, written with Z: other offsets are refused (measured)."""
+    if not isinstance(value, str):
+        return refuse_type(issues, path, "string", value)
+    if not is_utc_time(value):
+        refuse(issues, path, "Invalid datetime", "invalid_string", validation="datetime")
+    return value
+
+
+def is_utc_time(value: str) -> bool:
+    try:
+        datetime.fromisoformat(value)
+    except ValueError:
+        return False
+    return UTC_TIME.fullmatch(value) is not None
 
 
 def slug(minimum: int = 1, maximum: int = 64) -> Rule:

@@ -167,14 +167,16 @@ def renew(world: World, text: str) -> dict[str, Any]:
     if token.max_ttl > 0 and not token.period:
         end = token.created_at + token.max_ttl
         if now > end:
-            raise past_ceiling("Failed to renew MI access token due to Max TTL expiration")
+            raise past_ceiling(world, token, "Failed to renew MI access token due to Max TTL expiration")
         if now + token.ttl > end:
-            raise past_ceiling("Failed to renew MI access token past its Max TTL expiration")
+            raise past_ceiling(world, token, "Failed to renew MI access token past its Max TTL expiration")
     token.renewed_at = token.updated_at = now
     return {**answer(world, token), **({"accessToken": text} if world.profile.renews_in_place else {})}
 
 
-def past_ceiling(message: str) -> ApiError:
+def past_ceiling(world: World, token: AccessToken, message: str) -> ApiError:
+    """Refuse to renew; the token is gone with it, however long it would have lasted (measured)."""
+    del world.access_tokens[token.id]
     return unauthorized(message)
 
 

@@ -20,12 +20,6 @@ from .rotation_rows import Connection, KeyIssue, Rotation
 __all__ = ["AccessToken", "ClientSecret", "Identity", "Organization", "Role", "Row", "World", "new_id"]
 
 Row = dict[str, Any]
-DEFAULT_PERMISSIONS: dict[str, list[tuple[str, str]]] = {
-    "admin": [("*", "*")],
-    "member": [("read", "*")],
-    "viewer": [("read", "*")],
-    "no-access": [],
-}
 
 
 @dataclass
@@ -45,10 +39,15 @@ class Role:
     org_id: str
     permissions: list[tuple[str, str]]
     project_id: str | None = None
-    description: str = ""
+    description: str | None = ""
+    created_at: str = ""
+    # What was sent, of a release that packs permissions: it is shown as it came, whatever it is.
+    packed: list[Any] | None = None
 
-    def summary(self) -> Row:
-        permissions = [{"action": action, "subject": subject} for action, subject in self.permissions]
+    def summary(self, *, packed: bool = False) -> Row:
+        permissions: list[Any] = [{"action": action, "subject": subject} for action, subject in self.permissions]
+        if packed:
+            permissions = self.packed or [list(rule) for rule in self.permissions]
         return {
             "id": self.id,
             "name": self.name,

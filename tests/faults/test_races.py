@@ -74,31 +74,74 @@ def test_an_identity_made_by_many_at_once_is_one_identity(current: Site, round_:
     assert only["delete_protection"] is protected
 
 
+def somebody_else(site: Site, **state: Any) -> str:
+    """Puts an identity named ``web`` on the server that is older than any; answers its id."""
+    world = site.service.world
+    template = next(one for one in world.identities.values() if one.name == "emulator-admin")
+    given = {"role": "no-access", "role_id": None, **state}
+    rival = type(template)(
+        id="00000000-0000-4000-8000-000000000001",
+        org_id=template.org_id,
+        name="web",
+        created_at="2020-01-01T00:00:00.000Z",
+        updated_at="2020-01-01T00:00:00.000Z",
+        **given,
+    )
+    world.identities[rival.id] = rival
+    return str(rival.id)
+
+
+CREATORS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "identity": lambda options: options,
+    "identities": lambda options: {"identities": [{**options, "aws_auth": {"access_token_ttl": 60}}]},
+}
+
+
+@pytest.mark.parametrize("module", CREATORS)
 @pytest.mark.parametrize("protected", [False, True], ids=["plain", "protected"])
-def test_an_older_twin_stays_and_ours_goes(current: Site, protected: bool) -> None:
+def test_an_older_duplicate_that_is_as_declared_stays_and_ours_goes(
+    current: Site, protected: bool, module: str
+) -> None:
     """Somebody is faster between our look and our create, which the server does not mind (quirks.md §13)."""
-    theirs: list[str] = []
-
-    def somebody() -> None:
-        world = current.service.world
-        template = next(one for one in world.identities.values() if one.name == "emulator-admin")
-        twin = type(template)(
-            id="00000000-0000-4000-8000-000000000001",
-            org_id=template.org_id,
-            name="web",
-            role="no-access",
-            role_id=None,
-            created_at="2020-01-01T00:00:00.000Z",
-            updated_at="2020-01-01T00:00:00.000Z",
-        )
-        world.identities[twin.id] = twin
-        theirs.append(twin.id)
-
-    meanwhile(current, somebody, method="POST", path="/api/v1/identities")
-    result = current.ok("identity", name="web", role="member", delete_protection=protected)
+    options = {"name": "web", "role": "member", "delete_protection": protected}
+    state = {"role": "member", "delete_protection": protected}
+    meanwhile(current, lambda: somebody_else(current, **state), method="POST", path="/api/v1/identities")
+    result = current.ok(module, **CREATORS[module](options))
     (only,) = named(current, "web")
-    assert [only["id"]] == theirs == [result["identity_id"]]
-    assert only["role"] == "member", "what is declared holds for whichever stays"
+    made = result if module == "identity" else result["identities"][0]
+    assert only["id"] == made["identity_id"] == "00000000-0000-4000-8000-000000000001"
+    if module == "identities":
+        assert current.method("aws-auth", only["id"])["accessTokenTTL"] == 60
+
+
+@pytest.mark.parametrize("module", CREATORS)
+@pytest.mark.parametrize("protected", [False, True], ids=["plain", "protected"])
+def test_an_older_duplicate_that_is_another_stays_untouched(current: Site, protected: bool, module: str) -> None:
+    """To give it the role that is declared would change what somebody else made, which no plan showed."""
+    options = {"name": "web", "role": "member", "delete_protection": protected}
+    meanwhile(current, lambda: somebody_else(current), method="POST", path="/api/v1/identities")
+    result = current.run(module, **CREATORS[module](options))
+    (only,) = named(current, "web")
+    assert result["failed"] and not result["changed"] and result["failure"]["kind"] == "conflict"
+    assert only["role"] == "no-access" and current.method("aws-auth", only["id"]) is None
+
+
+def test_a_duplicate_that_cannot_be_removed_again_is_named(current: Site, waits: Time) -> None:
+    meanwhile(current, lambda: somebody_else(current), method="POST", path="/api/v1/identities")
+    current.inject(method="DELETE", path="/api/v1/identities/", times=99, status=403, body={"message": "no"})
+    result = current.run("identity", name="web")
+    ours = next(one["id"] for one in named(current, "web") if not one["id"].startswith("00000000"))
+    assert result["failed"] and result["changed"] and ours in result["msg"]
+
+
+@pytest.mark.parametrize(("number", "runs"), [(3, 2), (3, 6), (12, 2), (12, 4)])
+def test_a_fleet_made_by_many_at_once_is_one_fleet(current: Site, number: int, runs: int) -> None:
+    declared = [{"name": f"fleet-{index}", "aws_auth": {"access_token_ttl": 60}} for index in range(number)]
+    results = at_once(current, *[("identities", {"identities": declared})] * runs)
+    names = [one["name"] for one in current.state()["identities"] if one["name"].startswith("fleet-")]
+    assert sorted(names) == sorted(one["name"] for one in declared)
+    assert not [one["msg"] for one in results if one.get("failed")]
+    assert not current.ok("identities", identities=declared)["changed"]
 
 
 @pytest.mark.parametrize("round_", range(5))
@@ -126,9 +169,9 @@ def test_somebody_attached_it_otherwise_meanwhile(either: Site, waits: Time, ans
     meanwhile(either, somebody, method="POST", path="aws-auth")
     if answer:
         either.inject(method="POST", path="aws-auth", **answer)
-    result = either.ok("identity_aws_auth", identity_id=identity_id, allowed_account_ids=["123456789012"])
-    assert result["changed"] and result["identity_aws_auth"]["allowed_account_ids"] == ["123456789012"]
-    assert either.method("aws-auth", identity_id)["allowedAccountIds"] == "123456789012"
+    result = either.run("identity_aws_auth", identity_id=identity_id, allowed_account_ids=["123456789012"])
+    assert result["failure"]["kind"] == "conflict" and not (result["changed"] and not answer)
+    assert either.method("aws-auth", identity_id)["allowedAccountIds"] == "111111111111"
 
 
 def test_detached_by_many_at_once(either: Site) -> None:
@@ -151,15 +194,19 @@ def test_an_identity_that_goes_while_its_method_is_attached(either: Site, waits:
     world = either.service.world
     meanwhile(either, lambda: world.delete_identity(world.identities[identity_id]), method="POST", path="aws-auth")
     failure = either.failure("identity_aws_auth", identity_id=identity_id)
-    assert failure["kind"] == "not_found" and f"There is no identity {identity_id}." in failure["msg"]
+    assert failure["kind"] == "conflict" and f"There is no identity {identity_id}." in failure["msg"]
 
 
-def test_a_method_that_goes_while_it_is_updated_is_attached_anew(either: Site, waits: Time) -> None:
+@pytest.mark.parametrize("module", ["identity_aws_auth", "identities"])
+def test_a_method_that_goes_while_it_is_updated_is_not_attached(either: Site, waits: Time, module: str) -> None:
+    """What the task knows is its few options: the allowlists went with the method."""
     identity_id = either.identity()
     either.attach("aws-auth", identity_id, allowedAccountIds="123456789012")
     methods = either.service.world.identities[identity_id].methods
     meanwhile(either, lambda: methods.pop("aws-auth"), method="PATCH", path="aws-auth")
-    wish = {"access_token_ttl": 60, "allowed_account_ids": ["210987654321"]}
-    assert either.ok("identity_aws_auth", identity_id=identity_id, **wish)["changed"]
-    after = either.method("aws-auth", identity_id)
-    assert (after["accessTokenTTL"], after["allowedAccountIds"]) == (60, "210987654321")
+    wish: dict[str, Any] = {"identity_id": identity_id, "access_token_ttl": 60}
+    if module == "identities":
+        wish = {"identities": [{"identity_id": identity_id, "aws_auth": {"access_token_ttl": 60}}]}
+    result = either.run(module, **wish)
+    assert result["failure"]["kind"] == "conflict" and not result["changed"]
+    assert either.method("aws-auth", identity_id) is None

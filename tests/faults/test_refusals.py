@@ -95,12 +95,28 @@ def test_no_permission(either: Site, module: str, check: bool) -> None:
 def test_no_permission_to_write(either: Site) -> None:
     identity_id = either.identity()
     either.attach("aws-auth", identity_id)
-    token = either.caller("member")
+    # A member may: it takes a role that only reads.
+    rules = [{"action": "read", "subject": "identity"}]
+    either.http.post(f"{either.url}/_emulator/roles", json={"slug": "reader", "permissions": rules})
+    token = either.caller("reader")
     before = either.method("aws-auth", identity_id)
     failure = either.failure(AWS, identity_id=identity_id, token=token, access_token_ttl=60)
     told(failure, "permission", token)
     assert (failure["status"], failure["error"]) == (403, "PermissionDenied")
     assert either.method("aws-auth", identity_id) == before
+
+
+@pytest.mark.parametrize("options", [{"name": "web", "role": "admin"}, {"name": "mighty", "state": "absent"}], ids=str)
+def test_what_is_above_the_rights_of_the_caller(either: Site, options: dict[str, Any]) -> None:
+    """A member makes and deletes identities, but none that may more than itself."""
+    either.identity("mighty", role="admin")
+    token = either.caller("member")
+    failure = either.failure("identity", token=token, **options)
+    told(failure, "permission", token)
+    assert failure["status"] == 403 and failure["error"] in ("ForbiddenError", "PermissionBoundaryError")
+    names = {one["name"] for one in either.state()["identities"]}
+    assert "mighty" in names and "web" not in names
+    assert either.ok("identity", token=token, name="web")["changed"]
 
 
 @pytest.mark.parametrize("check", [True, False])

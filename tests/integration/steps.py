@@ -147,10 +147,8 @@ def changed(record: Record) -> bool:
 
 def diffs(record: Record) -> list[Any]:
     """The diff of a task, or of each item of its loop."""
-    results = record.result.get("results")
-    # `results` is also what the module for many identities returns; a loop's items carry their loop variable.
-    if isinstance(results, list) and results and "ansible_loop_var" in results[0]:
-        return [item.get("diff") for item in results]
+    if "results" in record.result:
+        return [item.get("diff") for item in record.result["results"]]
     return [record.result.get("diff")]
 
 

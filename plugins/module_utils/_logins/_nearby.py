@@ -5,81 +5,96 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.machineid.infisical.plugins.module_utils._client import BearerAuth, reason_of
+from ansible_collections.machineid.infisical.plugins.module_utils._bounded_http import NoAnswer, Received, exchange
+from ansible_collections.machineid.infisical.plugins.module_utils._client import BearerAuth
+from ansible_collections.machineid.infisical.plugins.module_utils._credentials import sendable
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
+from ansible_collections.machineid.infisical.plugins.module_utils._limited_session import LimitedSession
+from ansible_collections.machineid.infisical.plugins.module_utils._strict_json import UnusableJSON, parsed
 
 try:
     import requests
-    from requests.adapters import HTTPAdapter
     from urllib3.util.retry import Retry
 except ImportError:
     # Nothing of the collection runs without it, which _run.py says.
     pass
 
-METADATA_TIMEOUT = (1.0, 5.0)
-"""Seconds to connect and to answer: where there is a metadata service, it is one hop away."""
+METADATA_CONNECT = 1.0
+METADATA_ANSWER = 5.0
+"""Seconds: where there is a metadata service, it is one hop away."""
 
-TOKEN_ENDPOINT_TIMEOUT = (10.0, 20.0)
+TOKEN_ENDPOINT_CONNECT = 10.0
+TOKEN_ENDPOINT_ANSWER = 20.0
 BUSY = (429, 500, 502, 503, 504)
 
 
-def ask_metadata(service: str, method: str, url: str, headers: dict[str, str], query: dict[str, str]) -> Any:
+def ask_metadata(service: str, method: str, url: str, headers: dict[str, str], query: dict[str, str]) -> Received:
     """The answer of a metadata service, asked without any proxy; a busy one is asked twice more."""
-    with requests.Session() as session:
+    retry = Retry(
+        total=2,
+        connect=0,
+        read=0,
+        status_forcelist=BUSY,
+        backoff_factor=0.3,
+        raise_on_status=False,
+        respect_retry_after_header=False,
+    )
+    with LimitedSession(max_retries=retry) as session:
         session.trust_env = False
-        retry = Retry(
-            total=2,
-            connect=0,
-            read=0,
-            status_forcelist=BUSY,
-            backoff_factor=0.3,
-            raise_on_status=False,
-            respect_retry_after_header=False,
-        )
-        session.mount("http://", HTTPAdapter(max_retries=retry))
-        return answer_of(session, service, method, url, headers=headers, params=query, timeout=METADATA_TIMEOUT)
+        request = requests.Request(method, url, headers=headers, params=query, auth=BearerAuth(None))
+        return answer_of(session, service, request, METADATA_CONNECT, METADATA_ANSWER)
 
 
-def ask_token_endpoint(service: str, url: str, token: str, query: dict[str, str]) -> Any:
+def ask_token_endpoint(service: str, url: str, token: str, query: dict[str, str]) -> Received:
     """The answer of a CI's token endpoint, which is on the internet: the environment's proxy is used."""
-    with requests.Session() as session:
-        # As requests' own auth, so that no .netrc entry replaces it.
-        return answer_of(
-            session, service, "GET", url, auth=BearerAuth(token), params=query, timeout=TOKEN_ENDPOINT_TIMEOUT
-        )
+    with LimitedSession() as session:
+        request = requests.Request("GET", url, params=query, auth=BearerAuth(token))
+        return answer_of(session, service, request, TOKEN_ENDPOINT_CONNECT, TOKEN_ENDPOINT_ANSWER)
 
 
-def answer_of(session: Any, service: str, method: str, url: str, **options: Any) -> Any:
-    """The response, when it is a 200. What a failed one holds is not shown, but for the reason that it names."""
-    address = url.partition("?")[0]
+def answer_of(session: LimitedSession, service: str, request: Any, connect: float, answer: float) -> Received:
+    """The answer, when it is a 200. What a failed one holds is not shown, but for the reason that it names."""
+    address = address_of(request.url)
     try:
-        response = session.request(method, url, allow_redirects=False, **options)
-    except requests.exceptions.RequestException as error:
-        raise unavailable(f"{service} at {address} did not answer: {reason_of(error)}.") from error
-    if response.status_code != 200:
-        reason = reason_given(response)
-        raise unavailable(f"{service} at {address} answered {response.status_code}{reason and f': {reason}'}.")
-    return response
+        received = exchange(session, request, connect_seconds=connect, seconds=answer)
+    except NoAnswer as error:
+        raise unavailable(f"{service} at {address} did not answer: {error.reason}.") from error
+    if received.status != 200:
+        reason = reason_given(received)
+        raise unavailable(f"{service} at {address} answered {received.status}{reason and f': {reason}'}.")
+    return received
 
 
-def member_of(response: Any, service: str, key: str) -> str:
+def address_of(url: str) -> str:
+    return url.partition("?")[0]
+
+
+def member_of(received: Received, service: str, key: str) -> str:
     """The text under ``key`` of a JSON answer."""
     try:
-        return str(response.json()[key])
-    except (ValueError, KeyError, TypeError) as error:
-        raise unavailable(f"{service} at {response.url.partition('?')[0]} answered without `{key}`.") from error
+        value = parsed(received.body)[key]
+    except (UnusableJSON, LookupError, TypeError):
+        value = None
+    if not isinstance(value, str) or not value:
+        raise unavailable(f"{service} at {address_of(received.url)} answered without `{key}`.")
+    return value
 
 
-def reason_given(response: Any) -> str:
+def token_of(received: Received, service: str) -> str:
+    """The token that is the whole of an answer."""
+    text = received.body.decode("latin-1").strip()
+    return sendable(text, f"The token of {service[0].lower()}{service[1:]}", "authentication")
+
+
+def reason_given(received: Received) -> str:
     """Azure's services name the reason of a refusal so."""
     try:
-        body = response.json()
-    except ValueError:
+        body = parsed(received.body)
+    except UnusableJSON:
         return ""
-    reason = body.get("error_description") if isinstance(body, Mapping) else None
+    reason = body.get("error_description") if isinstance(body, dict) else None
     return " ".join(str(reason or "").split()).rstrip(".")
 
 

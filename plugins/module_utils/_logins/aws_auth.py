@@ -15,7 +15,11 @@ from ansible_collections.machineid.infisical.plugins.module_utils._client import
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
 from ansible_collections.machineid.infisical.plugins.module_utils._login_method import LoginMethod
 from ansible_collections.machineid.infisical.plugins.module_utils._logins._library import library_missing
-from ansible_collections.machineid.infisical.plugins.module_utils._logins._nearby import ask_metadata, member_of
+from ansible_collections.machineid.infisical.plugins.module_utils._logins._nearby import (
+    ask_metadata,
+    member_of,
+    token_of,
+)
 
 BODY = "Action=GetCallerIdentity&Version=2011-06-15"
 REGION = r"[a-z0-9-]{1,20}"
@@ -101,7 +105,8 @@ class AwsAuth(LoginMethod):
         address = os.environ.get("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://169.254.169.254").rstrip("/")
         try:
             lifetime = {"X-aws-ec2-metadata-token-ttl-seconds": "60"}
-            session_token = ask_metadata(METADATA, "PUT", f"{address}/latest/api/token", lifetime, {}).text
+            answer = ask_metadata(METADATA, "PUT", f"{address}/latest/api/token", lifetime, {})
+            session_token = token_of(answer, METADATA)
             self.conceal(session_token)
             document = f"{address}/latest/dynamic/instance-identity/document"
             answer = ask_metadata(METADATA, "GET", document, {"X-aws-ec2-metadata-token": session_token}, {})

@@ -14,7 +14,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._client import
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
 from ansible_collections.machineid.infisical.plugins.module_utils._login_method import LoginMethod, folded
 from ansible_collections.machineid.infisical.plugins.module_utils._logins._library import library_missing
-from ansible_collections.machineid.infisical.plugins.module_utils._logins._nearby import ask_metadata
+from ansible_collections.machineid.infisical.plugins.module_utils._logins._nearby import ask_metadata, token_of
 
 METADATA = "The Google Cloud metadata server"
 KEY_PATH = "gcp_service_account_key_path"
@@ -57,7 +57,7 @@ class GcpAuth(LoginMethod):
         url = f"http://{host}/computeMetadata/v1/instance/service-accounts/default/identity"
         # Only the full format has the project and the zone that the auth method may ask for (logins.md, GCP).
         query = {"audience": self.identity_id, "format": "full"}
-        return str(ask_metadata(METADATA, "GET", url, {"Metadata-Flavor": "Google"}, query).text)
+        return token_of(ask_metadata(METADATA, "GET", url, {"Metadata-Flavor": "Google"}, query), METADATA)
 
     def _signed_with_key(self, path: str) -> str:
         """A token signed here: the server looks the account's public keys up, its own keys among them."""

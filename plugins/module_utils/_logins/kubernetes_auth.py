@@ -11,6 +11,9 @@ from ansible_collections.machineid.infisical.plugins.module_utils._client import
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
 from ansible_collections.machineid.infisical.plugins.module_utils._login_method import LoginMethod
 
+LONGEST_TOKEN = 1024 * 1024
+"""Characters: more than any token has, and an end to a file that has none."""
+
 
 class KubernetesAuth(LoginMethod):
     """The service account token of the pod, or the one that is given."""
@@ -26,7 +29,7 @@ class KubernetesAuth(LoginMethod):
         path = self.params["kubernetes_token_path"]
         try:
             with open(path, encoding="utf-8") as file:
-                return file.read()
+                return file.read(LONGEST_TOKEN)
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not text"
             raise InfisicalError(

@@ -9,6 +9,7 @@ import os
 from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._client import Client
+from ansible_collections.machineid.infisical.plugins.module_utils._credentials import sendable
 from ansible_collections.machineid.infisical.plugins.module_utils._login_method import LoginMethod
 from ansible_collections.machineid.infisical.plugins.module_utils._logins._nearby import ask_token_endpoint, member_of
 
@@ -32,8 +33,9 @@ class OidcAuth(LoginMethod):
         return self.jwt_proof(self.params.get("jwt") or self._token_of_github())
 
     def _token_of_github(self) -> str:
-        request_token = os.environ[GITHUB_TOKEN]
+        request_token = os.environ[GITHUB_TOKEN].strip()
         self.conceal(request_token)
+        sendable(request_token, GITHUB_TOKEN)
         audience = self.params.get("oidc_audience")
         query = {"audience": audience} if audience else {}
         return member_of(ask_token_endpoint(GITHUB, os.environ[GITHUB_URL], request_token, query), GITHUB, "value")

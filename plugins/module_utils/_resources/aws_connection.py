@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Field, Resource
 from ansible_collections.machineid.infisical.plugins.module_utils._kinds import Text, slug_fault
 from ansible_collections.machineid.infisical.plugins.module_utils._parts import parts
+from ansible_collections.machineid.infisical.plugins.module_utils._shapes import identifier, record, text
 
 ROLE_ARN = re.compile(r"arn:aws(-[a-z]+)*:iam::\d{12}:role/[\w+=,.@/-]+\Z")
 
@@ -60,12 +61,13 @@ AWS_CONNECTION = Resource(
     path="/api/v1/app-connections/aws",
     envelope="appConnection",
     merged_whole=False,
+    shape=record({"id": identifier, "name": text}, {"app": text}),
     fields=(
         Field("name", "name", Text(maximum_length=64, fault=slug_fault), required=True),
         Field(
             "project_id",
             "projectId",
-            Text(),
+            Text(clearable=True),
             immutable="a connection stays in the project or organisation that it was made in. Make another one.",
         ),
         Field("description", "description", Text(maximum_length=256, clearable=True), default=""),

@@ -22,6 +22,14 @@ from ansible_collections.machineid.infisical.plugins.module_utils._kinds import 
     uuid_fault,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._parts import parts
+from ansible_collections.machineid.infisical.plugins.module_utils._shapes import (
+    identifier,
+    integer,
+    mapping,
+    nullable,
+    record,
+    text,
+)
 
 REGIONS = frozenset(
     "us-east-1 us-east-2 us-west-1 us-west-2 us-gov-east-1 us-gov-west-1 af-south-1 ap-east-1 ap-south-1 ap-south-2"
@@ -56,15 +64,16 @@ class SecretPath(Kind):
     spec: dict[str, Any] = field(default_factory=lambda: {"type": "str"})
 
     def parse(self, option: str, value: Any, faults: Faults) -> Any:
-        text = value.strip()
-        if not text.startswith("/"):
+        path = value.strip()
+        if not path.startswith("/"):
             faults.append(f"{option} must be an absolute path such as /aws/billing, got '{value}'")
-        elif "//" in text:
+        elif "//" in path:
             faults.append(f"{option} must not hold two slashes in a row, got '{value}'")
-        return text.rstrip("/") or "/"
+        return path.rstrip("/") or "/"
 
     def from_wire(self, value: Any) -> Any:
-        return str(value or "").rstrip("/") or "/"
+        text(value)
+        return value.rstrip("/") or "/"
 
 
 @dataclass(frozen=True)
@@ -88,8 +97,10 @@ class TimeOfDay(Kind):
         return {name: whole_number(f"{option}.{name}", value.get(name), last, faults) for name, last in bounds}
 
     def from_wire(self, value: Any) -> Any:
-        held = value or {}
-        return {name: Integer(0).from_wire(held.get(name)) for name in ("hours", "minutes")}
+        if value is None:
+            return {"hours": 0, "minutes": 0}
+        record({"hours": integer, "minutes": integer})(value)
+        return {name: value[name] for name in ("hours", "minutes")}
 
     def shown(self, value: Any) -> Any:
         return "{hours:02}:{minutes:02}".format(**value)
@@ -130,6 +141,35 @@ def unknown_region(wanted: Mapping[str, Any]) -> list[str]:
     return [f"parameters.region {region} is not among the regions that the server is known to accept."]
 
 
+PLACED = {
+    "id": identifier,
+    "name": text,
+    "projectId": identifier,
+    "connectionId": identifier,
+    "connection": record({"name": text}),
+    "environment": record({"slug": text}),
+    "folder": record({"path": text}),
+}
+STATE = {
+    "rotationStatus": nullable(text),
+    "lastRotatedAt": nullable(text),
+    "lastRotationAttemptedAt": nullable(text),
+    "lastRotationMessage": nullable(text),
+    "nextRotationAt": nullable(text),
+}
+ROTATION = record(PLACED, {"type": text, "parameters": nullable(mapping), "secretsMapping": nullable(mapping), **STATE})
+"""A rotation of whichever type, as the server shows it."""
+
+AWS_ROTATION = record(
+    {
+        **PLACED,
+        "parameters": record({"userName": text}),
+        "secretsMapping": record({"accessKeyId": text, "secretAccessKey": text}),
+    },
+    {"type": text, **STATE},
+)
+
+
 def flat_rotation(wire: Wire) -> Wire:
     """A rotation with its place by names, as a create takes it."""
     flat = dict(wire)
@@ -147,6 +187,7 @@ AWS_IAM_ROTATION = Resource(
     envelope="secretRotation",
     # What is not sent stays, and a schedule that is sent, changed or not, can set a rotation off (quirks.md §14).
     merged_whole=False,
+    shape=AWS_ROTATION,
     flatten=flat_rotation,
     warnings=unknown_region,
     fields=(

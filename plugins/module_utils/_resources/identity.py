@@ -7,6 +7,13 @@ from __future__ import annotations
 
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Field, Resource, Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._kinds import Boolean, KeyValues, Text
+from ansible_collections.machineid.infisical.plugins.module_utils._shapes import (
+    identifier,
+    listing,
+    nullable,
+    record,
+    text,
+)
 
 
 def role_fault(role: str) -> str | None:
@@ -16,11 +23,22 @@ def role_fault(role: str) -> str | None:
     return None
 
 
+WRITTEN = record({"id": identifier, "name": text}, {"authMethods": listing(text), "authMethod": nullable(text)})
+"""An identity as the answers to writes show it (measured-2024-10.md fact 15)."""
+
+MEMBERSHIP = record(
+    {"identity": WRITTEN},
+    {"role": text, "customRole": nullable(record({"slug": text})), "orgId": text, "createdAt": text},
+)
+"""An identity as the server shows it: nested in its membership of the organisation."""
+
+
 def flat_membership(membership: Wire) -> Wire:
-    """The identity and what its organisation membership holds of it, as one flat dictionary (quirks.md §13)."""
-    custom = membership.get("customRole") or {}
-    identity = membership["identity"]
-    flat = {**identity, "role": custom.get("slug") or membership.get("role")}
+    """The identity and what its organisation membership holds of it, as one flat dictionary (quirks.md §13); the
+    identity alone, which writes are answered with, as it is."""
+    flat = dict(membership.get("identity", membership))
+    if "role" in membership:
+        flat["role"] = (membership.get("customRole") or {}).get("slug") or membership["role"]
     if "metadata" in membership:
         flat["metadata"] = membership["metadata"]
     return flat
@@ -32,6 +50,7 @@ IDENTITY = Resource(
     path="/api/v1/identities/{identity_id}",
     envelope="identity",
     merged_whole=False,
+    shape=MEMBERSHIP,
     flatten=flat_membership,
     fields=(
         # delete_protection: false is ignored unless the name goes with it (quirks.md §13).

@@ -12,9 +12,29 @@ from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Field, Resource
 from ansible_collections.machineid.infisical.plugins.module_utils._kinds import Faults, Kind
+from ansible_collections.machineid.infisical.plugins.module_utils._shapes import (
+    Misshapen,
+    boolean,
+    identifier,
+    listing,
+    nullable,
+    record,
+    text,
+)
 
 RANGE = re.compile(r"(\d+(?:\.\d+)?) ?([smhdwy])\Z")
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800, "y": 31557600}
+
+ROLE = record(
+    {"role": identifier},
+    {
+        "customRoleSlug": nullable(text),
+        "isTemporary": nullable(boolean),
+        "temporaryRange": nullable(text),
+        "temporaryAccessStartTime": nullable(text),
+    },
+)
+"""A role as the server shows and takes it."""
 
 Role = dict[str, Any]
 """``role``, and for a temporary one ``temporary_range`` and, unless it starts when it is given,
@@ -61,7 +81,8 @@ class Roles(Kind):
         return roles
 
     def from_wire(self, value: Any) -> Any:
-        return [role_from_wire(role) for role in value or []]
+        listing(ROLE)(value)
+        return [role_from_wire(role) for role in value]
 
     def to_wire(self, value: Any) -> Any:
         return [role_to_wire(role) for role in value]
@@ -124,9 +145,17 @@ def role_from_wire(wire: dict[str, Any]) -> Role:
     # A custom role is answered as role "custom" with its slug beside it (quirks.md §13).
     role: Role = {"role": wire.get("customRoleSlug") or wire["role"]}
     if wire.get("isTemporary"):
-        role["temporary_range"] = wire["temporaryRange"]
-        role["temporary_access_start_time"] = wire["temporaryAccessStartTime"]
+        role["temporary_range"] = needed(wire, "temporaryRange")
+        role["temporary_access_start_time"] = needed(wire, "temporaryAccessStartTime")
     return role
+
+
+def needed(wire: dict[str, Any], key: str) -> str:
+    """What every temporary role has."""
+    value = wire.get(key)
+    if not value:
+        raise Misshapen("the terms of a temporary role", value, key)
+    return str(value)
 
 
 def role_to_wire(role: Role) -> dict[str, Any]:

@@ -19,7 +19,8 @@ from ..world import Identity, Row, new_id
 from .identities import find_identity
 
 TTL_ERROR = "Access token TTL cannot be greater than max TTL"
-BIGINT = 2**63
+# The first number that is 2^63 there, where numbers are doubles.
+BIGINT = 2**63 - 512
 # Kept encrypted, so no column bounds them.
 UNBOUNDED = {"caCert", "tokenReviewerJwt"}
 
@@ -98,7 +99,9 @@ def revoke(call: Call, method: AuthMethod) -> Row:
     identity = subject_of(call, short=method.short_missing_on_revoke)
     attached(call, identity, method, method.refusals.revoke)
     require(call, identity.org_id, "edit", "identity")
-    require_superiority(call, identity, f"Failed to revoke {method.slug} of identity with more privileged role")
+    # The text calls the method as that of a method that is not attached does.
+    called = method.refusals.revoke[1].removeprefix("The identity does not have ").removesuffix(" attached")
+    require_superiority(call, identity, "revoke method", method=called)
     row = identity.methods.pop(method.slug)
     if method.slug == "universal-auth":
         # quirks §11: the client secrets go with it, and in 2024-10 so do their tokens (measured §6.31).

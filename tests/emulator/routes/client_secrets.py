@@ -16,13 +16,14 @@ from ..permissions import require, require_superiority
 from ..routing import Routes
 from ..schema import Field, is_uuid, number, shape, text
 from ..world import ClientSecret, Identity, Row, World, new_id
-from .auth_methods import attached, missing_identity
+from .auth_methods import BIGINT, attached, missing_identity
 from .identities import find_identity
 
 routes = Routes()
 
 SLUG = "universal-auth"
 BASE = "/api/v1/auth/universal-auth/identities/{identityId}"
+NUMBERS = ("ttl", "numUsesLimit")
 CREATE = shape(
     {
         "description": Field(text(trim=True), default=""),
@@ -37,9 +38,9 @@ def create(call: Call) -> Row:
     body = call.read(CREATE)
     identity, method = owner(call)
     require(call, identity.org_id, "create", "identity")
-    require_superiority(call, identity, "Failed to create client secret for identity.")
-    # measured §1.8: fractions pass the schema and fail in the column.
-    if len(body["description"]) > 255 or any(body[name] % 1 for name in ("ttl", "numUsesLimit")):
+    require_superiority(call, identity, "create client secret")
+    # measured §1.8: fractions pass the schema and fail in the column, as do numbers that are too large for it.
+    if len(body["description"]) > 255 or any(body[name] % 1 or body[name] >= BIGINT for name in NUMBERS):
         raise DatabaseError("Create")
     clear = secrets.token_hex(32)
     secret = store(call.world, identity, method, clear, body["description"], body["ttl"], body["numUsesLimit"])
@@ -70,7 +71,7 @@ def store(
 def list_all(call: Call) -> Row:
     identity, _method = owner(call)
     require(call, identity.org_id, "read", "identity")
-    require_superiority(call, identity, "Failed to get identity client secret with more privileged role")
+    require_superiority(call, identity, "list client secrets")
     found = [row for row in call.world.client_secrets.values() if row.identity_id == identity.id and not row.revoked]
     # measured §7.33: a secret that was used moves to the end.
     found.sort(key=lambda row: row.updated_at)
@@ -79,12 +80,12 @@ def list_all(call: Call) -> Row:
 
 @routes.add("GET", f"{BASE}/client-secrets/{{clientSecretId}}")
 def get(call: Call) -> Row:
-    return {"clientSecretData": shown(find(call, "read"))}
+    return {"clientSecretData": shown(find(call, "read", "get client secret"))}
 
 
 @routes.add("POST", f"{BASE}/client-secrets/{{clientSecretId}}/revoke")
 def revoke(call: Call) -> Row:
-    secret = find(call, "delete")
+    secret = find(call, "delete", "revoke client secret")
     secret.revoked = True
     secret.updated_at = call.world.clock.now()
     return {"clientSecretData": shown(secret)}
@@ -96,7 +97,7 @@ def owner(call: Call) -> tuple[Identity, Row]:
     return identity, attached(call, identity, method, method.refusals.revoke)
 
 
-def find(call: Call, action: str) -> ClientSecret:
+def find(call: Call, action: str, act: str) -> ClientSecret:
     """Find a secret by its id alone: that it belongs to another identity goes unnoticed (measured §7.34)."""
     identity, _method = owner(call)
     secret_id = call.params["clientSecretId"]
@@ -104,7 +105,7 @@ def find(call: Call, action: str) -> ClientSecret:
     if secret is None:
         raise unknown_secret(call)
     require(call, identity.org_id, action, "identity")
-    require_superiority(call, identity, "Failed to get identity client secret with more privileged role")
+    require_superiority(call, identity, act)
     return secret
 
 

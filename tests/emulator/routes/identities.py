@@ -8,13 +8,13 @@ from typing import Any
 
 from ..call import Call
 from ..errors import DatabaseError, bad_request, forbidden, not_found
-from ..permissions import foreign_organization, require, require_superiority
+from ..paging import found, page, page_fields
+from ..permissions import foreign_organization, require, require_rights, require_superiority, rules_of
 from ..routing import Routes
 from ..schema import (
     Field,
     array,
     boolean,
-    coerced_number,
     is_uuid,
     one_of,
     required,
@@ -55,8 +55,8 @@ def body_shape(call: Call, fields: dict[str, Field]) -> Any:
 def create(call: Call) -> Row:
     body = call.read(body_shape(call, CREATE))
     require_organization(call, body["organizationId"], "create")
-    role, role_id = resolve_role(call, body["organizationId"], body["role"])
-    fit_name(body, "Create")
+    role, role_id = resolve_role(call, body["organizationId"], body["role"], "create identity")
+    fit_columns(call, body, "Create")
     now = call.now()
     identity = Identity(
         id=new_id(),
@@ -86,11 +86,15 @@ def update(call: Call) -> Row:
     identity = find_identity(call, "FindOne")
     require(call, identity.org_id, "edit", "identity")
     refuse_project_managed(identity)
-    require_superiority(call, identity, "Failed to update identity")
+    require_superiority(call, identity, "update identity")
+    role = (identity.role, identity.role_id)
     if "role" in body:
-        identity.role, identity.role_id = resolve_role(call, identity.org_id, body["role"])
+        role = resolve_role(call, identity.org_id, body["role"], "change role")
+    # All or nothing.
+    fit_columns(call, body, "Update by id")
+    if "role" in body:
+        identity.role, identity.role_id = role
         identity.membership_updated_at = call.now()
-    fit_name(body, "Update by id")
     rename(call, identity, body)
     if "metadata" in body:
         identity.metadata = with_ids(body["metadata"])
@@ -103,7 +107,7 @@ def delete(call: Call) -> Row:
     identity = find_identity(call, "FindOne")
     require(call, identity.org_id, "delete", "identity")
     refuse_project_managed(identity)
-    require_superiority(call, identity, "Failed to delete identity")
+    require_superiority(call, identity, "delete identity")
     if identity.delete_protection:
         raise bad_request("Identity has delete protection")
     call.world.delete_identity(identity)
@@ -116,8 +120,8 @@ def delete(call: Call) -> Row:
 def list_all(call: Call) -> Row:
     query = call.query(shape({"orgId": required(text())}))
     require_organization(call, query["orgId"], "read")
-    found = members(call, query["orgId"])
-    return {"identities": [listed(call, identity) for identity in found], "totalCount": len(found)}
+    rows = members(call, query["orgId"])
+    return {"identities": [listed(call, identity) for identity in rows], "totalCount": len(rows)}
 
 
 @routes.add("GET", "/api/v2/organizations/{organizationId}/identity-memberships")
@@ -125,8 +129,7 @@ def list_memberships(call: Call) -> Row:
     query = call.query(
         shape(
             {
-                "offset": Field(coerced_number(minimum=0), default=0),
-                "limit": Field(coerced_number(minimum=1, maximum=20_000), default=100),
+                **page_fields(call.profile, maximum=20_000, default=100),
                 "orderBy": Field(one_of("name"), default="name"),
                 "orderDirection": Field(one_of("asc", "desc"), default="asc"),
                 "search": Field(text(trim=True), default=""),
@@ -135,11 +138,10 @@ def list_memberships(call: Call) -> Row:
     )
     org_id = call.params["organizationId"]
     require_organization(call, org_id, "read")
-    found = [identity for identity in members(call, org_id) if query["search"].lower() in identity.name.lower()]
+    rows = [identity for identity in members(call, org_id) if found(call.profile, query["search"], identity.name)]
     if query["orderDirection"] == "desc":
-        found.reverse()
-    page = found[query["offset"] : query["offset"] + query["limit"]]
-    return {"identityMemberships": [listed(call, identity) for identity in page], "totalCount": len(found)}
+        rows.reverse()
+    return {"identityMemberships": [listed(call, identity) for identity in page(rows, query)], "totalCount": len(rows)}
 
 
 @routes.add("GET", "/api/v1/identities/details", only="current")
@@ -167,13 +169,17 @@ def require_organization(call: Call, org_id: str, action: str) -> None:
     require(call, org_id, action, "identity")
 
 
-def resolve_role(call: Call, org_id: str, slug: str) -> tuple[str, str | None]:
+def resolve_role(call: Call, org_id: str, slug: str, act: str) -> tuple[str, str | None]:
     """Turn a role slug into what is stored; the word "custom" itself is the trap of measured §10.40."""
-    if slug in ("admin", "member", "no-access") or (slug == "custom" and not call.profile.many_auth_methods):
+    if slug == "custom" and call.profile.stuck_role:
+        return slug, None
+    if slug in call.profile.org_roles:
+        require_rights(call, call.profile.org_roles[slug], act)
         return slug, None
     role = call.world.find_role(slug, org_id)
     if role is None:
         raise not_found("Specified role was not found")
+    require_rights(call, rules_of(role), act)
     if not call.world.has_feature("rbac"):
         raise bad_request(
             "Failed to assign custom role to identity due to plan RBAC restriction. "
@@ -187,9 +193,13 @@ def refuse_project_managed(identity: Identity) -> None:
         raise bad_request("Identity is managed by project")
 
 
-def fit_name(body: Row, operation: str) -> None:
+def fit_columns(call: Call, body: Row, operation: str) -> None:
+    """Fail as the database does on texts its columns cannot hold; metadata is inserted, whatever the act."""
     if len(body.get("name", "")) > NAME_COLUMN:
         raise DatabaseError(operation)
+    limit = call.profile.column_limit
+    if limit and any(len(entry[part]) > limit for entry in body.get("metadata", []) for part in ("key", "value")):
+        raise DatabaseError("Create")
 
 
 def with_ids(entries: list[Row]) -> list[Row]:
@@ -238,7 +248,7 @@ def membership(call: Call, identity: Identity) -> Row:
         "identity": nested(call, identity),
     }
     if identity.role_id is not None:
-        row["customRole"] = call.world.roles[identity.role_id].summary()
+        row["customRole"] = call.world.roles[identity.role_id].summary(packed=call.profile.packs_permissions)
     if call.profile.many_auth_methods:
         row["lastLoginAuthMethod"] = identity.last_login_method
         row["lastLoginTime"] = identity.last_login_time

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from ..call import Call
 from ..errors import ApiError, bad_request, not_found
+from ..paging import found, page, page_fields
 from ..permissions import membership_of, require, require_in_project
 from ..project_rows import Membership
 from ..routing import Routes
-from ..schema import Field, array, coerced_number, one_of, required, shape, text
+from ..schema import Field, array, one_of, required, shape, text
 from ..world import Row, new_id
 from .identities import find_identity, method_names
 from .membership_roles import resolved, role, shown
@@ -85,10 +86,7 @@ def list_all(call: Call) -> Row:
     query = call.query(
         shape(
             {
-                "offset": Field(coerced_number(minimum=0), default=0),
-                "limit": Field(
-                    coerced_number(minimum=1, maximum=20_000 if old_path else 1000), default=100 if old_path else 20
-                ),
+                **page_fields(call.profile, maximum=20_000 if old_path else 1000, default=100 if old_path else 20),
                 "orderBy": Field(one_of("name"), default="name"),
                 "orderDirection": Field(one_of("asc", "desc"), default="asc"),
                 "search": Field(text(trim=True), default=""),
@@ -98,19 +96,18 @@ def list_all(call: Call) -> Row:
         )
     )
     project_id = allowed(call, "read")
-    needle = (query["search"] or query["identityName"]).lower()
+    needle = query["search"] or query["identityName"]
     slugs = {part.strip() for part in query["roles"].split(",") if part.strip()}
-    found = [
+    rows = [
         full(call, row)
         for row in call.world.memberships.values()
         if row.project_id == project_id and (not slugs or slugs & slugs_of(call, row))
     ]
-    found = [row for row in found if needle in row["identity"]["name"].lower()]
-    found.sort(key=lambda row: row["identity"]["name"].lower(), reverse=query["orderDirection"] == "desc")
+    rows = [row for row in rows if found(call.profile, needle, row["identity"]["name"])]
+    rows.sort(key=lambda row: row["identity"]["name"].lower(), reverse=query["orderDirection"] == "desc")
     # recorded 30 "list": a membership without roles is counted, yet not shown.
-    shown_rows = [row for row in found if row["roles"]]
-    page = shown_rows[query["offset"] : query["offset"] + query["limit"]]
-    return {"identityMemberships": page, "totalCount": len(found)}
+    shown_rows = [row for row in rows if row["roles"]]
+    return {"identityMemberships": page(shown_rows, query), "totalCount": len(rows)}
 
 
 @routes.add("GET", "/api/v2/workspace/identity-memberships/{membershipId}", only="current")

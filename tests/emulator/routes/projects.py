@@ -29,6 +29,8 @@ CREATE = {
     "shouldCreateDefaultEnvs": Field(boolean, default=True),
     "hasDeleteProtection": Field(boolean, default=False),
 }
+# Measured on 2024-10 and read in the source since: the bounds of a slug hold for one that is only looked up, too.
+PATH_SLUG = shape({"slug": required(slug(5, 36))})
 UPDATE = shape({"name": Field(text(trim=True, maximum=64)), "hasDeleteProtection": Field(boolean)})
 
 
@@ -153,6 +155,7 @@ def found(call: Call) -> Project:
 
 
 def by_slug(call: Call) -> Project:
+    call.validated(PATH_SLUG, call.params)
     for project in call.world.projects.values():
         if project.slug == call.params["slug"]:
             return project

@@ -34,7 +34,7 @@ def create(call: Call) -> Row:
     body = call.read(login_shape(call, {"name": Field(text())}))
     identity = owner(call)
     require(call, identity.org_id, "create", "identity")
-    require_superiority(call, identity, "Failed to create token for identity.")
+    require_superiority(call, identity, "create token")
     answer = tokens.issue(call.world, identity, SLUG, name=body.get("name"))
     if call.profile.many_auth_methods:
         answer["tokenData"] = shown(call, list(call.world.access_tokens.values())[-1])
@@ -93,7 +93,7 @@ def find(call: Call, action: str) -> AccessToken:
         raise not_found("Failed to find token")
     identity = call.world.identities[token.identity_id]
     require(call, identity.org_id, action, "identity")
-    require_superiority(call, identity, "Failed to access token of identity with more privileged role")
+    require_superiority(call, identity, "change token")
     return token
 
 

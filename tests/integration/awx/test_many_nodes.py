@@ -102,6 +102,6 @@ def test_one_that_fails_stops_no_other(fleet: Fleet, servers: Any, environment: 
     jobs = fleet.launch("gated")
     assert sorted(job.status for job in jobs) == ["failed", "successful"]
     (failure,) = (failure for job in jobs for failure in job.failures())
-    assert failure["results"][0]["failure"]["kind"] == "plan"
+    assert failure["identities"][0]["failure"]["kind"] == "plan"
     assert set(fleet.identities()) >= {"payments-api", "payments-batch", "reports", "worker-2"}
     assert "worker-1" not in fleet.identities()

@@ -77,7 +77,7 @@ def unsupported_by_server(sites: Sites) -> Result:
 
 
 def server(sites: Sites) -> Result:
-    client = {"universal_auth_client_id": "a client id", "universal_auth_client_secret": "a client secret"}
+    client = {"universal_auth_client_id": "a-client-id", "universal_auth_client_secret": "a-client-secret"}
     with web_page() as url:
         return sites().failure("identity", url=url, name="billing-api", **client)
 
@@ -87,7 +87,7 @@ def network(sites: Sites) -> Result:
 
 
 def tls(sites: Sites) -> Result:
-    return sites(tls=True).failure("caller_info", token="a user's")
+    return sites(tls=True).failure("caller_info", token="a-user-s")
 
 
 class web_page:

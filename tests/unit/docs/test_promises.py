@@ -66,7 +66,7 @@ def test_drift_is_told_without_a_write(current: Site) -> None:
     current.api("PATCH", f"/api/v1/auth/aws-auth/identities/{identity_id}", {"accessTokenTTL": 60})
     current.clear_requests()
     report = current.run("identities", identities=estate, check=True)
-    assert [one["name"] for one in report["results"] if one["changed"]] == ["billing-api"]
+    assert [one["name"] for one in report["identities"] if one["changed"]] == ["billing-api"]
     assert current.counts()["writes"] == 0
     current.ok("identities", identities=estate)
     assert current.ok("identities_info")["identities"] == estate

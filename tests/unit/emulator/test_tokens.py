@@ -130,8 +130,11 @@ def test_renew_and_revoke(current: Client, old: Client) -> None:
         assert use(client, renewed).json()["error"] == "PermissionDenied"
         past = client.post("/api/v1/auth/token/renew", json={"accessToken": renewed})
         assert said(past) == (401, "Failed to renew MI access token past its Max TTL expiration")
-        assert client.post("/api/v1/auth/token/revoke", json={"accessToken": renewed}).status_code == 200
         assert said(use(client, renewed)) == (401, GONE)
+        assert said(client.post("/api/v1/auth/token/revoke", json={"accessToken": renewed})) == (401, GONE)
+        other = client.login(credentials).json()["accessToken"]
+        assert client.post("/api/v1/auth/token/revoke", json={"accessToken": other}).status_code == 200
+        assert said(use(client, other)) == (401, GONE)
 
 
 def test_bearer_that_is_no_token(either: Client) -> None:

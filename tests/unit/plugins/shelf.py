@@ -28,7 +28,7 @@ THING = Resource(
     ),
 )
 WISH = {"name": "a", "list": ["x"]}
-HELD: Wire = {"name": "a", "list": "", "low": 10, "high": 10}
+HELD: Wire = {"name": "a", "list": "", "low": 10, "high": 10, "untold": ""}
 
 Trouble = Callable[["Shelf"], None]
 
@@ -59,7 +59,7 @@ class Shelf(Store):
         def act() -> None:
             if self.held is not None:
                 raise InfisicalError("conflict", "It is there already.", status=400)
-            self.held = {"list": "", "low": 10, "high": 10, **self._kept(body)}
+            self.held = {"list": "", "low": 10, "high": 10, "untold": "", **self._kept(body)}
 
         return self._call("create", act)
 
@@ -88,7 +88,7 @@ class Shelf(Store):
         self.before.get(call, nothing)(self)
         act()
         self.after.get(call, nothing)(self)
-        return {key: value for key, value in (self.held or {}).items() if key != "untold"}
+        return {key: value for key, value in (self.held or {}).items() if key != "untold" or verb == "read"}
 
     @property
     def writes(self) -> list[str]:

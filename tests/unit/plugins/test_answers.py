@@ -10,9 +10,9 @@ from email.utils import formatdate
 from typing import Any
 
 import pytest
-import requests
 
 from ansible_collections.machineid.infisical.plugins.module_utils._answers import error_of, option_name, text_of
+from ansible_collections.machineid.infisical.plugins.module_utils._bounded_http import Received
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import ADVICE, InfisicalError, InvalidOptions
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Field
 from tests.unit.plugins.tables import RESOURCES
@@ -23,14 +23,10 @@ LIMITED = {"retry-after": "7", "x-ratelimit-remaining": "0"}
 IP_PLAN = "Failed to add IP access range to access token due to plan restriction. Upgrade plan to add IP access range."
 
 
-def answer(status: int, body: Any = None, **headers: str) -> requests.Response:
-    response = requests.Response()
-    response.status_code = status
-    response.headers.update({name.replace("_", "-"): value for name, value in headers.items()})
+def answer(status: int, body: Any = None, **headers: str) -> Received:
     text = body if isinstance(body, str) else json.dumps(body)
-    response.raw = None
-    response._content = b"" if body is None else text.encode()
-    return response
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Received(status, named, b"" if body is None else text.encode(), "http://127.0.0.1")
 
 
 def refused(status: int, error: str | None = None, message: Any = None, **headers: str) -> InfisicalError:

@@ -145,3 +145,12 @@ def test_every_module_is_in_the_action_group_and_has_its_action() -> None:
     runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())
     assert sorted(runtime["action_groups"]["infisical"]) == MODULES
     assert sorted(path.stem for path in (ROOT / "plugins" / "action").glob("[a-z]*.py")) == MODULES
+
+
+OF_ANSIBLE = {"ansible_facts", "deprecations", "exception", "invocation", "item", "results", "warnings"}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_no_result_key_has_a_meaning_of_its_own_in_ansible(module: str) -> None:
+    """Of ``results``, for one, ansible-core takes each element for the result of a loop's item, and displays it."""
+    assert not OF_ANSIBLE & set(returned(module))

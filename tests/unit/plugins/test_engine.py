@@ -65,19 +65,72 @@ def test_somebody_faster_with_the_same_wish_is_success() -> None:
     assert shelf.writes == ["create"] and outcome.options is not None and outcome.options["list"] == ["x"]
 
 
-def test_somebody_faster_with_another_wish_is_brought_to_ours() -> None:
+def test_somebody_faster_who_made_another_one_is_a_conflict() -> None:
+    """To bring it to ours would be another plan than the one that was shown and checked."""
     shelf = Shelf()
     shelf.before["create 1"] = becomes({**HELD, "list": "y"})
-    outcome = converge(shelf, WISH)
-    assert shelf.writes == ["create", "update"] and shelf.held is not None and shelf.held["list"] == "x"
-    assert outcome.options is not None and outcome.options["list"] == ["x"]
+    with pytest.raises(InfisicalError) as raised:
+        converge(shelf, WISH)
+    assert (raised.value.kind, raised.value.changed) == ("conflict", False)
+    assert shelf.writes == ["create"] and shelf.held is not None and shelf.held["list"] == "y"
 
 
-def test_somebody_who_took_it_away_before_our_update_makes_it_a_create() -> None:
+def test_somebody_faster_whose_defaults_differ_is_a_conflict() -> None:
+    """What was not declared was predicted, too: to adopt it could leave more open than check mode showed."""
+    shelf = Shelf()
+    shelf.before["create 1"] = becomes({**HELD, "list": "y"})
+    with pytest.raises(InfisicalError) as raised:
+        converge(shelf, {"name": "a"})
+    assert raised.value.kind == "conflict"
+
+
+@pytest.mark.parametrize("error", [None, lost(), server_error()], ids=str)
+def test_what_somebody_took_away_before_our_update_is_not_created(error: InfisicalError | None) -> None:
+    """The task knows its own options only: whatever else protected it is gone."""
     shelf = Shelf(HELD)
-    shelf.before["update 1"] = becomes(None)
-    converge(shelf, WISH)
-    assert shelf.writes == ["update", "create"] and shelf.held is not None and shelf.held["list"] == "x"
+    shelf.before["update 1"] = becomes(None, error)
+    with pytest.raises(InfisicalError) as raised:
+        converge(shelf, WISH)
+    assert raised.value.kind == "conflict" and shelf.writes == ["update"] and shelf.held is None
+
+
+@pytest.mark.parametrize("error", [lost(), server_error(), server_error(502)], ids=str)
+def test_an_update_that_was_done_although_it_failed_is_success(error: InfisicalError) -> None:
+    shelf = Shelf(HELD)
+    shelf.after["update 1"] = fails(error)
+    outcome = converge(shelf, WISH)
+    assert shelf.writes == ["update"] and outcome.options is not None and outcome.options["list"] == ["x"]
+
+
+@pytest.mark.parametrize("error", [lost(), server_error()], ids=str)
+def test_an_update_that_somebody_else_crossed_is_a_conflict(error: InfisicalError) -> None:
+    shelf = Shelf(HELD)
+    shelf.before["update 1"] = becomes({**HELD, "list": "z"}, error)
+    with pytest.raises(InfisicalError) as raised:
+        converge(shelf, WISH)
+    assert raised.value.kind == "conflict" and raised.value.changed, "ours may have been there for a moment"
+
+
+def test_an_answer_that_shows_what_somebody_else_wrote_is_a_conflict() -> None:
+    shelf = Shelf(HELD)
+
+    def meddle(one: Shelf) -> None:
+        assert one.held is not None
+        one.held["list"] = "z"
+
+    shelf.after["update 1"] = meddle
+    with pytest.raises(InfisicalError) as raised:
+        converge(shelf, WISH)
+    assert raised.value.kind == "conflict" and raised.value.changed
+
+
+@pytest.mark.parametrize("missing", ["list", "low", "high"])
+def test_an_update_carries_nothing_that_was_not_read(missing: str) -> None:
+    """The server clears what is left out of an update, an allowlist for one."""
+    shelf = Shelf({key: value for key, value in HELD.items() if key != missing})
+    with pytest.raises(InfisicalError) as raised:
+        converge(shelf, {"name": "b"})
+    assert raised.value.kind == "server" and missing in str(raised.value) and shelf.writes == []
 
 
 def test_somebody_who_took_it_away_before_our_delete_is_success() -> None:
@@ -174,7 +227,7 @@ def test_what_cannot_be_finished_does_not_stay_half_done(error: InfisicalError) 
     with pytest.raises(InfisicalError) as raised:
         converge(shelf, {**WISH, "high": 0})
     assert raised.value is error and shelf.held is None
-    assert "What had been created was removed again." in str(raised.value)
+    assert "What had been created was removed again." in str(raised.value) and not raised.value.changed
 
 
 def test_what_cannot_be_removed_again_is_told() -> None:
@@ -184,6 +237,7 @@ def test_what_cannot_be_removed_again_is_told() -> None:
     with pytest.raises(InfisicalError) as raised:
         converge(shelf, {**WISH, "high": 0})
     assert "could not be removed again: No delete." in str(raised.value) and shelf.held is not None
+    assert raised.value.changed
 
 
 def test_how_far_an_update_of_two_writes_came_is_told() -> None:
@@ -191,7 +245,7 @@ def test_how_far_an_update_of_two_writes_came_is_told() -> None:
     shelf.before["update 2"] = fails(InfisicalError("permission", "No.", status=403))
     with pytest.raises(InfisicalError) as raised:
         converge(shelf, {"low": 0, "high": 5})
-    assert "1 of 2 writes had been made" in str(raised.value)
+    assert "1 of 2 writes had been made" in str(raised.value) and raised.value.changed
 
 
 def test_a_store_says_itself_what_it_is() -> None:

@@ -22,6 +22,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._kinds import 
     lower_uuid,
     uuid_fault,
 )
+from ansible_collections.machineid.infisical.plugins.module_utils._shapes import Misshapen
 from tests.unit.plugins.spellings import foreign, meaning, meaning_of_wish, spelled
 from tests.unit.plugins.tables import RESOURCES
 from tests.unit.plugins.wishes import values
@@ -146,9 +147,30 @@ def test_an_element_that_names_no_address_is_refused() -> None:
     assert faults
 
 
-@pytest.mark.parametrize("stored", [None, "", " ", ",", " , "])
-def test_nothing_but_separators_is_an_empty_list(stored: str | None) -> None:
-    assert CommaList().from_wire(stored) == []
+def test_an_empty_list_is_read_as_the_server_stores_it() -> None:
+    assert CommaList().from_wire("") == []
+    assert CommaList(empty=None).from_wire(None) == []
+
+
+@pytest.mark.parametrize("stored", [None, " ", ",", ",,", " , ", 5, ["a"], {}, True])
+def test_what_is_no_list_is_not_read_as_an_empty_one(stored: Any) -> None:
+    """An update that carries it would open the identity to everybody."""
+    with pytest.raises(Misshapen):
+        CommaList().from_wire(stored)
+
+
+@pytest.mark.parametrize(
+    "stored", [None, [], "10.0.0.0/8", [None], [{}], [{"ipAddress": 5}], [{"ipAddress": "10.0.0.0", "prefix": "8"}]]
+)
+def test_what_is_no_list_of_addresses_is_not_read_as_one(stored: Any) -> None:
+    with pytest.raises(Misshapen):
+        Networks().from_wire(stored)
+
+
+@pytest.mark.parametrize("stored", [None, True, "", "x", [], {}, 10**19, float("inf"), float("nan")])
+def test_what_is_no_number_is_not_read_as_one(stored: Any) -> None:
+    with pytest.raises(Misshapen):
+        Integer(0).from_wire(stored)
 
 
 def test_an_empty_list_is_sent_as_the_server_stores_it() -> None:

@@ -26,6 +26,13 @@ def required(name: str) -> Options:
     return {field.option: REQUIRED.get(field.option, "x") for field in RESOURCES[name].fields if field.required}
 
 
+def defaults(name: str) -> Wire:
+    """A method as the server shows it, with what nobody gave."""
+    resource = RESOURCES[name]
+    given = {field.option: field.default for field in resource.fields if field.default is not None}
+    return to_wire(resource, {**given, **required(name)})
+
+
 def attached(slug: str, body: Wire) -> Wire:
     """What the server stores, or an AssertionError where it would refuse."""
     ttl, bound = body.get(TTL, 2592000), body.get(MAX, 2592000)
@@ -56,7 +63,7 @@ def test_every_allowed_pair_is_reached_from_every_allowed_pair(name: str) -> Non
     longest = 0
     for (ttl, bound), (new_ttl, new_bound) in product(PAIRS, PAIRS):
         stored = {TTL: ttl, MAX: bound}
-        before = {**to_wire(resource, required(name)), **stored}
+        before = {**defaults(name), **stored}
         for wish in (
             {"access_token_ttl": new_ttl, "access_token_max_ttl": new_bound},
             {"access_token_ttl": new_ttl},
@@ -104,5 +111,5 @@ def test_the_writes_of_each_case(
     name: str, before: tuple[int, int], wish: Options, bodies: list[tuple[int, int]]
 ) -> None:
     resource = RESOURCES[name]
-    held = {**to_wire(resource, required(name)), TTL: before[0], MAX: before[1]}
+    held = {**defaults(name), TTL: before[0], MAX: before[1]}
     assert [(body[TTL], body[MAX]) for body in plan(resource, held, wish).bodies] == bodies

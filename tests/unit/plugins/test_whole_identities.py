@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.machineid.infisical.plugins.module_utils import _identities
+from ansible_collections.machineid.infisical.plugins.module_utils import _bulk_run
 from ansible_collections.machineid.infisical.plugins.module_utils._run import run_in_process
 from tests.conftest import Result, Site, Time, task_of
 
@@ -37,7 +37,7 @@ def attached(site: Site, identity_id: str) -> list[str]:
 
 
 def secrets_of(result: Result) -> list[str]:
-    return [one["client_secret"] for one in result["results"][0]["client_secrets"] if "client_secret" in one]
+    return [one["client_secret"] for one in result["identities"][0]["client_secrets"] if "client_secret" in one]
 
 
 def test_all_of_one_identity_at_once_and_then_nothing(either: Site, billing: str) -> None:
@@ -54,19 +54,19 @@ def test_all_of_one_identity_at_once_and_then_nothing(either: Site, billing: str
     checked = apply(either, wish, check=True)
     assert checked["changed"] and not either.state()["client_secrets"][1:]
     done = apply(either, wish)
-    assert done["results"][0]["changes"] == checked["results"][0]["changes"]
-    assert set(done["results"][0]["changes"].values()) == {"create"}
+    assert done["identities"][0]["changes"] == checked["identities"][0]["changes"]
+    assert set(done["identities"][0]["changes"].values()) == {"create"}
     assert done["diff"] == checked["diff"]
     assert len(secrets_of(done)) == 2 and task_of(MODULE).holds_a_secret(done)
-    assert done["results"][0]["client_id"]
-    assert attached(either, done["results"][0]["identity_id"]) == sorted(
+    assert done["identities"][0]["client_id"]
+    assert attached(either, done["identities"][0]["identity_id"]) == sorted(
         {"universal-auth", *(f"{name.split('_')[0]}-auth" for name in several)}
     )
     either.clear_requests()
     again = apply(either, wish)
     assert (again["changed"], again["diff"], either.counts()["writes"]) == (False, [], 0)
     assert not secrets_of(again) and not task_of(MODULE).holds_a_secret(again)
-    assert again["results"][0]["client_id"] == done["results"][0]["client_id"]
+    assert again["identities"][0]["client_id"] == done["identities"][0]["client_id"]
 
 
 def test_what_was_read_can_be_applied(either: Site, billing: str) -> None:
@@ -111,8 +111,8 @@ def test_parts_are_taken_away_where_that_is_declared(either: Site, billing: str)
     }
     checked = apply(either, wish, check=True)
     done = apply(either, wish)
-    assert done["results"][0]["changes"] == checked["results"][0]["changes"]
-    assert done["results"][0]["changes"] == {f"projects {billing}": "delete", "client_secrets app": "revoke"}
+    assert done["identities"][0]["changes"] == checked["identities"][0]["changes"]
+    assert done["identities"][0]["changes"] == {f"projects {billing}": "delete", "client_secrets app": "revoke"}
     assert not apply(either, wish)["changed"]
     # The method goes, and its secrets with it.
     assert apply(either, {"name": "web", "universal_auth": {"state": "absent"}})["changed"]
@@ -138,8 +138,8 @@ def test_a_method_of_which_there_is_no_table_can_be_pruned(either: Site) -> None
     checked = apply(either, wish, prune_auth_methods=True, check=True)
     done = apply(either, wish, prune_auth_methods=True)
     assert (
-        done["results"][0]["changes"]
-        == checked["results"][0]["changes"]
+        done["identities"][0]["changes"]
+        == checked["identities"][0]["changes"]
         == {
             "aws_auth": "create",
             "token_auth": "delete",
@@ -173,7 +173,7 @@ def test_a_method_the_release_does_not_have_is_refused_before_anything_is_writte
 def test_how_far_a_failure_let_it_come_is_told(current: Site, waits: Time) -> None:
     current.inject(method="POST", path="azure-auth", status=403, body={"error": "PermissionDenied", "message": "No."})
     result = current.run(MODULE, identities=[{"name": "web", "aws_auth": ACCOUNTS, "azure_auth": AZURE}])
-    (web,) = result["results"]
+    (web,) = result["identities"]
     assert result["failed"] and web["failure"]["kind"] == "permission"
     assert web["changes"] == {"identity": "create", "aws_auth": "create"} and web["identity_id"]
     assert result["changed"], "something was"
@@ -187,14 +187,14 @@ def test_metadata_that_the_list_of_2024_10_lacks_is_read(either: Site, number: i
     assert not apply(either, *wishes)["changed"] and either.counts()["writes"] == 0
     wishes[1]["metadata"] = {}
     result = apply(either, *wishes)
-    assert [one["name"] for one in result["results"] if one["changed"]] == ["web-01"]
+    assert [one["name"] for one in result["identities"] if one["changed"]] == ["web-01"]
 
 
 @pytest.mark.parametrize("number", [1, 30], ids=["few", "many"])
 def test_by_id(either: Site, number: int) -> None:
     ids = [either.identity("same") for _turn in range(number)]
     wishes = [{"identity_id": one.upper(), "role": "member"} for one in ids]
-    assert [one["identity_id"] for one in apply(either, *wishes)["results"]] == ids
+    assert [one["identity_id"] for one in apply(either, *wishes)["identities"]] == ids
     assert not apply(either, *wishes)["changed"]
     nobody = "00000000-0000-4000-8000-000000000000"
     failed = either.run(MODULE, identities=[*wishes[1:], {"identity_id": nobody, "role": "member"}])
@@ -237,7 +237,7 @@ def test_more_failures_than_anybody_reads_are_counted(current: Site) -> None:
 
 
 def test_whoever_waits_is_told_how_it_goes(current: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_identities, "SECONDS_BETWEEN_PROGRESS", 0.0)
+    monkeypatch.setattr(_bulk_run, "SECONDS_BETWEEN_PROGRESS", 0.0)
     lines: list[str] = []
     arguments = current.arguments({"identities": [{"name": f"web-{index}"} for index in range(3)]})
     run_in_process(task_of(MODULE), arguments, {}, check_mode=True, diff=False, progress=lines.append)

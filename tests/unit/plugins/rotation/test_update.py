@@ -234,12 +234,12 @@ def test_an_id_that_there_is_none_of(shop: Shop) -> None:
 
 
 def test_deleted_behind_the_back_of_an_update(shop: Shop) -> None:
-    """A rotation that vanishes under a PATCH is made again only after all the looks."""
+    """A rotation that vanishes under a PATCH is not made again: that would be another plan, and another key."""
     shop.make()
     shop.secret("TAKEN")
     body = {"message": "Could not find AWS IAM User Secret Rotation with ID 1", "error": "NotFound"}
     shop.site.inject(method="PATCH", path=ROTATIONS, status=404, body=body)
     shop.site.inject(method="GET", path=f"{ROTATIONS}/[0-9a-f-]+$", status=404, body=body)
     failure = shop.refused(rotation_interval=7)
-    assert "has a rotation named 'billing-keys' already" in failure["msg"]
+    assert failure["kind"] == "conflict" and "Somebody else removed" in failure["msg"]
     assert ROTATIONS not in shop.asked()
