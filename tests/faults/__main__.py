@@ -10,7 +10,7 @@ import sys
 
 from tests.faults.families import FAMILIES
 from tests.faults.harness.report import Report
-from tests.faults.harness.runner import sample_of, run_all
+from tests.faults.harness.runner import run_all, sample_of
 
 
 def options() -> argparse.Namespace:

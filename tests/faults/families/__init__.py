@@ -4,6 +4,6 @@
 
 from __future__ import annotations
 
-from tests.faults.families import late, pairs, singles, spoilt
+from tests.faults.families import late, options, pairs, races, sequences, singles, spoilt
 
-FAMILIES = {family.NAME: family for family in (singles, pairs, late, spoilt)}
+FAMILIES = {family.NAME: family for family in (singles, pairs, late, spoilt, races, sequences, options)}

@@ -8,17 +8,20 @@ from collections.abc import Iterator
 
 from tests.faults.harness.case import Broken, numbers, stage_of
 from tests.faults.harness.observer import Plan, is_write
-from tests.faults.harness.stage import Stage
+from tests.faults.harness.stage import Performance, Stage
 from tests.faults.harness.trial import Trial
 from tests.faults.injected import TOO_LATE
-from tests.faults.invariants import RULES, broken
+from tests.faults.invariants import RULES, Rule, broken
 from tests.faults.invariants.ends import nothing_is_there_twice
-from tests.faults.invariants.secrets import no_secret_is_stranded
+from tests.faults.invariants.secrets import no_secret_is_stranded, whoever_needs_a_secret_has_one
 from tests.faults.scenarios import SCENARIOS
 
 NAME = "late"
 WARNS = ("still be carried out", "carried out late", "carried out after")
 """One of these is in the failure of a run whose request may be carried out later."""
+
+UNPREVENTABLE: set[Rule] = {nothing_is_there_twice, no_secret_is_stranded, whoever_needs_a_secret_has_one}
+"""What nobody can prevent when a create is carried out late, so that it is enough to have warned of it."""
 
 
 def cases() -> Iterator[str]:
@@ -44,27 +47,35 @@ def before_the_repair(stage: Stage, plan: Plan) -> list[Broken]:
     stage.observer.carry_out_late()
     repair = stage.perform()
     again = None if repair.failed else stage.perform()
-    return broken(Trial(stage, first, repair, again, unseen=True))
+    trial = Trial(stage, first, repair, again)
+    # Without a file nothing says to the next run that nobody has the secret that appeared; the first one must have.
+    excused = UNPREVENTABLE if warns(first) and not first.files else set()
+    return broken(trial, [rule for rule in RULES if rule not in excused])
 
 
 def after_the_repair(stage: Stage, plan: Plan) -> list[Broken]:
-    """The last run has to deal with what has appeared, or to fail with what it has found.
-
-    What nobody can prevent is no violation if the first failure has warned of it.
-    """
+    """The last run has to deal with what has appeared, or to fail with what it has found."""
     stage.restore()
     first = stage.perform(plan)
     repair = stage.perform()
     late = stage.observer.carry_out_late()
     again = stage.perform()
-    trial = Trial(stage, first, repair, stage.perform(), unseen=True)
+    trial = Trial(stage, first, repair, stage.perform())
     trial.lates.append(again)
-    warned = not late or not first.failed or any(text in first.done[-1].message for text in WARNS)
-    wrong = [] if warned else [("a_late_write_is_warned_of", first.done[-1].message)]
-    excused = {nothing_is_there_twice, no_secret_is_stranded} if warned and late else set()
+    warned = not late or not first.failed or warns(first)
+    wrong = [] if warned else [("a_late_write_is_warned_of", message_of(first))]
+    excused = UNPREVENTABLE if warned and late else set()
     if again.failed:
         failure = again.done[-1].result.get("failure") or {}
         if failure.get("kind") == "conflict":
             # It says what it has found: somebody has to look.
             return wrong
     return wrong + broken(trial, [rule for rule in RULES if rule not in excused])
+
+
+def warns(performance: Performance) -> bool:
+    return any(text in one.message for one in performance.done if one.failed for text in WARNS)
+
+
+def message_of(performance: Performance) -> str:
+    return " | ".join(one.message for one in performance.done if one.failed)

@@ -20,6 +20,10 @@ class Stopped(Exception):
     """A task has failed, so the play ends here."""
 
 
+class Refused(Exception):
+    """Core's validator refuses the options, in core's own words."""
+
+
 @dataclass(frozen=True)
 class Done:
     """One task that was run. ``wrote`` is what it changed on the server, ``reach`` how open that left everything,
@@ -57,6 +61,13 @@ class Play:
 
     def task(self, module: str, **options: Any) -> Result:
         """Runs a task; raises Stopped when it fails."""
+        return self.run(module, options)
+
+    def check(self, module: str, **options: Any) -> Result:
+        """The same in check mode."""
+        return self.run(module, options, check=True)
+
+    def run(self, module: str, options: dict[str, Any], *, check: bool = False) -> Result:
         world = self.site.service.world
         before = estate_of(world)
         result: Result = {}
@@ -64,9 +75,12 @@ class Play:
         clients: dict[Hashable, Client] = {}
         try:
             arguments = self.site.arguments({**self.common, **options})
-            given = run_in_process(task_of(module), arguments, clients, check_mode=False, diff=True)
-            assert given is not None, f"core's validator refuses {arguments}"
+            given = run_in_process(task_of(module), arguments, clients, check_mode=check, diff=True)
+            if given is None:
+                raise Refused(module)
             result = given
+        except Refused:
+            raise
         except Exception as error:
             crash = place_of(error)
         wrote = tuple(differences(before, estate_of(world)))

@@ -7,7 +7,9 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import random
+import signal
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from tests.faults.families import FAMILIES
 from tests.faults.harness.case import Broken
@@ -15,7 +17,30 @@ from tests.faults.harness.times import virtual_time
 
 CHUNK = 20
 LEAST = 20
+LONGEST = 120
+"""Seconds. A case takes a tenth of one, and on a busy machine a few."""
+
 CRASHED = "the_suite_itself_works"
+
+
+class Endless(BaseException):
+    """Raised in what does not end. No Exception, so that no task takes it for a failure of its own."""
+
+
+@contextmanager
+def limited() -> Iterator[None]:
+    """Ends what does not end by itself."""
+
+    def give_up(_number: int, _frame: object) -> None:
+        raise Endless
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.setitimer(signal.ITIMER_REAL, LONGEST)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def run_case(case: str) -> tuple[str, list[Broken]]:
@@ -23,9 +48,11 @@ def run_case(case: str) -> tuple[str, list[Broken]]:
     # uvicorn complains of answers that break off, and asyncio of connections that do.
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     family, _slash, rest = case.partition("/")
-    with virtual_time():
+    with virtual_time(), limited():
         try:
             return case, FAMILIES[family].run(rest)
+        except Endless:
+            return case, [("every_task_ends", f"not after {LONGEST} s, though nothing was waited for")]
         except Exception as error:
             logging.getLogger(__name__).exception("%s", case)
             return case, [(CRASHED, f"{type(error).__name__}: {error}")]

@@ -7,7 +7,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 import requests
 
@@ -21,13 +21,21 @@ _threads = threading.local()
 _common = Time()
 
 
-def own_time() -> Time:
+class Clock(Protocol):
+    """What a client goes by."""
+
+    def now(self) -> float: ...
+
+    def sleep(self, seconds: float) -> None: ...
+
+
+def own_time() -> Clock:
     """The clock of the run that this thread belongs to."""
-    time: Time = getattr(_threads, "time", _common)
-    return time
+    clock: Clock = getattr(_threads, "time", _common)
+    return clock
 
 
-def go_by(time: Time) -> None:
+def go_by(time: Clock) -> None:
     """Gives the clients that this thread makes from now on a clock of their own."""
     _threads.time = time
 

@@ -16,15 +16,13 @@ from tests.faults.harness.stage import Performance, Stage
 class Trial:
     """``first`` met the faults, ``repair`` did not; ``again`` is the run after it, if there was one.
 
-    ``unseen``: something was carried out when nobody waited for it any more. ``lied``: the server answered a read as if
-    something were not there, which no client can tell from the truth.
+    ``lied``: the server answered a read as if something were not there, which no client can tell from the truth.
     """
 
     stage: Stage
     first: Performance
     repair: Performance
     again: Performance | None = None
-    unseen: bool = False
     lied: bool = False
     lates: list[Performance] = field(default_factory=list)
 

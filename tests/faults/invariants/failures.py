@@ -11,30 +11,40 @@ from tests.faults.harness.play import Done
 from tests.faults.harness.trial import Trial
 
 
+def of_done(one: Done) -> Iterator[tuple[str, str]]:
+    """What is wrong with what one task says, as rule and detail."""
+    if one.crash:
+        yield nothing_is_raised.__name__, f"{one.module}: {one.crash}"
+    elif one.failed:
+        yield from ((a_failure_has_a_kind_and_advice.__name__, text) for text in undocumented(one))
+        if one.wrote and not one.result.get("changed"):
+            text = f"{one.module}: {'; '.join(one.wrote)} | {one.message}"
+            yield a_failure_that_changed_something_says_so.__name__, text
+
+
+def undocumented(one: Done) -> Iterator[str]:
+    failure = one.result.get("failure") or {}
+    message = str(one.result.get("msg") or "")
+    if failure.get("kind") not in ADVICE:
+        yield f"{one.module}: kind {failure.get('kind')}"
+    if not message or message == failure.get("message"):
+        yield f"{one.module}: no advice: {message}"
+
+
 def nothing_is_raised(trial: Trial) -> Iterator[str]:
-    for one in trial.tasks:
-        if one.crash:
-            yield f"{one.module}: {one.crash}"
+    yield from said(trial, nothing_is_raised.__name__)
 
 
 def a_failure_has_a_kind_and_advice(trial: Trial) -> Iterator[str]:
-    for one in failures(trial):
-        failure = one.result.get("failure") or {}
-        message = str(one.result.get("msg") or "")
-        if failure.get("kind") not in ADVICE:
-            yield f"{one.module}: kind {failure.get('kind')}"
-        if not message or message == failure.get("message"):
-            yield f"{one.module}: no advice: {message}"
+    yield from said(trial, a_failure_has_a_kind_and_advice.__name__)
 
 
 def a_failure_that_changed_something_says_so(trial: Trial) -> Iterator[str]:
-    for one in failures(trial):
-        if one.wrote and not one.result.get("changed"):
-            yield f"{one.module}: {'; '.join(one.wrote)} | {one.message}"
+    yield from said(trial, a_failure_that_changed_something_says_so.__name__)
 
 
-def failures(trial: Trial) -> Iterator[Done]:
-    return (one for one in trial.tasks if one.failed and not one.crash)
+def said(trial: Trial, rule: str) -> Iterator[str]:
+    return (detail for one in trial.tasks for name, detail in of_done(one) if name == rule)
 
 
 RULES = (nothing_is_raised, a_failure_has_a_kind_and_advice, a_failure_that_changed_something_says_so)
