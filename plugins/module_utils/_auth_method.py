@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.machineid.infisical.plugins.module_utils._answers import NO_API, Answer
+from ansible_collections.machineid.infisical.plugins.module_utils._answers import Answer, lost_or_failed
 from ansible_collections.machineid.infisical.plugins.module_utils._client import Client, segment
 from ansible_collections.machineid.infisical.plugins.module_utils._engine import Outcome, Store, converge
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
@@ -120,7 +120,7 @@ class AuthMethodStore(Store):
 
 def nothing_removed(answer: Answer) -> InfisicalError:
     """The failure of a DELETE whose answer does not hold what was removed, as Infisical's does (quirks.md §8)."""
-    return InfisicalError("server", f"{answer.request} answered without what it removed.", advice=NO_API)
+    return lost_or_failed(answer.method, f"{answer.method} {answer.path} answered without what it removed.")
 
 
 def attached_slugs(flat: Wire) -> list[str]:

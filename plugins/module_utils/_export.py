@@ -63,7 +63,7 @@ def export_one(client: Client, membership: Wire, *, client_secrets: bool, projec
 
 def membership_of(client: Client, identity_id: str) -> Wire:
     answer = checked(client.get(f"/api/v1/identities/{segment(identity_id)}"), ONE_MEMBERSHIP)
-    IDENTITY.flat(answer["identity"], answer.request)
+    IDENTITY.flat(answer["identity"], answer)
     wire: Wire = answer["identity"]
     return wire
 

@@ -143,7 +143,7 @@ class Resource:
         try:
             return read_fields(self.fields, wire)
         except Misshapen as wrong:
-            raise misshapen_answer(self.path, wrong.inside(self.envelope)) from None
+            raise misshapen_answer(Answer({}, "GET", self.path), wrong.inside(self.envelope)) from None
 
     def received(self, answer: Answer, shape: Shape | None = None) -> Wire:
         """The flat wire form of the one thing that an answer holds under the envelope, once it has been checked.
@@ -154,16 +154,16 @@ class Resource:
         try:
             inside(self.envelope, shape or self.shape, wire)
         except Misshapen as wrong:
-            raise misshapen_answer(answer.request, wrong) from None
-        return self.flat(wire, answer.request)
+            raise misshapen_answer(answer, wrong) from None
+        return self.flat(wire, answer)
 
-    def flat(self, wire: Wire, request: str) -> Wire:
-        """The flat form of a thing that has its shape, once all of its fields have been checked."""
+    def flat(self, wire: Wire, answer: Answer) -> Wire:
+        """The flat form of a thing in ``answer`` that has its shape, once all of its fields have been checked."""
         flat = self.flatten(wire)
         try:
             read_fields(self.fields, flat)
         except Misshapen as wrong:
-            raise misshapen_answer(request, wrong.inside(self.envelope)) from None
+            raise misshapen_answer(answer, wrong.inside(self.envelope)) from None
         return flat
 
     def told(self, options: Options) -> Options:

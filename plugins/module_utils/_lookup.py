@@ -91,7 +91,7 @@ def memberships(client: Client, organization_id: str, search: str | None = None)
         offset += len(page)
         known = len(found)
         for one in page:
-            IDENTITY.flat(one, answer.request)
+            IDENTITY.flat(one, answer)
             found[one["identity"]["id"]] = one
         # A server that answers one page for ever, or miscounts, ends the list as well.
         if len(found) == known or offset >= answer.get("totalCount", offset):

@@ -70,7 +70,7 @@ class ProjectIdentityStore(Store):
         answer = checked(self._call("PATCH", self._started(body)), UPDATED)
         # The answer holds no slugs of custom roles.
         custom = any(role["role"] == "custom" for role in answer["roles"])
-        return (self.read() or {}) if custom else self.resource.flat(answer, answer.request)
+        return (self.read() or {}) if custom else self.resource.flat(answer, answer)
 
     def delete(self) -> None:
         checked(self._call("DELETE"), MADE)

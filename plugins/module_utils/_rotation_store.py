@@ -30,8 +30,8 @@ MAY_BE_BURNT = (
     " at the user's keys before you run this again."
 )
 ADOPTED = (
-    "The answer to the create was lost. The rotation is there as declared; if another run made it at the same time, its key"
-    " may have been deleted. If the key does not work, rotate it (rotate: true)."
+    "The answer to the create was lost. The rotation is there as declared; if another run made it at the same time, its"
+    " key may have been deleted. If the key does not work, rotate it (rotate: true)."
 )
 BEFORE_ANY_KEY = ("Could not find folder", "Project version does not support")
 """How the server begins what it refuses before it goes to AWS (contract.yml, secret_rotations_v2.errors). That the name

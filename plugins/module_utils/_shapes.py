@@ -12,7 +12,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ansible_collections.machineid.infisical.plugins.module_utils._answers import NO_API, Answer
+from ansible_collections.machineid.infisical.plugins.module_utils._answers import Answer, lost_or_failed
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
 
 MISSING: Any = object()
@@ -112,16 +112,16 @@ def checked(answer: Answer, shape: Shape) -> Answer:
     try:
         shape(answer)
     except Misshapen as wrong:
-        raise misshapen_answer(answer.request, wrong) from None
+        raise misshapen_answer(answer, wrong) from None
     return answer
 
 
-def misshapen_answer(request: str, wrong: Misshapen) -> InfisicalError:
+def misshapen_answer(answer: Answer, wrong: Misshapen) -> InfisicalError:
     if wrong.found is MISSING:
-        message = f"{request} answered without {wrong.place}."
+        what = f"answered without {wrong.place}."
     else:
-        message = f"{request} answered {described(wrong.found)} as {wrong.place}, where {wrong.needed} is needed."
-    return InfisicalError("server", message, advice=NO_API)
+        what = f"answered {described(wrong.found)} as {wrong.place}, where {wrong.needed} is needed."
+    return lost_or_failed(answer.method, f"{answer.method} {answer.path} {what}")
 
 
 def described(value: Any) -> str:
