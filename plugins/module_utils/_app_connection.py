@@ -16,7 +16,8 @@ from ansible_collections.machineid.infisical.plugins.module_utils._app_connectio
 from ansible_collections.machineid.infisical.plugins.module_utils._engine import converge
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Options, Wire
-from ansible_collections.machineid.infisical.plugins.module_utils._kinds import lower_uuid, uuid_fault
+from ansible_collections.machineid.infisical.plugins.module_utils._forms import id_fault, parse_given
+from ansible_collections.machineid.infisical.plugins.module_utils._kinds import Integer, Text
 from ansible_collections.machineid.infisical.plugins.module_utils._projects import (
     PROJECT_OPTIONS,
     project_faults,
@@ -28,14 +29,17 @@ from ansible_collections.machineid.infisical.plugins.module_utils._resources.aws
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._shapes import checked, listing, record
 from ansible_collections.machineid.infisical.plugins.module_utils._task import Run, Task
+from ansible_collections.machineid.infisical.plugins.module_utils._uuids import lower_uuid
 
 LISTED = record({"appConnections": listing(AWS_CONNECTION.shape)})
+LONGEST_WAIT = 86400
 ONE_PROJECT = [["project_id", "project_slug"]]
 
 
 def id_faults(params: Mapping[str, Any], option: str) -> list[str]:
-    wrong = uuid_fault(params[option].strip()) if params.get(option) is not None else None
-    return [f"{option} {wrong}, got '{params[option]}'"] if wrong else []
+    faults: list[str] = []
+    parse_given({option: Text(fault=id_fault)}, params, faults)
+    return faults
 
 
 def id_given(params: Mapping[str, Any], option: str) -> str | None:
@@ -63,8 +67,7 @@ def execute(run: Run) -> dict[str, Any]:
     params = run.params
     faults = id_faults(params, "connection_id") + project_faults(params)
     wanted = parse_connection(params, faults)
-    if params["wait_timeout"] < 0:
-        faults.append(f"wait_timeout must be at least 0 seconds, got {params['wait_timeout']}")
+    parse_given({"wait_timeout": Integer(0, LONGEST_WAIT, "seconds")}, params, faults)
     run.refuse(faults)
     project_id = project_id_of(run)
     if project_id is not None:
@@ -117,7 +120,9 @@ def connections_of(run: Run) -> list[Wire]:
 
 def read(run: Run) -> dict[str, Any]:
     params = run.params
-    run.refuse(id_faults(params, "connection_id") + project_faults(params))
+    faults = id_faults(params, "connection_id") + project_faults(params)
+    parse_given({"name": Text()}, params, faults)
+    run.refuse(faults)
     connection_id = id_given(params, "connection_id")
     if connection_id is not None:
         one = connection_by_id(run.client, connection_id)

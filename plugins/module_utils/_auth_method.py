@@ -13,11 +13,13 @@ from ansible_collections.machineid.infisical.plugins.module_utils._client import
 from ansible_collections.machineid.infisical.plugins.module_utils._engine import Outcome, Store, converge
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Resource, Wire
-from ansible_collections.machineid.infisical.plugins.module_utils._kinds import lower_uuid, uuid_fault
+from ansible_collections.machineid.infisical.plugins.module_utils._forms import id_fault, parse_given
+from ansible_collections.machineid.infisical.plugins.module_utils._kinds import Text
 from ansible_collections.machineid.infisical.plugins.module_utils._lookup import identity_id_of, own_identity_id
 from ansible_collections.machineid.infisical.plugins.module_utils._plan import Plan, bound_faults
 from ansible_collections.machineid.infisical.plugins.module_utils._resources.identity import IDENTITY
 from ansible_collections.machineid.infisical.plugins.module_utils._task import Run, Task
+from ansible_collections.machineid.infisical.plugins.module_utils._uuids import lower_uuid
 
 
 class AuthMethodStore(Store):
@@ -71,7 +73,7 @@ class AuthMethodStore(Store):
             raise
 
     def update(self, body: Wire) -> Wire:
-        return self.resource.received(self.client.patch(self.path, body))
+        return self.resource.received(self.client.patch(self.path, body, self.recheck))
 
     def delete(self) -> None:
         answer = self.client.delete(self.path)
@@ -144,25 +146,30 @@ IDENTITY_RULES = {
 }
 
 
+IDENTITY_KINDS = {
+    "identity_id": Text(fault=id_fault, uuid=True),
+    "identity_name": Text(),
+    "organization_id": Text(fault=id_fault, uuid=True),
+}
+
+
 def identity_faults(params: Mapping[str, Any]) -> list[str]:
     """What is wrong with the form of the options that name an identity."""
-    faults = []
-    identity_id = params.get("identity_id")
-    if identity_id is not None:
-        wrong = uuid_fault(identity_id.strip())
-        if wrong:
-            faults.append(f"identity_id {wrong}, got '{identity_id}'")
-    for option in ("identity_name", "organization_id"):
-        if params.get(option) is not None and not params[option].strip():
-            faults.append(f"{option} must not be empty")
+    faults: list[str] = []
+    parse_given(IDENTITY_KINDS, params, faults)
     return faults
+
+
+def organization_given(params: Mapping[str, Any]) -> str | None:
+    """The id of the organisation that the task names."""
+    return lower_uuid(params["organization_id"].strip()) if params.get("organization_id") is not None else None
 
 
 def resolve_identity(run: Run) -> str:
     """The id of the identity that the task names."""
     if run.params.get("identity_id") is not None:
         return lower_uuid(run.params["identity_id"].strip())
-    return identity_id_of(run.client, run.params.get("organization_id"), run.params["identity_name"].strip())
+    return identity_id_of(run.client, organization_given(run.params), run.params["identity_name"].strip())
 
 
 def auth_method_task(resource: Resource) -> Task:

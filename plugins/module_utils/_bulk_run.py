@@ -40,6 +40,7 @@ class OneIdentity:
         if current is not None:
             store.identity_id = current["identity"]["id"]
         self.whole = WholeIdentity(self.client, self.declared, self.rules, store, current)
+        self.whole.read_at = self.finder.listed_at
         self.whole.prepare()
         self.whole.carry_out_identity()
         if not self.whole.creates:
@@ -61,13 +62,17 @@ class OneIdentity:
 
     @property
     def changed(self) -> bool:
-        return (self.whole is not None and self.whole.changed) or (self.failure is not None and self.failure.changed)
+        failure = self.failure is not None and bool(self.failure.changed)
+        return failure or (self.whole is not None and self.whole.changed)
 
     def attempt(self, work: Callable[[], None]) -> None:
+        writes = self.client.writes
         try:
             work()
         except InfisicalError as error:
             self.failure = error
+            if error.changed is None:
+                error.changed = self.client.writes > writes
 
     def result(self) -> dict[str, Any]:
         """What it came to, its diff and warnings with it; a failure is a result as well."""

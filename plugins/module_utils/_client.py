@@ -21,7 +21,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._answers impor
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._bounded_http import NoAnswer, Received, exchange
 from ansible_collections.machineid.infisical.plugins.module_utils._credentials import sendable
-from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError, LostAnswer
+from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError, LostAnswer, is_lost
 from ansible_collections.machineid.infisical.plugins.module_utils._limited_session import LimitedSession
 
 try:
@@ -38,6 +38,8 @@ VERSION = "1.0.0"
 LONGEST_SINGLE_WAIT = 300.0
 LONGEST_RATE_LIMIT_WAIT = 900.0
 LONGEST_BACKOFF = 8.0
+LONGEST_UNCHECKED_WAIT = 5.0
+STILL_TO_COME = "It may still be carried out: look what is there before you run again."
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,7 @@ class Client:
     ) -> None:
         self.server = server
         self._token = token and sendable(token, "The access token")
+        self.clock = clock
         self.sleep = sleep
         self._gate = RateGate(clock, sleep)
         self._local = threading.local()
@@ -127,6 +130,11 @@ class Client:
     def token(self, token: str | None) -> None:
         self._token = token and sendable(token, "The access token")
 
+    @property
+    def writes(self) -> int:
+        """How many writes this thread has made, or may have made, that the server carried out."""
+        return getattr(self._local, "writes", 0)
+
     def now(self) -> float:
         """The server's time, in seconds since 1970, as far as its answers have told it."""
         return time.time() + self._server_clock_ahead
@@ -137,8 +145,8 @@ class Client:
     def post(self, path: str, body: dict[str, Any], *, timeout: float | None = None, once: bool = False) -> Any:
         return self.call("POST", path, body=body, timeout=timeout, once=once)
 
-    def patch(self, path: str, body: dict[str, Any]) -> Any:
-        return self.call("PATCH", path, body=body)
+    def patch(self, path: str, body: dict[str, Any], recheck: Callable[[], None] | None = None) -> Any:
+        return self.call("PATCH", path, body=body, recheck=recheck)
 
     def delete(self, path: str, query: dict[str, Any] | None = None) -> Any:
         return self.call("DELETE", path, query=query)
@@ -153,8 +161,11 @@ class Client:
         authenticated: bool = True,
         timeout: float | None = None,
         once: bool = False,
+        recheck: Callable[[], None] | None = None,
     ) -> Any:
         """The decoded answer of one request, retried as far as that cannot do a thing twice.
+
+        ``recheck`` is called before the request is sent after a wait of more than a few seconds, and may raise.
 
         A POST is repeated only when it cannot have been carried out (connection refused, or told to wait; ``once``
         believes no 503); its lost answer is raised as LostAnswer, for the caller to look before it decides.
@@ -162,13 +173,23 @@ class Client:
         failures = told = 0
         waited = 0.0
         lost = False
+        # A login, or what ends one, leaves nothing changed.
+        writes = int(authenticated and method != "GET")
+        checked_at = self.clock()
         while True:
             waited += self._gate.wait()
+            if recheck is not None and self.clock() - checked_at > LONGEST_UNCHECKED_WAIT:
+                recheck()
+                checked_at = self.clock()
             try:
-                return self._answer(method, path, body, query, authenticated, timeout)
+                answer = self._answer(method, path, body, query, authenticated, timeout)
+                self._local.writes = self.writes + writes
+                return answer
             except InfisicalError as error:
                 lost = lost or isinstance(error, LostAnswer)
                 error.after_lost_answer = lost
+                if lost or error.kind == "server":
+                    self._local.writes = self.writes + writes
                 if is_told_to_wait(error) and not (once and error.status == 503):
                     told += 1
                     # A server that says "at once", or not when, must not be stormed.
@@ -180,6 +201,8 @@ class Client:
                     failures += 1
                     self.sleep(min(error.retry_after or backoff(failures), LONGEST_SINGLE_WAIT))
                 else:
+                    if writes and is_lost(error):
+                        error.message = f"{error.message} {STILL_TO_COME}"
                     raise
 
     def _answer(

@@ -19,9 +19,10 @@ from ansible_collections.machineid.infisical.plugins.module_utils._auth_method i
     identity_options,
     resolve_identity,
 )
+from ansible_collections.machineid.infisical.plugins.module_utils._checks import LARGEST_COUNT, line_fault
 from ansible_collections.machineid.infisical.plugins.module_utils._client import Client, segment
-from ansible_collections.machineid.infisical.plugins.module_utils._engine import PAUSES_AFTER_A_LOST_ANSWER, is_lost
-from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError, LostAnswer
+from ansible_collections.machineid.infisical.plugins.module_utils._engine import PAUSES_AFTER_A_LOST_ANSWER
+from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError, LostAnswer, is_lost
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._kinds import Integer
 from ansible_collections.machineid.infisical.plugins.module_utils._resources._access_token import LONGEST_LIFETIME
@@ -38,7 +39,7 @@ CLIENT_SECRET_OPTIONS: dict[str, dict[str, Any]] = {
 
 LIMITS = {
     "ttl": Integer(0, LONGEST_LIFETIME, "seconds"),
-    "num_uses_limit": Integer(0, None, "uses"),
+    "num_uses_limit": Integer(0, LARGEST_COUNT, "uses"),
     "renew_before": Integer(0, LONGEST_LIFETIME, "seconds"),
     "overlap": Integer(0, LONGEST_LIFETIME, "seconds"),
 }
@@ -84,13 +85,10 @@ class SecretPlan:
 
 def parse_client_secret(params: Mapping[str, Any], faults: list[str], prefix: str = "") -> Declared:
     description = params["description"].strip()
-    if not description:
-        faults.append(f"{prefix}description must not be empty")
-    elif len(description) > LONGEST_DESCRIPTION:
-        # A longer one is a 500 on the server (measured-2024-10.md fact 32).
-        faults.append(
-            f"{prefix}description must be at most {LONGEST_DESCRIPTION} characters, got {len(description)}"
-        )
+    # A longer one is a 500 on the server (measured-2024-10.md fact 32).
+    wrong = line_fault(description, LONGEST_DESCRIPTION)
+    if wrong:
+        faults.append(f"{prefix}description {wrong}")
     given = {name: params[name] for name in LIMITS if params.get(name) is not None}
     for name, value in given.items():
         LIMITS[name].parse(prefix + name, value, faults)

@@ -17,7 +17,6 @@ from ansible_collections.machineid.infisical.plugins.module_utils._client_secret
     parse_client_secret,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Options, Resource
-from ansible_collections.machineid.infisical.plugins.module_utils._kinds import lower_uuid
 from ansible_collections.machineid.infisical.plugins.module_utils._plan import bound_faults
 from ansible_collections.machineid.infisical.plugins.module_utils._projects import (
     PROJECT_OPTIONS,
@@ -26,6 +25,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._projects impo
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._resources.identity import IDENTITY
 from ansible_collections.machineid.infisical.plugins.module_utils._resources.project_identity import PROJECT_IDENTITY
+from ansible_collections.machineid.infisical.plugins.module_utils._uuids import lower_uuid
 
 STATE = {"type": "str", "choices": ["present", "absent"], "default": "present"}
 

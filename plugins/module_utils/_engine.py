@@ -13,16 +13,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Callable
 
-from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError, LostAnswer
+from ansible_collections.machineid.infisical.plugins.module_utils._crossing import (
+    FRESH_FOR,
+    crossed,
+    is_at,
+    may_have_been_carried_out,
+    refuse_crossed,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError, is_lost
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Field, Options, Resource, Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._plan import Plan, plan
 
 PAUSES_AFTER_A_LOST_ANSWER = (0.0, 0.5, 1.0, 2.0)
 """Seconds to wait before each look at whether a create of which no answer came was carried out."""
-
-STILL_TO_COME = (
-    "No answer came, so the server may still carry it out later. Before you run again, look whether it did."
-)
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,8 @@ class Store:
     resource: Resource
     sleep: Callable[[float], None]
     pauses: Sequence[float] = PAUSES_AFTER_A_LOST_ANSWER
+    recheck: Callable[[], None] | None = None
+    """Raises where an update is no longer based on what is there; for one that has to wait before it is sent."""
 
     def read(self) -> Wire | None:
         """What the server holds, None when the thing is not there."""
@@ -99,15 +104,18 @@ def converge(
     return apply(store, planned)
 
 
-def apply(store: Store, planned: Plan) -> Outcome:
-    """Carries the plan out; the outcome holds what is there afterwards.
+def apply(store: Store, planned: Plan, age: float = 0.0) -> Outcome:
+    """Carries the plan out; the outcome holds what is there afterwards. ``age`` is how many seconds ago the plan's base
+    was read.
 
-    An InfisicalError that it raises says by ``changed`` whether the task leaves something changed on the server.
+    An InfisicalError that it raises says by ``changed`` whether the plan leaves something changed on the server.
     """
     if planned.action == "delete":
         remove(store)
         return Outcome(planned, None, None)
     created = planned.action == "create"
+    if not created and age > FRESH_FOR:
+        refuse_crossed(store.read(), planned, 0)
     answer: Wire = {}
     written = 0
     try:
@@ -129,22 +137,27 @@ def write(store: Store, planned: Plan, body: Wire, number: int) -> Wire:
     """The answer to the plan's write of this number, or what a look shows where the write was carried out all the
     same."""
     creates = planned.action == "create" and number == 0
+    store.recheck = None if creates else lambda: refuse_crossed(store.read(), planned, number)
     try:
         return store.create(body) if creates else store.update(body)
     except InfisicalError as error:
         if not leaves_a_doubt(error):
             raise
+        # What follows finds out by reading, or leaves it at that.
+        error.changed = may_have_been_carried_out(error)
         current = read_after(store, planned, error, creates)
-        before = planned.before if number == 0 else planned.stages[number - 1]
+        before = planned.stage_before(number)
         if current is None:
             if creates:
-                raise not_created(error) from None
+                error.changed = False
+                raise
             raise crossed(planned, "removed", error) from error
         if is_at(planned.resource, current, planned.stages[number]):
             if creates and not store.may_adopt(error):
                 raise
             return current
         if before is not None and is_at(planned.resource, current, before):
+            error.changed = False
             raise
         raise crossed(planned, "made another version of" if creates else "changed", error) from error
 
@@ -162,8 +175,10 @@ def remove(store: Store) -> None:
             if unread.kind == "not_found":
                 # What it belonged to is gone, and it with that.
                 return
+            error.changed = may_have_been_carried_out(error)
             raise unclear(error, unread) from None
         if current is not None:
+            error.changed = False
             raise
 
 
@@ -172,11 +187,6 @@ def leaves_a_doubt(error: InfisicalError) -> bool:
     if error.kind in ("plan", "permission", "authentication", "rate_limited", "tls"):
         return False
     return is_lost(error) or error.kind == "server" or error.status in (400, 404, 409)
-
-
-def is_lost(error: InfisicalError) -> bool:
-    """Whether no answer came, or a proxy's in place of the server's, which may still be at it."""
-    return isinstance(error, LostAnswer) or error.status in (502, 503, 504)
 
 
 def read_after(store: Store, planned: Plan, error: InfisicalError, creates: bool) -> Wire | None:
@@ -189,6 +199,7 @@ def read_after(store: Store, planned: Plan, error: InfisicalError, creates: bool
         except InfisicalError as unread:
             if unread.kind == "not_found":
                 unread.kind = "conflict"
+                unread.changed = False
                 unread.message = f"{unread.message} It was there when this task began."
                 raise unread from error
             raise unclear(error, unread) from None
@@ -200,44 +211,7 @@ def read_after(store: Store, planned: Plan, error: InfisicalError, creates: bool
 def unclear(error: InfisicalError, unread: InfisicalError) -> InfisicalError:
     """The failure of a write that may have been carried out, as nothing more could be read."""
     error.message = f"{error.message} Whether it was carried out could not be read: {unread.message}"
-    error.changed = may_have_been_carried_out(error)
     return error
-
-
-def may_have_been_carried_out(error: InfisicalError) -> bool:
-    return is_lost(error) or error.kind == "server"
-
-
-def not_created(error: InfisicalError) -> InfisicalError:
-    """The failure of a create that has not been carried out, so far."""
-    if is_lost(error):
-        error.message = f"{error.message} {STILL_TO_COME}"
-    return error
-
-
-def is_at(resource: Resource, current: Wire, stage: Options) -> bool:
-    """Whether the server holds what ``stage`` says, in every field that it shows."""
-    held = resource.read(current)
-    return all(
-        one.kind.same(held[one.option], stage[one.option])
-        for one in resource.fields
-        if one.option in held and one.option in stage and not one.write_only
-    )
-
-
-def crossed(planned: Plan, happened: str, error: InfisicalError) -> InfisicalError:
-    """The failure of a task that somebody else has crossed between its read and its write."""
-    conflict = InfisicalError(
-        "conflict",
-        f"Somebody else {happened} the {planned.resource.title} while this task ran, so the task stopped.",
-        status=error.status,
-        error=error.error,
-        server_message=error.server_message,
-        request_id=error.request_id,
-        advice="Look at what is there now, then run again.",
-    )
-    conflict.changed = may_have_been_carried_out(error)
-    return conflict
 
 
 def half_done(store: Store, planned: Plan, error: InfisicalError, written: int) -> InfisicalError:

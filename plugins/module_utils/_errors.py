@@ -33,8 +33,8 @@ class InfisicalError(Exception):
     each is None where the server did not answer. ``advice`` replaces the kind's general sentence.
     ``retry_after`` is the seconds after which the server asks to come again.
     ``after_lost_answer`` tells that an earlier attempt of the same request may have been carried out.
-    ``changed`` says whether the task leaves something changed on the server, as far as that is known; where it is not,
-    it is true.
+    ``changed`` says whether the task leaves something changed on the server. None where whoever raises it does not
+    know: then every write that the task has made, or may have made, counts as a change.
     """
 
     limits: ClassVar[Mapping[str, int]] = {
@@ -68,7 +68,7 @@ class InfisicalError(Exception):
         self.advice = ADVICE[kind] if advice is None else advice
         self.retry_after = retry_after
         self.after_lost_answer = False
-        self.changed = False
+        self.changed: bool | None = None
 
     def __setattr__(self, name: str, value: Any) -> None:
         # Here and not in __init__ alone: callers add to the message of an error that passes through them.
@@ -91,6 +91,11 @@ class InfisicalError(Exception):
 
 class LostAnswer(InfisicalError):
     """A write was sent and no answer came: it may or may not have been carried out."""
+
+
+def is_lost(error: InfisicalError) -> bool:
+    """Whether no answer came, or a proxy's in place of the server's, which may still be at it."""
+    return isinstance(error, LostAnswer) or error.status in (502, 503, 504)
 
 
 class InvalidOptions(InfisicalError):

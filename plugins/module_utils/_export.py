@@ -16,6 +16,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._auth_method i
     attached_slugs,
     identity_faults,
     identity_options,
+    organization_given,
     resolve_identity,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._auth_methods import AUTH_METHODS, option_of
@@ -23,6 +24,8 @@ from ansible_collections.machineid.infisical.plugins.module_utils._client import
 from ansible_collections.machineid.infisical.plugins.module_utils._client_secret import ClientSecretStore, is_usable
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Wire
+from ansible_collections.machineid.infisical.plugins.module_utils._forms import parse_given
+from ansible_collections.machineid.infisical.plugins.module_utils._kinds import Integer, Text
 from ansible_collections.machineid.infisical.plugins.module_utils._lookup import memberships, organization_of_caller
 from ansible_collections.machineid.infisical.plugins.module_utils._resources.identity import IDENTITY, MEMBERSHIP
 from ansible_collections.machineid.infisical.plugins.module_utils._resources.identity_universal_auth import (
@@ -101,13 +104,18 @@ def unmanaged(found: Sequence[Wire]) -> dict[str, list[str]]:
 
 def execute(run: Run) -> dict[str, Any]:
     params = run.params
-    faults = [f"concurrency must be at least 1, got {params['concurrency']}"] if params["concurrency"] < 1 else []
+    faults = identity_faults(params)
+    parse_given({"concurrency": Integer(1, 100)}, params, faults)
+    names = params.get("names")
+    for index, name in enumerate(names or []):
+        Text().parse(f"names[{index}]", name, faults)
     run.refuse(faults)
     client = run.client
-    organization_id = params.get("organization_id") or organization_of_caller(client)
+    organization_id = organization_given(params) or organization_of_caller(client)
     found = memberships(client, organization_id)
-    if params.get("names") is not None:
-        found = [one for one in found if one["identity"]["name"] in params["names"]]
+    if names is not None:
+        wanted = {name.strip() for name in names}
+        found = [one for one in found if one["identity"]["name"] in wanted]
     found.sort(key=lambda one: (one["identity"]["name"], one["identity"]["id"]))
 
     def one(membership: Wire) -> dict[str, Any]:

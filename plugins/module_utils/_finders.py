@@ -34,6 +34,7 @@ class IdentityFinder:
     def __init__(self, client: Client, organization_id: str, number: int) -> None:
         self.client = client
         self.organization_id = organization_id
+        self.listed_at = client.clock()
         self._listed = memberships(client, organization_id) if number > FEW else None
         self._by_id = {one["identity"]["id"]: one for one in self._listed or []}
         self._by_name: dict[str, list[Wire]] = {}

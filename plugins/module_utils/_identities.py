@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.machineid.infisical.plugins.module_utils._auth_method import (
+    identity_faults,
+    organization_given,
+)
 from ansible_collections.machineid.infisical.plugins.module_utils._bulk_run import OneIdentity, converge_all
 from ansible_collections.machineid.infisical.plugins.module_utils._declaration import (
     DECLARATION_RULES,
@@ -14,10 +18,13 @@ from ansible_collections.machineid.infisical.plugins.module_utils._declaration i
     parse_declarations,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._finders import IdentityFinder, ProjectFinder
+from ansible_collections.machineid.infisical.plugins.module_utils._forms import parse_given
+from ansible_collections.machineid.infisical.plugins.module_utils._kinds import Integer
 from ansible_collections.machineid.infisical.plugins.module_utils._lookup import organization_of_caller
 from ansible_collections.machineid.infisical.plugins.module_utils._task import Run, Task
 from ansible_collections.machineid.infisical.plugins.module_utils._whole_identity import Rules
 
+CONCURRENCY = Integer(1, 100)
 FAILURES_TOLD = 5
 
 
@@ -26,13 +33,13 @@ def execute(run: Run) -> dict[str, Any]:
     faults: list[str] = []
     warnings: list[str] = []
     declarations = parse_declarations(params["identities"], faults, warnings)
-    if params["concurrency"] < 1:
-        faults.append(f"concurrency must be at least 1, got {params['concurrency']}")
+    faults += identity_faults(params)
+    parse_given({"concurrency": CONCURRENCY}, params, faults)
     run.refuse(faults)
     for warning in warnings:
         run.warn(warning)
     client = run.client
-    organization_id = params.get("organization_id") or organization_of_caller(client)
+    organization_id = organization_given(params) or organization_of_caller(client)
     finder = IdentityFinder(client, organization_id, len(declarations))
     rules = Rules(
         check_mode=run.check_mode,

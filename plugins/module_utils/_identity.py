@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ansible_collections.machineid.infisical.plugins.module_utils._auth_method import identity_faults, result_of
+from ansible_collections.machineid.infisical.plugins.module_utils._auth_method import (
+    identity_faults,
+    organization_given,
+    result_of,
+)
 from ansible_collections.machineid.infisical.plugins.module_utils._client import Client, segment
 from ansible_collections.machineid.infisical.plugins.module_utils._engine import Store, converge, remove
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Wire
-from ansible_collections.machineid.infisical.plugins.module_utils._kinds import lower_uuid
 from ansible_collections.machineid.infisical.plugins.module_utils._lookup import (
     identities_named,
     only_identity_named,
@@ -23,6 +26,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._lookup import
 from ansible_collections.machineid.infisical.plugins.module_utils._plan import Plan
 from ansible_collections.machineid.infisical.plugins.module_utils._resources.identity import IDENTITY, WRITTEN
 from ansible_collections.machineid.infisical.plugins.module_utils._task import Run, Task
+from ansible_collections.machineid.infisical.plugins.module_utils._uuids import lower_uuid
 
 
 class IdentityStore(Store):
@@ -104,7 +108,7 @@ class IdentityStore(Store):
         return made
 
     def update(self, body: Wire) -> Wire:
-        return self.resource.received(self.client.patch(self._path(), body), WRITTEN)
+        return self.resource.received(self.client.patch(self._path(), body, self.recheck), WRITTEN)
 
     def delete(self) -> None:
         if self._made_protected:
@@ -137,6 +141,7 @@ class IdentityStore(Store):
             raise conflict from error
         self.identity_id = None
         self._made_protected = False
+        conflict.changed = False
         conflict.message += " Ours was removed again."
         raise conflict
 
@@ -158,7 +163,7 @@ def execute(run: Run) -> dict[str, Any]:
         run.client,
         identity_id=lower_uuid(identity_id.strip()) if identity_id else None,
         name=wanted.get("name", ""),
-        organization_id=run.params.get("organization_id"),
+        organization_id=organization_given(run.params),
     )
     outcome = converge(store, wanted, present=run.params["state"] == "present", check_mode=run.check_mode)
     return result_of(outcome, store.identity_id)

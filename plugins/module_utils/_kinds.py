@@ -9,7 +9,21 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Callable, Optional
 
-from ansible_collections.machineid.infisical.plugins.module_utils._networks import canonical_network, network_fault
+from ansible_collections.machineid.infisical.plugins.module_utils._checks import (
+    LINE_BREAKS,
+    LONGEST_LINE,
+    character_fault,
+    got,
+    length_fault,
+    line_fault,
+    number_fault,
+    quoted,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._networks import (
+    canonical_network,
+    network_fault,
+    spelled_out_fault,
+)
 from ansible_collections.machineid.infisical.plugins.module_utils._shapes import (
     LARGEST_INTEGER,
     Misshapen,
@@ -19,6 +33,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._shapes import
     record,
     text,
 )
+from ansible_collections.machineid.infisical.plugins.module_utils._uuids import lower_uuid
 
 NETWORK = record({"ipAddress": text}, {"prefix": integer})
 
@@ -81,10 +96,10 @@ class Integer(Kind):
     spec: dict[str, Any] = field(default_factory=lambda: {"type": "int"})
 
     def parse(self, option: str, value: Any, faults: Faults) -> Any:
-        if value < self.minimum or (self.maximum is not None and value > self.maximum):
-            unit = f" {self.unit}" if self.unit else ""
-            allowed = f"at least {self.minimum}" if self.maximum is None else f"{self.minimum} to {self.maximum}"
-            faults.append(f"{option} must be {allowed}{unit}, got {value}")
+        wrong = number_fault(value, self.minimum, self.maximum, self.unit)
+        if wrong:
+            faults.append(f"{option} {wrong}")
+            return self.minimum
         return value
 
     def from_wire(self, value: Any) -> Any:
@@ -104,6 +119,9 @@ class Boolean(Kind):
     spec: dict[str, Any] = field(default_factory=lambda: {"type": "bool"})
 
     def parse(self, option: str, value: Any, faults: Faults) -> Any:
+        if not isinstance(value, bool):
+            faults.append(f"{option} must be true or false, got {got(value)}")
+            return False
         return value
 
     def from_wire(self, value: Any) -> Any:
@@ -116,25 +134,25 @@ class Text(Kind):
     """A string, trimmed at both ends as the server does; ``fault`` tells what is wrong with its form.
 
     ``clearable``: an empty one stands for none, which the API takes as null. ``uuid``: it may be one, whose case means
-    nothing.
+    nothing. ``several_lines``: it is prose, which may have line ends and tabs inside.
     """
 
-    maximum_length: int | None = None
+    maximum_length: int = LONGEST_LINE
     fault: ItemFault | None = None
     clearable: bool = False
     uuid: bool = False
+    several_lines: bool = False
     spec: dict[str, Any] = field(default_factory=lambda: {"type": "str"})
 
     def parse(self, option: str, value: Any, faults: Faults) -> Any:
-        trimmed = value.strip()
-        if not trimmed:
-            faults.extend([] if self.clearable else [f"{option} must not be empty"])
-        elif self.maximum_length is not None and len(trimmed) > self.maximum_length:
-            faults.append(f"{option} must be at most {self.maximum_length} characters, got {len(trimmed)}")
-        elif self.fault is not None:
+        if self.clearable and isinstance(value, str) and not value.strip():
+            return ""
+        wrong = line_fault(value, self.maximum_length, allowed=LINE_BREAKS if self.several_lines else "")
+        trimmed = value.strip() if isinstance(value, str) else ""
+        if wrong is None and self.fault is not None:
             wrong = self.fault(trimmed)
-            if wrong:
-                faults.append(f"{option} {wrong}")
+        if wrong:
+            faults.append(f"{option} {wrong}")
         return lower_uuid(trimmed) if self.uuid else trimmed
 
     def from_wire(self, value: Any) -> Any:
@@ -157,17 +175,33 @@ class ListKind(Kind):
 
     def items(self, option: str, value: list[Any], faults: Faults) -> list[tuple[str, str]]:
         """The non-blank elements, each with the name that an error message calls it by."""
-        found = []
+        found: list[tuple[str, str]] = []
+        wrong = length_fault(value) if isinstance(value, (list, tuple)) else f"must be a list, got {got(value)}"
+        if wrong:
+            faults.append(f"{option} {wrong}")
+            return found
+        known = len(faults)
         for index, element in enumerate(value):
+            wrong = self.element_fault(element)
+            if wrong:
+                faults.append(f"{option}[{index}] {wrong}")
+                continue
             parts = str(self.element_text(element)).split(",")
             found += [(f"{option}[{index}]", part.strip()) for part in parts if part.strip()]
-        if value and not found:
+        if value and not found and len(faults) == known:
             # A template that came out empty must not open an identity: only an explicit [] clears a list.
             faults.append(f"{option} holds nothing but blanks; {self.instead}")
         return found
 
     def element_text(self, element: Any) -> Any:
         return element
+
+    def element_fault(self, element: Any) -> str | None:
+        """What is wrong with an element before its text is looked at."""
+        text = self.element_text(element)
+        if isinstance(text, bool) or not isinstance(text, (str, int)):
+            return f"must be text, got {got(element)}"
+        return character_fault(str(text).strip())
 
     def same(self, one: Any, other: Any) -> bool:
         return {self.key(item) for item in one} == {self.key(item) for item in other}
@@ -193,7 +227,7 @@ class CommaList(ListKind):
         for name, item in self.items(option, value, faults):
             wrong = self.fault(item) if self.fault else None
             if wrong:
-                faults.append(f"{name} {wrong}, got '{item}'")
+                faults.append(f"{name} {wrong}, got {quoted(item)}")
             items.append(lower_uuid(item))
         unique = list(dict.fromkeys(items))
         length = len(self.to_wire(unique) or "")
@@ -229,15 +263,11 @@ class Networks(ListKind):
         if not value:
             faults.append(f"{option} must not be empty; {self.instead}")
             return []
-        for index, element in enumerate(value):
-            # Dropped without a word, a misspelt key would shorten the list.
-            if isinstance(element, dict) and not self.element_text(element):
-                faults.append(f"{option}[{index}] must have an ip_address, got {element!r}")
         networks = []
         for name, item in self.items(option, value, faults):
             wrong = network_fault(item)
             if wrong:
-                faults.append(f"{name} {wrong}, got '{item}'")
+                faults.append(f"{name} {wrong}, got {quoted(item)}")
             else:
                 networks.append(canonical_network(item))
         return list(dict.fromkeys(networks))
@@ -250,6 +280,10 @@ class Networks(ListKind):
         prefix = element.get("prefix")
         return address if prefix is None else f"{address}/{prefix}"
 
+    def element_fault(self, element: Any) -> str | None:
+        wrong = spelled_out_fault(element) if isinstance(element, dict) else None
+        return wrong or super().element_fault(element)
+
     def from_wire(self, value: Any) -> Any:
         # The prefix is stored apart from the address and must be joined to it again, or the next write turns a
         # network into a single host (measured-2024-10.md fact 22).
@@ -260,44 +294,3 @@ class Networks(ListKind):
 
     def to_wire(self, value: Any) -> Any:
         return [{"ipAddress": network} for network in value]
-
-
-@dataclass(frozen=True)
-class KeyValues(Kind):
-    """A dictionary that the API keeps as a list of ``{key, value}``."""
-
-    spec: dict[str, Any] = field(default_factory=lambda: {"type": "dict"})
-
-    def parse(self, option: str, value: Any, faults: Faults) -> Any:
-        pairs = {str(key).strip(): "" if item is None else str(item).strip() for key, item in value.items()}
-        faults.extend(f"{option}: a key must not be empty" for key in pairs if not key)
-        faults.extend(f"{option}.{key} must not be empty" for key, item in pairs.items() if not item)
-        return pairs
-
-    def from_wire(self, value: Any) -> Any:
-        listing(record({"key": text, "value": text}))(value)
-        return {pair["key"]: pair["value"] for pair in value}
-
-    def to_wire(self, value: Any) -> Any:
-        return [{"key": key, "value": item} for key, item in value.items()]
-
-
-UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
-
-
-def lower_uuid(text: str) -> str:
-    """A UUID in lower case, as Infisical and the clouds write them; any other text as it is."""
-    return text.lower() if UUID.match(text) else text
-
-
-def uuid_fault(text: str) -> str | None:
-    return None if UUID.match(text) else "must be a UUID such as 3c90c3cc-0d44-4b50-8888-8dd25736052a"
-
-
-SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
-
-
-def slug_fault(text: str) -> str | None:
-    if SLUG.match(text):
-        return None
-    return f"must be lower-case letters and digits, with single hyphens between them, got '{text}'"

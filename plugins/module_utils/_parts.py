@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.machineid.infisical.plugins.module_utils._checks import got
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Field, read_fields
 from ansible_collections.machineid.infisical.plugins.module_utils._kinds import Faults, Kind
 from ansible_collections.machineid.infisical.plugins.module_utils._shapes import mapping
@@ -26,6 +27,9 @@ class Parts(Kind):
     spec: dict[str, Any] = field(default_factory=dict)
 
     def parse(self, option: str, value: Any, faults: Faults) -> Any:
+        if not isinstance(value, dict):
+            faults.append(f"{option} must be a dictionary, got {got(value)}")
+            return {}
         return {
             part.option: part.kind.parse(f"{option}.{part.option}", value[part.option], faults)
             for part in self.fields

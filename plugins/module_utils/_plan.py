@@ -32,6 +32,10 @@ class Plan:
     def changed(self) -> bool:
         return self.action != "none"
 
+    def stage_before(self, number: int) -> Options | None:
+        """The whole before the write of this number."""
+        return self.stages[number - 1] if number else self.before
+
     def diff(self) -> dict[str, Options]:
         """Before and after in option names, cut down to what changes; lists are sorted: only elements differ."""
         return {"before": self._shown(self.before), "after": self._shown(self.after)}

@@ -87,7 +87,8 @@ class ProjectIdentityStore(Store):
     def _call(self, method: str, body: Wire | None = None) -> Any:
         ids = {"project": self.project_id, "identity": self.identity_id}
         try:
-            return first_served(self.client, method, ROUTES, ids, body)
+            recheck = self.recheck if method == "PATCH" else None
+            return first_served(self.client, method, ROUTES, ids, body, recheck=recheck)
         except InfisicalError as error:
             text = (error.server_message or "").lower()
             if error.kind == "not_found" and "role" in text:

@@ -5,13 +5,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._client import Client, segment
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
+from ansible_collections.machineid.infisical.plugins.module_utils._forms import (
+    parse_given,
+    project_id_fault,
+    project_slug_fault,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._kinds import Text
 
 PROJECT_OPTIONS = {"project_id": {"type": "str"}, "project_slug": {"type": "str"}}
+PROJECT_KINDS = {"project_id": Text(fault=project_id_fault), "project_slug": Text(fault=project_slug_fault)}
 BY_ID = ("/api/v1/projects/{project}", "/api/v1/workspace/{project}")
 BY_SLUG = ("/api/v1/projects/slug/{project}", "/api/v2/workspace/{project}")
 ALL = ("/api/v1/projects", "/api/v1/workspace")
@@ -30,6 +37,7 @@ def first_served(
     body: dict[str, Any] | None = None,
     *,
     query: dict[str, Any] | None = None,
+    recheck: Callable[[], None] | None = None,
 ) -> Any:
     """The answer of the first of ``routes``, newest first, that this server has; ``ids`` fill the routes.
 
@@ -40,7 +48,7 @@ def first_served(
         if (method, route) in client.missing_routes:
             continue
         try:
-            return client.call(method, route.format(**quoted), body=body, query=query)
+            return client.call(method, route.format(**quoted), body=body, query=query, recheck=recheck)
         except InfisicalError as error:
             if error.kind != "unsupported_by_server" or route == routes[-1]:
                 raise
@@ -49,11 +57,9 @@ def first_served(
 
 
 def project_faults(params: Mapping[str, Any], prefix: str = "") -> list[str]:
-    return [
-        f"{prefix}{option} must not be empty"
-        for option in PROJECT_OPTIONS
-        if params.get(option) is not None and not params[option].strip()
-    ]
+    faults: list[str] = []
+    parse_given(PROJECT_KINDS, params, faults, prefix)
+    return faults
 
 
 def project_named(client: Client, params: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._app_connection import (
+    LONGEST_WAIT,
     id_faults,
     id_given,
     project_id_of,
@@ -16,7 +17,8 @@ from ansible_collections.machineid.infisical.plugins.module_utils._app_connectio
 from ansible_collections.machineid.infisical.plugins.module_utils._engine import Outcome, apply
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Options, Wire
-from ansible_collections.machineid.infisical.plugins.module_utils._kinds import Integer
+from ansible_collections.machineid.infisical.plugins.module_utils._forms import parse_given
+from ansible_collections.machineid.infisical.plugins.module_utils._kinds import Integer, Text
 from ansible_collections.machineid.infisical.plugins.module_utils._projects import (
     PROJECT_OPTIONS,
     project_faults,
@@ -24,6 +26,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._projects impo
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._resources.aws_iam_rotation import (
     AWS_IAM_ROTATION,
+    LONGEST_INTERVAL,
     mapping_faults,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._rotation_now import rotate_now
@@ -61,6 +64,11 @@ ROTATION_OPTIONS: dict[str, dict[str, Any]] = {
     "revoke_generated_credentials": {"type": "bool", "default": False},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
 }
+ROTATION_KINDS = {
+    "connection_name": Text(),
+    "wait_timeout": Integer(1, LONGEST_WAIT, "seconds"),
+    "max_age_days": Integer(1, LONGEST_INTERVAL, "days"),
+}
 ADDRESS = ("name", "environment", "secret_path")
 """What a rotation is known by within its project, where no rotation_id is given."""
 
@@ -74,11 +82,7 @@ def parse_rotation(params: Mapping[str, Any]) -> tuple[Options, Declared, list[s
         faults += [f"{option} is required unless rotation_id is given" for option in ADDRESS if option not in wanted]
         if params.get("project_id") is None and params.get("project_slug") is None:
             faults.append("project_id or project_slug is required unless rotation_id is given")
-    if params.get("connection_name") is not None and not params["connection_name"].strip():
-        faults.append("connection_name must not be empty")
-    for option, unit in (("wait_timeout", "second"), ("max_age_days", "day")):
-        if params.get(option) is not None:
-            Integer(1, None, unit).parse(option, params[option], faults)
+    parse_given(ROTATION_KINDS, params, faults)
     present = params["state"] == "present"
     if not present and (params["rotate"] or params.get("max_age_days") is not None):
         faults.append("rotate and max_age_days do not go with state: absent")

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from typing import Callable
 
-from ansible_collections.machineid.infisical.plugins.module_utils._engine import is_lost
-from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
+from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError, is_lost
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._patience import growing_pauses
 from ansible_collections.machineid.infisical.plugins.module_utils._rotation_store import RotationStore, explained

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any, Callable
 
 from ansible_collections.machineid.infisical.plugins.module_utils._client import Client, segment
-from ansible_collections.machineid.infisical.plugins.module_utils._engine import Store, Undone, is_lost
-from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
+from ansible_collections.machineid.infisical.plugins.module_utils._engine import Store, Undone
+from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError, is_lost
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Options, Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._patience import growing_pauses
 from ansible_collections.machineid.infisical.plugins.module_utils._resources.aws_iam_rotation import (

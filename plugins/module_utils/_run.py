@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import Any
 
-from ansible.module_utils.basic import AnsibleModule, missing_required_lib, remove_values
+from ansible.module_utils.basic import AnsibleModule, _load_params, missing_required_lib, remove_values
 from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
 
 from ansible_collections.machineid.infisical.plugins.module_utils._client import HAS_REQUESTS, Client
 from ansible_collections.machineid.infisical.plugins.module_utils._connection import CONNECTION_RULES, CONNECTION_SPEC
-from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
+from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError, InvalidOptions
+from ansible_collections.machineid.infisical.plugins.module_utils._given import read_options
 from ansible_collections.machineid.infisical.plugins.module_utils._secrets import register_secrets
 from ansible_collections.machineid.infisical.plugins.module_utils._task import Run, Task
 
@@ -26,9 +27,30 @@ def argument_rules(task: Task) -> dict[str, Any]:
     return {"argument_spec": {**CONNECTION_SPEC, **task.argument_spec}, **rules}
 
 
+class Module(AnsibleModule):  # type: ignore[misc]
+    """An AnsibleModule that takes an option that is null for one that is not given, and whose every failure says of
+    what kind it is: one of its own making is about the options."""
+
+    def _load_params(self) -> None:
+        self.params, _faults = read_options(self.argument_spec, _load_params() or {})
+
+    def fail_json(self, msg: str, **result: Any) -> None:
+        result.setdefault("failure", InfisicalError("validation", msg).failure())
+        super().fail_json(msg, **result)
+
+
 def run_module(task: Task) -> None:
     """Runs ``task`` as an Ansible module."""
-    module = AnsibleModule(supports_check_mode=True, **argument_rules(task))
+    rules = argument_rules(task)
+    given = _load_params() or {}
+    faults = read_options(rules["argument_spec"], given)[1]
+    if faults:
+        # Core's validator is not let near them: it takes some for what they are not, and breaks at others.
+        anything = {name: {"type": "raw"} for name in given if not name.startswith("_ansible_")}
+        # Nor may it log them: which of them are secret is in the argument spec that they do not fit.
+        module = AnsibleModule(supports_check_mode=True, argument_spec=anything, no_log=True)
+        module.fail_json(**failed(InvalidOptions(faults)), invocation={"module_args": {}})
+    module = Module(supports_check_mode=True, **rules)
     if not HAS_REQUESTS:
         module.fail_json(msg=missing_required_lib("requests"))
     run = Run(module.params, check_mode=module.check_mode)
@@ -54,7 +76,11 @@ def run_in_process(
 ) -> dict[str, Any] | None:
     """The result that ``run_module`` would give for ``arguments``, or None when core's validator refuses them: then the
     module has to be run, for the error to be worded as ever."""
-    validated = ModuleArgumentSpecValidator(**argument_rules(task)).validate(unshared(arguments))
+    rules = argument_rules(task)
+    given, faults = read_options(rules["argument_spec"], arguments)
+    if faults:
+        return failed(InvalidOptions(faults))
+    validated = ModuleArgumentSpecValidator(**rules).validate(given)
     if validated.error_messages:
         return None
     params = validated.validated_parameters
@@ -74,22 +100,18 @@ def shown_arguments(params: dict[str, Any], secrets: set[str]) -> dict[str, Any]
     return shown
 
 
-def unshared(value: Any) -> Any:
-    """A copy in which nothing stands twice, as after the way into a module: of a YAML anchor's value, which is one
-    object in several places, core's validator fills in the defaults once and then takes them for given."""
-    if isinstance(value, dict):
-        return {key: unshared(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [unshared(item) for item in value]
-    return value
-
-
 def perform(task: Task, run: Run, *, diff: bool) -> dict[str, Any]:
     """The result of one run: what the task answers, or its failure in the form that is documented."""
     try:
         result = task.execute(run)
     except InfisicalError as error:
-        return {"failed": True, "changed": error.changed, "msg": str(error), "failure": error.failure()}
+        return failed(error, has_written=run.has_written)
     if not diff:
         result.pop("diff", None)
     return result
+
+
+def failed(error: InfisicalError, *, has_written: bool = False) -> dict[str, Any]:
+    """A failure in the form that is documented."""
+    changed = has_written if error.changed is None else error.changed
+    return {"failed": True, "changed": changed, "msg": str(error), "failure": error.failure()}

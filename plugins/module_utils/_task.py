@@ -37,6 +37,7 @@ class Run:
         self.returned: set[str] = set()
         self.connection = Connection(params)
         self._clients: dict[Hashable, Client] = {} if clients is None else clients
+        self._writes_before = self._writes
 
     @property
     def client(self) -> Client:
@@ -46,6 +47,16 @@ class Run:
         client = self._clients[key]
         self.conceal(client.token)
         return client
+
+    @property
+    def _writes(self) -> int:
+        client = self._clients.get(self.connection.key())
+        return 0 if client is None else client.writes
+
+    @property
+    def has_written(self) -> bool:
+        """Whether this run has made a write, or may have made one, that the server carried out."""
+        return self._writes > self._writes_before
 
     def forget_client(self) -> None:
         """Lets nothing that comes after use this run's client."""
@@ -71,7 +82,8 @@ class Run:
 
     def refuse(self, faults: list[str]) -> None:
         """Raises all faults of the task's options, the connection's among them, in one InvalidOptions."""
-        every = faults + self.connection.faults()
+        # A field of a table may also be among the options that name a thing, which are checked for many tables at once.
+        every = list(dict.fromkeys(faults + self.connection.faults()))
         if every:
             raise InvalidOptions(every)
         for warning in self.connection.warnings():

@@ -25,12 +25,13 @@ from ansible_collections.machineid.infisical.plugins.module_utils._client_secret
     not_attached,
     plan_client_secret,
 )
+from ansible_collections.machineid.infisical.plugins.module_utils._crossing import is_at
 from ansible_collections.machineid.infisical.plugins.module_utils._declaration import (
     Declaration,
     DeclaredMembership,
     DeclaredMethod,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._engine import Outcome, apply, is_at
+from ansible_collections.machineid.infisical.plugins.module_utils._engine import Outcome, apply
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Resource, Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._identity import IdentityStore
@@ -61,6 +62,7 @@ class Step:
     key: str
     planned: Plan
     present: bool
+    read_at: float
     store: Callable[[str], Any]
     outcome: Outcome | None = None
 
@@ -68,7 +70,8 @@ class Step:
         if check_mode or not self.planned.changed:
             self.outcome = Outcome(self.planned, self.planned.after, None)
         else:
-            self.outcome = apply(self.store(identity_id), self.planned)
+            store = self.store(identity_id)
+            self.outcome = apply(store, self.planned, store.client.clock() - self.read_at)
 
 
 class WholeIdentity:
@@ -79,6 +82,7 @@ class WholeIdentity:
         self.declared = declared
         self.rules = rules
         self.store = store
+        self.read_at = client.clock()
         self.flat = None if current is None else IDENTITY.flatten(current)
         self.warnings: list[str] = []
         self.steps: list[Step] = []
@@ -106,7 +110,7 @@ class WholeIdentity:
             self.store.refuse_absence()
         planned = plan(IDENTITY, self.flat, declared.wanted, present=declared.present)
         self.store.review(planned, self.flat, check_mode=self.rules.check_mode)
-        self.identity_step = Step("identity", planned, declared.present, lambda _id: self.store)
+        self.identity_step = Step("identity", planned, declared.present, self.read_at, lambda _id: self.store)
         if not declared.present:
             return
         for method in declared.methods:
@@ -128,7 +132,7 @@ class WholeIdentity:
         planned = plan(resource, current, declared.wanted, present=declared.present)
         if self.identity_id:
             store(self.identity_id).review(planned, current, check_mode=False)
-        step = Step(option_of(resource), planned, declared.present, store)
+        step = Step(option_of(resource), planned, declared.present, self.client.clock(), store)
         if resource is IDENTITY_UNIVERSAL_AUTH and current:
             self.client_id = current.get("clientId")
         self.steps.append(step)
@@ -146,7 +150,7 @@ class WholeIdentity:
             current = one.read() if slug in known else {}
             planned = plan(resource, current, {}, present=False)
             one.review(planned, current, check_mode=False)
-            self.steps.append(Step(option_of(resource), planned, False, store))
+            self.steps.append(Step(option_of(resource), planned, False, self.client.clock(), store))
 
     def _refuse_open_methods(self) -> None:
         for step in self.steps:
@@ -183,7 +187,7 @@ class WholeIdentity:
 
         current = store(self.identity_id).read() if self.identity_id else None
         planned = plan(PROJECT_IDENTITY, current, declared.wanted, present=declared.present)
-        self.steps.append(Step(f"projects {project_id}", planned, declared.present, store))
+        self.steps.append(Step(f"projects {project_id}", planned, declared.present, self.client.clock(), store))
 
     @property
     def changed(self) -> bool:

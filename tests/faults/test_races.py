@@ -138,8 +138,8 @@ def test_a_duplicate_that_cannot_be_removed_again_is_named(current: Site, waits:
 def test_a_fleet_made_by_many_at_once_is_one_fleet(current: Site, number: int, runs: int) -> None:
     declared = [{"name": f"fleet-{index}", "aws_auth": {"access_token_ttl": 60}} for index in range(number)]
     results = at_once(current, *[("identities", {"identities": declared})] * runs)
-    names = [one["name"] for one in current.state()["identities"] if one["name"].startswith("fleet-")]
-    assert sorted(names) == sorted(one["name"] for one in declared)
+    names: list[str] = [one["name"] for one in current.state()["identities"] if one["name"].startswith("fleet-")]
+    assert sorted(names) == sorted(str(one["name"]) for one in declared)
     assert not [one["msg"] for one in results if one.get("failed")]
     assert not current.ok("identities", identities=declared)["changed"]
 
@@ -210,3 +210,39 @@ def test_a_method_that_goes_while_it_is_updated_is_not_attached(either: Site, wa
     result = either.run(module, **wish)
     assert result["failure"]["kind"] == "conflict" and not result["changed"]
     assert either.method("aws-auth", identity_id) is None
+
+
+@pytest.mark.parametrize("wait", [{"status": 429, "headers": {"retry-after": "30"}}, {"status": 502}], ids=str)
+def test_an_account_that_is_removed_while_an_update_waits_does_not_come_back(
+    current: Site, waits: Time, wait: dict[str, Any]
+) -> None:
+    """An update carries the whole, so it must not be sent on the ground of what was read before a wait."""
+    identity_id = current.identity()
+    current.attach("aws-auth", identity_id, allowedAccountIds="123456789012, 210987654321")
+    stored = current.service.world.identities[identity_id].methods["aws-auth"]
+    current.inject(method="PATCH", path="aws-auth", times=1 if "headers" in wait else 4, **wait)
+
+    def somebody(_seconds: float) -> None:
+        stored["allowedAccountIds"] = "123456789012"
+
+    waits.meanwhile = somebody
+    result = current.run("identity_aws_auth", identity_id=identity_id, access_token_ttl=60)
+    assert current.method("aws-auth", identity_id)["allowedAccountIds"] == "123456789012"
+    assert result["failure"]["kind"] == "conflict" and not result["changed"]
+
+
+def test_an_account_that_is_removed_while_a_fleet_is_worked_on_does_not_come_back(current: Site, waits: Time) -> None:
+    """Each identity is planned whole before its first write, and the writes before this one may have to wait."""
+    identity_id = current.identity()
+    current.attach("aws-auth", identity_id, allowedAccountIds="123456789012, 210987654321")
+    stored = current.service.world.identities[identity_id].methods["aws-auth"]
+    current.inject(method="PATCH", path="/api/v1/identities/", status=429, headers={"retry-after": "30"})
+
+    def somebody(_seconds: float) -> None:
+        stored["allowedAccountIds"] = "123456789012"
+
+    waits.meanwhile = somebody
+    declared = {"identity_id": identity_id, "role": "member", "aws_auth": {"access_token_ttl": 60}}
+    result = current.run("identities", identities=[declared])
+    assert current.method("aws-auth", identity_id)["allowedAccountIds"] == "123456789012"
+    assert result["failure"]["kind"] == "conflict" and result["changed"], "the role had been given before"

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from ansible_collections.machineid.infisical.plugins.module_utils._checks import LARGEST_COUNT
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Field
 from ansible_collections.machineid.infisical.plugins.module_utils._kinds import Integer, Networks
 
@@ -30,6 +31,6 @@ def access_token_fields(minimum_max_ttl_on_create: int) -> tuple[Field, ...]:
             default=DEFAULT_LIFETIME,
             minimum_on_create=minimum_max_ttl_on_create,
         ),
-        Field("access_token_num_uses_limit", "accessTokenNumUsesLimit", Integer(0), default=0),
+        Field("access_token_num_uses_limit", "accessTokenNumUsesLimit", Integer(0, LARGEST_COUNT, "uses"), default=0),
         Field("access_token_trusted_ips", "accessTokenTrustedIps", Networks(), default=EVERY_ADDRESS),
     )

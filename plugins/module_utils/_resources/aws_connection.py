@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from ansible_collections.machineid.infisical.plugins.module_utils._checks import quoted
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Field, Resource
-from ansible_collections.machineid.infisical.plugins.module_utils._kinds import Text, slug_fault
+from ansible_collections.machineid.infisical.plugins.module_utils._forms import project_id_fault, slug_fault
+from ansible_collections.machineid.infisical.plugins.module_utils._kinds import Text
 from ansible_collections.machineid.infisical.plugins.module_utils._parts import parts
 from ansible_collections.machineid.infisical.plugins.module_utils._shapes import identifier, record, text
 
@@ -28,16 +30,18 @@ NEEDED = ("role_arn", "access_key_id", "secret_access_key")
 def role_arn_fault(arn: str) -> str | None:
     if ROLE_ARN.match(arn):
         return None
-    return f"must be the ARN of a role, such as arn:aws:iam::123456789012:role/NAME, got '{arn}'"
+    return f"must be the ARN of a role, such as arn:aws:iam::123456789012:role/NAME, got {quoted(arn)}"
 
 
 def https_fault(url: str) -> str | None:
     try:
         address = urlsplit(url)
-        fine = address.scheme == "https" and bool(address.hostname)
+        fine = address.scheme == "https" and bool(address.hostname) and not re.search(r"\s", url)
     except ValueError:
         fine = False
-    return None if fine else f"must be an https address such as https://sts.eu-central-1.amazonaws.com, got '{url}'"
+    if fine:
+        return None
+    return f"must be an https address such as https://sts.eu-central-1.amazonaws.com, got {quoted(url)}"
 
 
 def credentials_faults(credentials: Mapping[str, Any], method: str | None) -> list[str]:
@@ -67,10 +71,10 @@ AWS_CONNECTION = Resource(
         Field(
             "project_id",
             "projectId",
-            Text(clearable=True),
+            Text(fault=project_id_fault, clearable=True),
             immutable="a connection stays in the project or organisation that it was made in. Make another one.",
         ),
-        Field("description", "description", Text(maximum_length=256, clearable=True), default=""),
+        Field("description", "description", Text(maximum_length=256, clearable=True, several_lines=True), default=""),
         Field(
             "method",
             "method",
@@ -83,7 +87,7 @@ AWS_CONNECTION = Resource(
             "credentials",
             "credentials",
             parts(
-                Field("role_arn", "roleArn", Text(fault=role_arn_fault), write_only=True),
+                Field("role_arn", "roleArn", Text(maximum_length=2048, fault=role_arn_fault), write_only=True),
                 Field("sts_endpoint", "stsEndpoint", Text(fault=https_fault), write_only=True),
                 Field("access_key_id", "accessKeyId", Text()),
                 Field("secret_access_key", "secretAccessKey", Text(), write_only=True, secret=True),

@@ -10,17 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.machineid.infisical.plugins.module_utils._checks import got, line_fault, number_fault, quoted
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Field, Resource, Wire
-from ansible_collections.machineid.infisical.plugins.module_utils._kinds import (
-    Boolean,
-    Faults,
-    Integer,
-    Kind,
-    Text,
-    lower_uuid,
-    slug_fault,
-    uuid_fault,
-)
+from ansible_collections.machineid.infisical.plugins.module_utils._forms import id_fault, project_id_fault, slug_fault
+from ansible_collections.machineid.infisical.plugins.module_utils._kinds import Boolean, Faults, Integer, Kind, Text
 from ansible_collections.machineid.infisical.plugins.module_utils._parts import parts
 from ansible_collections.machineid.infisical.plugins.module_utils._shapes import (
     identifier,
@@ -30,6 +23,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._shapes import
     record,
     text,
 )
+from ansible_collections.machineid.infisical.plugins.module_utils._uuids import lower_uuid
 
 REGIONS = frozenset(
     "us-east-1 us-east-2 us-west-1 us-west-2 us-gov-east-1 us-gov-west-1 af-south-1 ap-east-1 ap-south-1 ap-south-2"
@@ -39,6 +33,8 @@ REGIONS = frozenset(
 )
 """The regions that the server's documentation lists (contract.yml, enums.aws_region)."""
 
+LONGEST_INTERVAL = 3650
+LONGEST_PATH = 1000
 MOVED = (
     "the server would answer success and change nothing. With recreate: true the rotation is deleted, the keys it made"
     " are revoked, and it is made anew with new keys"
@@ -64,11 +60,16 @@ class SecretPath(Kind):
     spec: dict[str, Any] = field(default_factory=lambda: {"type": "str"})
 
     def parse(self, option: str, value: Any, faults: Faults) -> Any:
-        path = value.strip()
-        if not path.startswith("/"):
-            faults.append(f"{option} must be an absolute path such as /aws/billing, got '{value}'")
-        elif "//" in path:
-            faults.append(f"{option} must not hold two slashes in a row, got '{value}'")
+        wrong = line_fault(value, LONGEST_PATH)
+        path = value.strip() if isinstance(value, str) else ""
+        if wrong is None and not path.startswith("/"):
+            wrong = f"must be an absolute path such as /aws/billing, got {quoted(path)}"
+        elif wrong is None and "//" in path:
+            wrong = f"must not hold two slashes in a row, got {quoted(path)}"
+        elif wrong is None and {".", ".."} & set(path.split("/")):
+            wrong = f"must be a path without . and .., got {quoted(path)}"
+        if wrong:
+            faults.append(f"{option} {wrong}")
         return path.rstrip("/") or "/"
 
     def from_wire(self, value: Any) -> Any:
@@ -83,16 +84,16 @@ class TimeOfDay(Kind):
     spec: dict[str, Any] = field(default_factory=lambda: {"type": "raw"})
 
     def parse(self, option: str, value: Any, faults: Faults) -> Any:
-        found = re.match(r"\s*(\d{1,2}):(\d{2})\s*\Z", value) if isinstance(value, str) else None
+        found = re.match(r"\s*([0-9]{1,2}):([0-9]{2})\s*\Z", value) if isinstance(value, str) else None
         if found:
             value = {"hours": found.group(1), "minutes": found.group(2)}
         if not isinstance(value, dict):
             # YAML reads 13:30 without quotes as the number 810.
-            faults.append(f"{option} must be a text in quotes such as '03:30', or hours and minutes, got {value!r}")
+            faults.append(f"{option} must be a text in quotes such as '03:30', or hours and minutes, got {got(value)}")
             return {"hours": 0, "minutes": 0}
-        unknown = sorted(set(value) - {"hours", "minutes"})
+        unknown = [key for key in value if key not in ("hours", "minutes")]
         if unknown:
-            faults.append(f"{option} has no {', '.join(map(str, unknown))}; it has hours and minutes")
+            faults.append(f"{option} has no {', '.join(map(got, unknown))}; it has hours and minutes")
         bounds = (("hours", 23), ("minutes", 59))
         return {name: whole_number(f"{option}.{name}", value.get(name), last, faults) for name, last in bounds}
 
@@ -110,20 +111,22 @@ def whole_number(option: str, value: Any, last: int, faults: Faults) -> int:
     if value is None:
         faults.append(f"{option} is required, as the server takes hours and minutes only together")
         return 0
-    if isinstance(value, bool) or not re.match(r"\s*\d{1,9}\s*\Z", str(value)) or int(value) > last:
-        faults.append(f"{option} must be a whole number from 0 to {last}, got {value!r}")
+    number = int(value) if isinstance(value, str) and re.match(r"\s*[0-9]{1,9}\s*\Z", value) else value
+    wrong = number_fault(number, 0, last)
+    if wrong:
+        faults.append(f"{option} {wrong}")
         return 0
-    return int(value)
+    return int(number)
 
 
 def user_name_fault(name: str) -> str | None:
     if re.match(r"[\w+=,.@-]{1,64}\Z", name, re.ASCII):
         return None
-    return f"must be the name of an IAM user, at most 64 letters, digits and + = , . @ _ -, got '{name}'"
+    return f"must be the name of an IAM user, at most 64 letters, digits and + = , . @ _ -, got {quoted(name)}"
 
 
 def secret_name_fault(name: str) -> str | None:
-    return f"must not hold ':' or '/', got '{name}'" if ":" in name or "/" in name else None
+    return f"must not hold ':' or '/', got {quoted(name)}" if ":" in name or "/" in name else None
 
 
 def mapping_faults(mapping: Mapping[str, Any]) -> list[str]:
@@ -192,7 +195,7 @@ AWS_IAM_ROTATION = Resource(
     warnings=unknown_region,
     fields=(
         Field("name", "name", Text(maximum_length=64, fault=slug_fault), required=True),
-        Field("project_id", "projectId", Text(), required=True, immutable=MOVED),
+        Field("project_id", "projectId", Text(fault=project_id_fault), required=True, immutable=MOVED),
         Field(
             "environment",
             "environment",
@@ -202,7 +205,7 @@ AWS_IAM_ROTATION = Resource(
             immutable=MOVED,
         ),
         Field("secret_path", "secretPath", SecretPath(), required=True, aliases=("path",), immutable=MOVED),
-        Field("connection_id", "connectionId", Identifier(fault=uuid_fault), required=True, immutable=MOVED),
+        Field("connection_id", "connectionId", Identifier(fault=id_fault), required=True, immutable=MOVED),
         Field(
             "parameters",
             "parameters",
@@ -221,7 +224,7 @@ AWS_IAM_ROTATION = Resource(
             ),
             required=True,
         ),
-        Field("rotation_interval", "rotationInterval", Integer(1, None, "day"), required=True),
+        Field("rotation_interval", "rotationInterval", Integer(1, LONGEST_INTERVAL, "days"), required=True),
         Field("rotate_at_utc", "rotateAtUtc", TimeOfDay(), default={"hours": 0, "minutes": 0}),
         Field(
             "auto_rotation_enabled",
@@ -230,7 +233,7 @@ AWS_IAM_ROTATION = Resource(
             default=True,
             aliases=("is_auto_rotation_enabled",),
         ),
-        Field("description", "description", Text(maximum_length=256, clearable=True), default=""),
+        Field("description", "description", Text(maximum_length=256, clearable=True, several_lines=True), default=""),
     ),
     also_returned=(
         ("rotation_status", "rotationStatus"),

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Field, Resource, Wire
-from ansible_collections.machineid.infisical.plugins.module_utils._kinds import Boolean, KeyValues, Text
+from ansible_collections.machineid.infisical.plugins.module_utils._key_values import KeyValues
+from ansible_collections.machineid.infisical.plugins.module_utils._kinds import Boolean, Text
 from ansible_collections.machineid.infisical.plugins.module_utils._shapes import (
     identifier,
     listing,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from ansible_collections.machineid.infisical.plugins.module_utils._checks import quoted
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Field, Resource
 from ansible_collections.machineid.infisical.plugins.module_utils._kinds import CommaList, Text
 from ansible_collections.machineid.infisical.plugins.module_utils._resources._access_token import access_token_fields
@@ -15,7 +16,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._resources._ac
 def tenancy_fault(ocid: str) -> str | None:
     if re.match(r"ocid1\.tenancy\.oc1\.\S+\Z", ocid):
         return None
-    return f"must be the OCID of a tenancy of the commercial realm, ocid1.tenancy.oc1..NAME, got '{ocid}'"
+    return f"must be the OCID of a tenancy of the commercial realm, ocid1.tenancy.oc1..NAME, got {quoted(ocid)}"
 
 
 def username_fault(username: str) -> str | None:

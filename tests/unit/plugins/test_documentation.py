@@ -14,11 +14,11 @@ from ansible_collections.machineid.infisical.plugins.module_utils._client import
 from ansible_collections.machineid.infisical.plugins.module_utils._connection import CONNECTION_OPTIONS
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import ADVICE
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Field
+from ansible_collections.machineid.infisical.plugins.module_utils._key_values import KeyValues
 from ansible_collections.machineid.infisical.plugins.module_utils._kinds import (
     Boolean,
     CommaList,
     Integer,
-    KeyValues,
     Networks,
     Text,
 )

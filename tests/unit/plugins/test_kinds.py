@@ -11,18 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Field, Resource
+from ansible_collections.machineid.infisical.plugins.module_utils._key_values import KeyValues
 from ansible_collections.machineid.infisical.plugins.module_utils._kinds import (
     Boolean,
     CommaList,
     Integer,
-    KeyValues,
     Kind,
     Networks,
     Text,
-    lower_uuid,
-    uuid_fault,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._shapes import Misshapen
+from ansible_collections.machineid.infisical.plugins.module_utils._uuids import lower_uuid, uuid_fault
 from tests.unit.plugins.spellings import foreign, meaning, meaning_of_wish, spelled
 from tests.unit.plugins.tables import RESOURCES
 from tests.unit.plugins.wishes import values

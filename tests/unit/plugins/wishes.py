@@ -14,11 +14,11 @@ from hypothesis import find
 from hypothesis import strategies as st
 
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Field, Options, Resource
+from ansible_collections.machineid.infisical.plugins.module_utils._key_values import KeyValues
 from ansible_collections.machineid.infisical.plugins.module_utils._kinds import (
     Boolean,
     CommaList,
     Integer,
-    KeyValues,
     Kind,
     Networks,
     Text,
