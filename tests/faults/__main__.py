@@ -8,7 +8,7 @@ import argparse
 import os
 import sys
 
-from tests.faults.families import FAMILIES
+from tests.faults.families import FAMILIES, every_case
 from tests.faults.harness.report import Report
 from tests.faults.harness.runner import run_all, sample_of
 
@@ -18,28 +18,23 @@ def options() -> argparse.Namespace:
     parser.add_argument("cases", nargs="*", help="only these: a family, or a case as it stands in the report")
     parser.add_argument("--sample", type=int, metavar="N", help="about so many of the cases, the same in every run")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes")
+    parser.add_argument("--record", action="store_true", help="write the figures into docs/reliability.md")
     parser.add_argument("--causes", action="store_true", help="only one case of each cause that looks alike")
     return parser.parse_args()
 
 
 def main() -> int:
     given = options()
-    wanted = [one for name in given.cases for one in expanded(name)]
-    if not wanted:
-        wanted = [one for name in FAMILIES for one in expanded(name)]
+    wanted = every_case(given.cases or FAMILIES)
     if given.sample:
         wanted = sample_of(wanted, given.sample)
     report = Report(causes=given.causes)
     for case, broken in run_all(wanted, given.jobs):
         report.add(case, broken)
     print(report.summary())
+    if given.record:
+        report.record()
     return 1 if report.violations else 0
-
-
-def expanded(name: str) -> list[str]:
-    if name not in FAMILIES:
-        return [name]
-    return [f"{name}/{case}" for case in FAMILIES[name].cases()]
 
 
 if __name__ == "__main__":

@@ -4,6 +4,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from tests.faults.families import late, options, pairs, races, sequences, singles, spoilt
+from tests.faults.harness.times import virtual_time
 
 FAMILIES = {family.NAME: family for family in (singles, pairs, late, spoilt, races, sequences, options)}
+
+
+def every_case(names: Iterable[str] = FAMILIES) -> list[str]:
+    """The cases of these families; a name that is no family's is a case already."""
+    found: list[str] = []
+    with virtual_time():
+        for name in names:
+            found += [f"{name}/{case}" for case in FAMILIES[name].cases()] if name in FAMILIES else [name]
+    return found

@@ -16,6 +16,14 @@ def no_key_is_burned(trial: Trial) -> Iterator[str]:
         yield f"{made} keys were made, {budget} were needed"
 
 
+def no_key_is_burned_in_silence(trial: Trial) -> Iterator[str]:
+    """Where nobody can prevent it, because rivals do the same at once: one of them says so."""
+    said = [one.message for one in trial.tasks if one.failed]
+    said += [text for one in trial.tasks for text in one.result.get("warnings", [])]
+    if not any("key" in text for text in said):
+        yield from no_key_is_burned(trial)
+
+
 def the_key_in_use_works(trial: Trial) -> Iterator[str]:
     live = trial.stage.iam.live()
     for rotation in trial.stage.world.rotations.values():
