@@ -12,7 +12,6 @@ from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._client import Client, segment
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
-from ansible_collections.machineid.infisical.plugins.module_utils._kinds import UUID
 from ansible_collections.machineid.infisical.plugins.module_utils._resources.identity import IDENTITY, MEMBERSHIP
 from ansible_collections.machineid.infisical.plugins.module_utils._shapes import (
     checked,
@@ -22,6 +21,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._shapes import
     record,
     text,
 )
+from ansible_collections.machineid.infisical.plugins.module_utils._uuids import UUID
 
 PAGE = 100
 LISTED = record({"identityMemberships": listing(MEMBERSHIP)}, {"totalCount": integer})
