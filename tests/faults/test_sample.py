@@ -10,7 +10,7 @@ from tests.faults.families import every_case
 from tests.faults.harness.report import command
 from tests.faults.harness.runner import run_case, sample_of
 
-SAMPLE = 300
+SAMPLE = 240
 SHARES = 6
 """So that the processes of pytest-xdist have something to share."""
 

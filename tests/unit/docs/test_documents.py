@@ -105,7 +105,7 @@ def test_lines_are_short(path: Path) -> None:
 
 def test_files_that_prove_something_exist() -> None:
     cells = " ".join(cell for row in table(README.read_text(), "Promise") for cell in row)
-    for text in (cells, RELIABILITY.read_text()):
+    for text in (cells, prose(RELIABILITY)):
         named = [name for name in code(text) if name.startswith("tests/")]
         assert named
         assert [name for name in named if not (ROOT / name).exists()] == []
