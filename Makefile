@@ -52,6 +52,12 @@ pytest: $(READY) ## unit, property, emulator, conformance and integration tests
 unit conformance integration: $(READY) ## only those tests
 	$(PY) -m $(PYTEST) tests/$@
 
+# CASES='races singles/onboard/3/closed-after' runs only those, SAMPLE=1000 so many of them (always the same ones);
+# RECORD=yes writes the figures into docs/reliability.md.
+.PHONY: faults
+faults: $(READY) ## thousands of runs that meet faults, rivals and odd answers: counts, and what was broken
+	$(PY) -m tests.faults $(CASES) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(RECORD),--record)
+
 .PHONY: generate
 generate: $(READY) ## write what follows from the modules and tables: runtime.yml, the methods in documentation
 	$(PY) -m tests.gates.generated

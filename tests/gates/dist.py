@@ -15,7 +15,7 @@ from tests.gates.tree import COLLECTION, staged, tool
 
 SHIPPED = {
     *("plugins", "meta", "roles", "playbooks", "extensions", "changelogs"),
-    *("README.md", "LICENSE", "CHANGELOG.md", "CHANGELOG.rst", "MANIFEST.json", "FILES.json"),
+    *("README.md", "SECURITY.md", "LICENSE", "CHANGELOG.md", "CHANGELOG.rst", "MANIFEST.json", "FILES.json"),
 }
 NEEDED = {"plugins", "meta", "changelogs", "README.md", "LICENSE"}
 # What Ansible says of arguments that do not fit; nothing else that a module says proves that it started.

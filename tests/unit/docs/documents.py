@@ -13,8 +13,11 @@ GUIDE = ROOT / "docs/user-guide.md"
 ROTATION = ROOT / "docs/key-rotation.md"
 AWX = ROOT / "docs/awx.md"
 HOUSE = ROOT / "docs/contributing.md"
+RELIABILITY = ROOT / "docs/reliability.md"
+SECURITY = ROOT / "SECURITY.md"
+FAULTS = ROOT / "tests/faults/README.md"
 ROLE = ROOT / "roles/onboard/README.md"
-EVERY = (README, ROLE, *sorted((ROOT / "docs").glob("*.md")), ROOT / "tests/emulator/README.md")
+EVERY = (README, ROLE, SECURITY, *sorted((ROOT / "docs").glob("*.md")), ROOT / "tests/emulator/README.md", FAULTS)
 
 REPOSITORY = "https://github.com/machineid/infisical-ansible"
 FENCE = re.compile(r"^```.*?^```\n", re.DOTALL | re.MULTILINE)

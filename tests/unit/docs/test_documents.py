@@ -15,6 +15,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._auth_methods 
 from ansible_collections.machineid.infisical.plugins.module_utils._connection import CONNECTION_OPTIONS
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import ADVICE
 from ansible_collections.machineid.infisical.plugins.module_utils._login import PLAIN_METHODS, proving_methods
+from tests.faults.families import FAMILIES
 from tests.gates.sanity import CORES
 
 from .documents import (
@@ -23,10 +24,12 @@ from .documents import (
     GUIDE,
     HOUSE,
     README,
+    RELIABILITY,
     REPOSITORY,
     ROLE,
     ROOT,
     ROTATION,
+    SECURITY,
     anchors,
     code,
     links,
@@ -66,7 +69,7 @@ def test_links_lead_somewhere(path: Path) -> None:
         address, _hash, anchor = link.partition("#")
         if address.startswith(REPOSITORY):
             local = ROOT / re.sub(r"^/(blob|tree)/main/", "", address.removeprefix(REPOSITORY)).lstrip("/")
-            if local.name == "issues":
+            if address.endswith(("/issues", "/security/advisories/new")):
                 continue
         elif address.startswith("https://"):
             continue
@@ -93,7 +96,7 @@ def test_make_targets_exist(path: Path) -> None:
         assert named in known, f"{path.name} names `make {named}`"
 
 
-@pytest.mark.parametrize("path", [README, ROLE, GUIDE, ROTATION, AWX, HOUSE], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [README, ROLE, GUIDE, ROTATION, AWX, HOUSE, RELIABILITY, SECURITY], ids=lambda path: path.name)
 def test_lines_are_short(path: Path) -> None:
     """Rows of a table cannot be broken; nothing else needs to be long."""
     long = [line for line in path.read_text().splitlines() if len(line) > 120 and not line.startswith("|")]
@@ -102,9 +105,18 @@ def test_lines_are_short(path: Path) -> None:
 
 def test_files_that_prove_something_exist() -> None:
     cells = " ".join(cell for row in table(README.read_text(), "Promise") for cell in row)
-    named = [name for name in code(cells) if name.startswith("tests/")]
+    for text in (cells, prose(RELIABILITY)):
+        named = [name for name in code(text) if name.startswith("tests/")]
+        assert named
+        assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_cases_that_are_named_are_families_of_the_fault_suite() -> None:
+    named = re.findall(r"make faults[ \n]CASES='?([\w /-]+)", RELIABILITY.read_text())
     assert named
-    assert [name for name in named if not (ROOT / name).exists()] == []
+    assert {case.partition("/")[0] for cases in named for case in cases.split()} <= set(FAMILIES)
+    listed = [code(row[0])[0] for row in table(RELIABILITY.read_text().partition("<!--")[0], "Family")]
+    assert listed == list(FAMILIES)
 
 
 def test_cores_are_those_that_sanity_runs_on() -> None:

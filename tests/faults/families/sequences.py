@@ -1,0 +1,166 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Random desired states, one after the other, each through check mode, a run and a second run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+
+from ansible_collections.machineid.infisical.plugins.module_utils._fields import Options, Resource
+from tests.conftest import PROFILES, Site
+from tests.faults.harness.case import Broken
+from tests.faults.harness.observer import NOTHING
+from tests.faults.harness.play import Done, Play, Stopped
+from tests.faults.harness.stage import Scenario, Stage
+from tests.faults.invariants.failures import of_done
+from tests.faults.invariants.secrets import displayed
+from tests.faults.scenarios.identities import NAME as IDENTITY
+from tests.unit.plugins.tables import AUTH_METHODS, RESOURCES, known_fields, served
+from tests.unit.plugins.wishes import wishes
+
+NAME = "sequences"
+SEEDS = 40
+WHOLE = "whole"
+
+State = Options | None
+"""What is desired of a thing; None when it shall be absent."""
+
+
+def cases() -> Iterator[str]:
+    tables = [(name, profile) for name in RESOURCES for profile in PROFILES if served(RESOURCES[name], profile)]
+    for name, profile in [*tables, (WHOLE, "current")]:
+        yield from (f"{name}/{profile}/{number}" for number in range(SEEDS))
+
+
+@st.composite
+def states(draw: st.DrawFn, resource: Resource, profile: str) -> list[State]:
+    """States that the server can be brought to one after the other."""
+    found: list[State] = []
+    held: State = None
+    for _turn in range(draw(st.integers(3, 6))):
+        held, state = draw(following(resource, profile, held))
+        found.append(state)
+    return found
+
+
+@st.composite
+def following(draw: st.DrawFn, resource: Resource, profile: str, held: State) -> tuple[State, State]:
+    """What is held after a next state, and that state."""
+    if held is not None and not held.get("delete_protection") and draw(st.integers(0, 4)) == 0:
+        return None, None
+    state = draw(wishes(resource, profile, held))
+    if resource.name == "identity":
+        state["name"] = IDENTITY
+    defaults = {one.option: one.default for one in known_fields(resource, profile) if one.default is not None}
+    return {**defaults, **(held or {}), **state}, state
+
+
+@st.composite
+def whole_states(draw: st.DrawFn) -> list[Options]:
+    """Whole identities: of each method something, nothing, or that it shall be absent."""
+    found = []
+    held: dict[str, State] = dict.fromkeys(AUTH_METHODS)
+    for _turn in range(draw(st.integers(3, 5))):
+        one: Options = {"name": IDENTITY}
+        for method in draw(st.sets(st.sampled_from(AUTH_METHODS))):
+            held[method], state = draw(following(RESOURCES[method], "current", held[method]))
+            one[method.removeprefix("identity_")] = {"state": "absent"} if state is None else state
+        found.append(one)
+    return found
+
+
+def drawn(strategy: st.SearchStrategy[Any], number: int) -> Any:
+    """One example of a strategy, always the same for the same number."""
+    found: list[Any] = []
+
+    @seed(number)
+    @settings(
+        # The first example is the simplest there is.
+        max_examples=2,
+        database=None,
+        phases=[Phase.generate],
+        deadline=None,
+        derandomize=False,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(strategy)
+    def take(value: Any) -> None:
+        found.append(value)
+
+    take()
+    return found[-1]
+
+
+def run(case: str) -> list[Broken]:
+    name, profile, number = case.split("/")
+    stage = stage_for(profile)
+    stage.restore()
+    if name in ("identity", WHOLE):
+        (ours,) = [one for one in stage.world.identities.values() if one.name == IDENTITY]
+        stage.world.delete_identity(ours)
+    stage.observer.begin(NOTHING)
+    wrong: list[Broken] = []
+    for options in sequence(stage, name, profile, int(number)):
+        wrong += converged(stage, "identities" if name == WHOLE else name, options)
+        if wrong:
+            # What comes after rests on this.
+            break
+    return wrong
+
+
+def sequence(stage: Stage, name: str, profile: str, number: int) -> list[Options]:
+    """The options of the tasks."""
+    if name == WHOLE:
+        wholes = drawn(whole_states(), number)
+        return [{"identities": [one], "concurrency": 1} for one in wholes]
+    address: Options = {"name": IDENTITY} if name == "identity" else {"identity_name": IDENTITY}
+    if name == "project_identity":
+        address["project_id"] = next(iter(stage.world.projects))
+    found = drawn(states(RESOURCES[name], profile), number)
+    return [{**address, "state": "absent"} if state is None else {**address, **state} for state in found]
+
+
+def converged(stage: Stage, module: str, options: Options) -> list[Broken]:
+    """Check mode writes nothing and says what the run says; the second run writes nothing."""
+    play = Play(stage.site, str(stage.scratch))
+    try:
+        play.check(module, **options)
+        play.task(module, **options)
+        play.task(module, **options)
+    except Stopped as stopped:
+        return [("a_run_without_faults_succeeds", f"{module} {options}: {stopped}"), *about(stage, play.done)]
+    check, first, second = play.done
+    wrong = about(stage, play.done)
+    if check.wrote:
+        wrong.append(("check_mode_writes_nothing", f"{module} {options}: {check.wrote}"))
+    for key in ("changed", "diff"):
+        if check.result.get(key) != first.result.get(key):
+            said, was = check.result.get(key), first.result.get(key)
+            wrong.append(("check_mode_tells_the_truth", f"{module} {options}: {key} {said}, and then {was}"))
+    if bool(first.wrote) != bool(first.result["changed"]):
+        wrong.append(("changed_is_true", f"{module} {options}: changed {first.result['changed']}, {first.wrote}"))
+    if second.wrote or second.result["changed"]:
+        wrong.append(("a_second_run_changes_nothing", f"{module} {options}: {second.wrote or second.result['diff']}"))
+    return wrong
+
+
+def about(stage: Stage, done: list[Done]) -> list[Broken]:
+    """What holds for every task, whatever it was asked."""
+    shown = [("no_secret_is_displayed", one.module) for one in done if stage.token in displayed(one)]
+    return shown + [wrong for one in done for wrong in of_done(one)]
+
+
+@cache
+def stage_for(profile: str) -> Stage:
+    return Stage(Scenario(f"sequences-{profile}", lambda play: None, prepare, profile))
+
+
+def prepare(site: Site) -> None:
+    """An identity and a project, made as either release makes them."""
+    site.identity(IDENTITY)
+    site.api("POST", "/api/v2/workspace", {"projectName": "Billing"})

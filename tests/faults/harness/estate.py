@@ -1,0 +1,121 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What a server holds, read from the emulator's memory, without ids and times: two runs that end alike have equal
+estates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from tests.emulator.world import ClientSecret, Identity, World
+from tests.faults.harness.iam import Iam
+
+Estate = dict[str, Any]
+
+SEEDED = {"emulator-admin", "foreign-identity"}
+NOT_COMPARED = {"id", "identityId", "clientId", "createdAt", "updatedAt"}
+COMMA_LISTS = {"allowedPrincipalArns", "allowedAccountIds", "allowedServicePrincipalIds", "allowedUsernames"}
+
+
+def estate_of(world: World) -> Estate:
+    """Everything that tasks of the scenarios can write, by name."""
+    ours = sorted((one for one in world.identities.values() if one.name not in SEEDED), key=lambda one: one.name)
+    return {
+        "identities": [identity_of(world, one) for one in ours],
+        "connections": sorted((connection_of(one) for one in world.connections.values()), key=str),
+        "rotations": sorted((rotation_of(world, one) for one in world.rotations.values()), key=str),
+        "folders": {folder.name: sorted(folder.secrets) for folder in world.folders.values() if folder.secrets},
+        "keys": keys_of(world),
+    }
+
+
+def identity_of(world: World, identity: Identity) -> dict[str, Any]:
+    memberships = [one for one in world.memberships.values() if one.identity_id == identity.id]
+    return {
+        "name": identity.name,
+        "role": role_of(world, identity),
+        "metadata": sorted((entry["key"], entry["value"]) for entry in identity.metadata),
+        "delete_protection": identity.delete_protection,
+        "methods": {slug: method_of(row) for slug, row in sorted(identity.methods.items())},
+        "client_secrets": sorted((one.description, one.ttl, one.uses_limit) for one in usable_secrets(world, identity)),
+        "projects": sorted((world.projects[one.project_id].slug, roles_of(one.roles)) for one in memberships),
+    }
+
+
+def role_of(world: World, identity: Identity) -> str:
+    return world.roles[identity.role_id].slug if identity.role_id else identity.role
+
+
+def roles_of(roles: list[dict[str, Any]]) -> list[str]:
+    return sorted(str(role.get("customRoleSlug") or role.get("role")) for role in roles)
+
+
+def method_of(row: dict[str, Any]) -> dict[str, Any]:
+    return {key: plain(key, value) for key, value in sorted(row.items()) if key not in NOT_COMPARED}
+
+
+def plain(key: str, value: Any) -> Any:
+    if key in COMMA_LISTS:
+        return comma_list(value)
+    return networks(value) if key.endswith("TrustedIps") else value
+
+
+def comma_list(value: str | None) -> list[str]:
+    return sorted(item.strip() for item in (value or "").split(",") if item.strip())
+
+
+def networks(value: list[dict[str, Any]]) -> list[str]:
+    return sorted(f"{one['ipAddress']}/{one.get('prefix', '')}" for one in value)
+
+
+def usable_secrets(world: World, identity: Identity) -> Iterator[ClientSecret]:
+    """The client secrets that a login would work with."""
+    now = world.clock.now()
+    for one in world.client_secrets.values():
+        used_up = one.uses_limit and one.uses >= one.uses_limit
+        over = one.ttl and one.created_at + one.ttl <= now
+        if one.identity_id == identity.id and not (one.revoked or used_up or over):
+            yield one
+
+
+def connection_of(one: Any) -> dict[str, Any]:
+    return {"name": one.name, "method": one.method, "description": one.description, "credentials": one.credentials}
+
+
+def rotation_of(world: World, one: Any) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "connection": world.connections[one.connection_id].name,
+        "interval": one.interval,
+        "at": one.rotate_at,
+        "parameters": one.parameters,
+        "mapping": one.mapping,
+        "description": one.description,
+        "automatic": one.automatic,
+        "status": one.status,
+    }
+
+
+def keys_of(world: World) -> dict[str, int]:
+    """How many access keys each IAM user has."""
+    aws = world.aws
+    return {user: len(keys) for user, keys in aws.users.items()} if isinstance(aws, Iam) else {}
+
+
+def differences(before: Any, after: Any, at: str = "") -> list[str]:
+    """What differs between two estates, each with its place."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        keys = sorted({*before, *after}, key=str)
+        return [
+            line for key in keys for line in differences(before.get(key), after.get(key), f"{at}.{key}".lstrip("."))
+        ]
+    if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        pairs = enumerate(zip(before, after, strict=True))
+        return [line for number, (one, other) in pairs for line in differences(one, other, f"{at}[{number}]")]
+    return [] if before == after else [f"{at}: {short(before)} → {short(after)}"]
+
+
+def short(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 160 else f"{text[:157]}..."

@@ -1,0 +1,69 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""How far everything is open at one moment: who could log in, from where, for how long, and what it could do then."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.emulator.world import World
+from tests.faults.harness.estate import COMMA_LISTS, SEEDED, comma_list, networks, role_of, roles_of
+
+EVERYBODY = frozenset({"*"})
+NUMBERS = ("accessTokenTTL", "accessTokenMaxTTL", "accessTokenNumUsesLimit")
+FOR_EVER = float("inf")
+
+Reach = dict[tuple[str, ...], Any]
+"""By identity and what of it is open: a set of those who may, or the greatest number."""
+
+
+def reach_of(world: World) -> Reach:
+    reach: Reach = {}
+    for identity in world.identities.values():
+        if identity.name in SEEDED:
+            continue
+        add(reach, (identity.name, "role"), frozenset({role_of(world, identity)} - {"no-access"}))
+        for slug, row in identity.methods.items():
+            for key, value in row.items():
+                if key in COMMA_LISTS:
+                    add(reach, (identity.name, slug, key), frozenset(comma_list(value)) or EVERYBODY)
+                elif key.endswith("TrustedIps"):
+                    add(reach, (identity.name, slug, key), frozenset(networks(value)))
+                elif key in NUMBERS:
+                    add(reach, (identity.name, slug, key), value or FOR_EVER)
+    for membership in world.memberships.values():
+        holder = world.identities[membership.identity_id]
+        project = world.projects[membership.project_id].slug
+        add(reach, (holder.name, "project", project), frozenset(roles_of(membership.roles)))
+    return reach
+
+
+def add(reach: Reach, key: tuple[str, ...], value: Any) -> None:
+    """Of two identities of one name the more open one counts."""
+    held = reach.get(key)
+    if held is None:
+        reach[key] = value
+    else:
+        reach[key] = held | value if isinstance(value, frozenset) else max(held, value)
+
+
+def wider(now: Any, allowed: Any) -> bool:
+    """Whether ``now`` lets in more than ``allowed`` does; None lets nobody in."""
+    if allowed is None:
+        return bool(now)
+    if isinstance(now, frozenset):
+        return not (now <= allowed or allowed == EVERYBODY)
+    return bool(now > allowed)
+
+
+def widened(now: Reach, allowed: list[Reach]) -> list[str]:
+    """What is more open than at each of the moments that are allowed."""
+    return [
+        f"{'/'.join(key)} is {shown(value)}, allowed were {sorted({shown(one.get(key)) for one in allowed})}"
+        for key, value in now.items()
+        if all(wider(value, one.get(key)) for one in allowed)
+    ]
+
+
+def shown(value: Any) -> str:
+    return str(sorted(value)) if isinstance(value, frozenset) else str(value)

@@ -1,0 +1,73 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What can go wrong with one request, in the words of tests/emulator/faults.py. A new fault is one line of FAULTS."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.faults.harness.observer import Spec
+from tests.faults.harness.times import TIMED_OUT
+
+TIME_OUT = {"status": 200, "body": {}, "headers": {TIMED_OUT: "1"}}
+ELSEWHERE = {"location": "http://127.0.0.1:9/login"}
+RETRY = {"retry-after": "2"}
+INVALID = [{"code": "custom", "message": "Invalid input", "path": ["name"]}]
+
+
+def refusal(status: int, error: str, message: Any = "This was refused.", **more: Any) -> Spec:
+    """An error in the envelope of the server's own; nothing was done."""
+    body = {"reqId": "req-injected", "statusCode": status, "message": message, "error": error}
+    return {"status": status, "body": body, **more}
+
+
+def done(**answer: Any) -> Spec:
+    """What was asked for is done, and its answer replaced."""
+    return {"after": True, **answer}
+
+
+FAULTS: dict[str, Spec] = {
+    "closed-before": {"drop": "before"},
+    "closed-after": {"drop": "after"},
+    "timeout-before": TIME_OUT,
+    "timeout-after": done(**TIME_OUT),
+    "400": refusal(400, "BadRequest"),
+    "401-token": refusal(401, "UnauthorizedError", "Failed to authenticate: token revoked"),
+    "403-expired": refusal(403, "TokenError", "Your token has expired. Please re-authenticate."),
+    "403": refusal(403, "PermissionDenied", "You are not allowed to do this"),
+    "404": refusal(404, "NotFound"),
+    "409": refusal(409, "Conflict"),
+    "422": refusal(422, "ValidationFailure", INVALID),
+    "401-invalid": refusal(401, "ValidationFailure", INVALID),
+    "429": refusal(429, "RateLimitExceeded", "Rate limit exceeded. Please try again in 2 seconds"),
+    "429-retry-after": refusal(429, "RateLimitExceeded", "Rate limit exceeded.", headers=RETRY),
+    "500": refusal(500, "InternalServerError", "Something went wrong"),
+    "500-after": done(**refusal(500, "InternalServerError", "Something went wrong")),
+    "502": {"status": 502, "html": True},
+    "502-after": done(status=502, html=True),
+    "503": {"status": 503, "html": True},
+    "503-retry-after": {"status": 503, "html": True, "headers": RETRY},
+    "503-after": done(status=503, html=True),
+    "504": {"status": 504, "html": True},
+    "504-after": done(status=504, html=True),
+    "broken-off": {"cut": 30},
+    "truncated": {"truncate": -10},
+    "page": {"status": 200, "html": True},
+    "page-after": done(status=200, html=True),
+    "redirect": {"status": 302, "html": True, "headers": ELSEWHERE},
+    "redirect-after": done(status=302, html=True, headers=ELSEWHERE),
+    "empty-object": done(status=200, body={}),
+    "list": done(status=200, body=[]),
+    "text": done(status=200, body=b'"ok"'),
+    "no-body": done(status=200, body=b""),
+}
+
+OUTAGES = ("closed-before", "timeout-before", "502", "503", "403-expired", "429", "page")
+"""What can stay for good once it has begun."""
+
+TOO_LATE: dict[str, Spec] = {
+    "timeout": {**TIME_OUT, "late": True},
+    "closed": {"drop": "before", "late": True},
+    "504": {"status": 504, "html": True, "late": True},
+}
+"""The client gives up, and the server takes the request up much later; when, is for the family ``late`` to say."""

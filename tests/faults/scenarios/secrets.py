@@ -1,0 +1,58 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Client secrets on their own: made, written to a file, renewed, revoked; and the session of a play."""
+
+from __future__ import annotations
+
+from tests.conftest import Site
+from tests.faults.harness.play import Play
+from tests.faults.harness.stage import Scenario
+from tests.faults.scenarios.identities import NAME, SECRET, projects
+
+DAY = 86400
+
+
+def attached(site: Site) -> None:
+    projects(site)
+    site.ok("identities", identities=[{"name": NAME, "universal_auth": {}}])
+
+
+def ending(site: Site) -> None:
+    """A secret with an hour left."""
+    attached(site)
+    site.ok("identity_client_secret", identity_name=NAME, **SECRET)
+    for secret in site.service.world.client_secrets.values():
+        if secret.description == SECRET["description"]:
+            secret.created_at -= DAY - 3600
+
+
+def make(play: Play) -> None:
+    play.task("identity_client_secret", identity_name=NAME, **SECRET)
+
+
+def renew(play: Play) -> None:
+    play.task("identity_client_secret", identity_name=NAME, renew_before=7200, **SECRET)
+
+
+def revoke(play: Play) -> None:
+    play.task("identity_client_secret", identity_name=NAME, description=SECRET["description"], state="absent")
+
+
+def session(play: Play) -> None:
+    credentials = {
+        "universal_auth_client_id": play.site.client_id,
+        "universal_auth_client_secret": play.site.client_secret,
+    }
+    data = play.task("login", **credentials)["login_data"]
+    try:
+        play.task("identity", name=NAME, role="member", login_data=data)
+    finally:
+        play.task("logout", login_data=data)
+
+
+SCENARIOS = (
+    Scenario("secret-make", make, attached),
+    Scenario("secret-renew", renew, ending),
+    Scenario("secret-revoke", revoke, ending),
+    Scenario("session", session, projects),
+)
