@@ -37,6 +37,8 @@ from .documents import (
     table,
 )
 
+PAGES = (README, ROLE, GUIDE, ROTATION, AWX, HOUSE, RELIABILITY, SECURITY)
+
 SHIPPED = (README, ROLE)
 """Read on Galaxy and Automation Hub, where a relative link leads nowhere."""
 
@@ -96,7 +98,9 @@ def test_make_targets_exist(path: Path) -> None:
         assert named in known, f"{path.name} names `make {named}`"
 
 
-@pytest.mark.parametrize("path", [README, ROLE, GUIDE, ROTATION, AWX, HOUSE, RELIABILITY, SECURITY], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", [README, ROLE, GUIDE, ROTATION, AWX, HOUSE, RELIABILITY, SECURITY], ids=lambda path: path.name
+)
 def test_lines_are_short(path: Path) -> None:
     """Rows of a table cannot be broken; nothing else needs to be long."""
     long = [line for line in path.read_text().splitlines() if len(line) > 120 and not line.startswith("|")]

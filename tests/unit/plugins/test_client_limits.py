@@ -19,8 +19,7 @@ import pytest
 
 from ansible_collections.machineid.infisical.plugins.module_utils._bounded_http import MAXIMUM_REDIRECTS
 from ansible_collections.machineid.infisical.plugins.module_utils._client import Client, Server
-from ansible_collections.machineid.infisical.plugins.module_utils._engine import is_lost
-from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError, LostAnswer
+from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError, LostAnswer, is_lost
 from ansible_collections.machineid.infisical.plugins.module_utils._limited_session import MAXIMUM_SIZE
 from tests.conftest import Site, Time
 from tests.unit.plugins.servers import Authority, Reply, raw_server, stub
