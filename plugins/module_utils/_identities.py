@@ -28,6 +28,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._lookup import
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._projects import project_named
 from ansible_collections.machineid.infisical.plugins.module_utils._task import Run, Task
+from ansible_collections.machineid.infisical.plugins.module_utils._unforeseen import failed_result
 from ansible_collections.machineid.infisical.plugins.module_utils._whole_identity import Rules, WholeIdentity
 
 FEW = 10
@@ -124,11 +125,17 @@ def converge_one(client: Client, declared: Declaration, roster: Roster, rules: R
         whole = WholeIdentity(client, declared, rules, store, current)
         whole.prepare()
         whole.carry_out()
-    except InfisicalError as error:
-        failed = {"failed": True, "msg": str(error), "failure": error.failure()}
-        done = whole.result() if whole else {"name": declared.label, "changed": False}
-        return {**done, **failed}
-    return whole.result()
+        return whole.result()
+    except Exception as error:  # also an unforeseen one must not cost the others their results
+        return {**as_far_as_it_came(declared, whole), **failed_result(error)}
+
+
+def as_far_as_it_came(declared: Declaration, whole: WholeIdentity | None) -> dict[str, Any]:
+    """The result of an identity that failed, without the failure."""
+    try:
+        return whole.result() if whole else {"name": declared.label, "changed": False}
+    except Exception:  # then it is not known what was done, and it must not pass for nothing
+        return {"name": declared.label, "changed": True}
 
 
 def converge_all(
@@ -204,6 +211,9 @@ def summed_up(run: Run, results: list[dict[str, Any]]) -> dict[str, Any]:
         answer["failed"] = True
         answer["msg"] = f"{len(failed)} of {len(results)} identities failed. {told}{more}"
         answer["failure"] = failed[0]["failure"]
+        tracebacks = [one.pop("traceback") for one in failed if "traceback" in one]
+        if tracebacks:
+            answer["traceback"] = "\n".join(tracebacks)
     return answer
 
 
