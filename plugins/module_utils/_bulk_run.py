@@ -16,6 +16,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._declaration i
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._finders import IdentityFinder
+from ansible_collections.machineid.infisical.plugins.module_utils._unforeseen import Unforeseen, failed_result
 from ansible_collections.machineid.infisical.plugins.module_utils._whole_identity import Rules, WholeIdentity
 
 SECONDS_BETWEEN_PROGRESS = 2.0
@@ -69,18 +70,18 @@ class OneIdentity:
         writes = self.client.writes
         try:
             work()
-        except InfisicalError as error:
-            self.failure = error
-            if error.changed is None:
-                error.changed = self.client.writes > writes
+        except Exception as error:  # also an unforeseen one must not cost the others their results
+            self.failure = error if isinstance(error, InfisicalError) else Unforeseen(error)
+            if self.failure.changed is None:
+                self.failure.changed = self.client.writes > writes
 
     def result(self) -> dict[str, Any]:
         """What it came to, its diff and warnings with it; a failure is a result as well."""
-        done = self.whole.result() if self.whole else {"name": self.declared.label, "changed": False}
-        if self.failure is None:
-            return done
-        failed = {"failed": True, "msg": str(self.failure), "failure": self.failure.failure()}
-        return {**done, "changed": self.changed, **failed}
+        try:
+            done = self.whole.result() if self.whole else {"name": self.declared.label, "changed": False}
+        except Exception as error:  # then it is not known what was done, and it must not pass for nothing
+            return {"name": self.declared.label, **failed_result(error, has_written=True)}
+        return done if self.failure is None else {**done, **failed_result(self.failure), "changed": self.changed}
 
 
 def converge_all(
