@@ -184,6 +184,12 @@ def sentence(received: Received, method: str, path: str, body: dict[str, Any], t
     if received.is_redirect:
         target = printable(received.headers["location"], 300)
         return f"{method} {path} was redirected to {target}; writes do not follow. Set `url` to that server."
+    if is_rate_limit(received):
+        # 2024-10 says no more than "Something went wrong" (measured-2024-10.md fact 38).
+        wait = seconds_to_wait(received)
+        again = "" if wait is None else f" It asks to come again in {wait:.0f} s."
+        said = f" ({text.rstrip('.')})" if text and received.status == 429 else ""
+        return f"{method} {path} answered {received.status}: the server's rate limit is reached{said}.{again}{request}"
     if not body:
         return f"{method} {path} answered {received.status} with {found}."
     return f"{method} {path} answered {received.status}{name}: {text.rstrip('.') or 'no message'}.{request}"

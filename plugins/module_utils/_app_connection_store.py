@@ -14,6 +14,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._fields import
 from ansible_collections.machineid.infisical.plugins.module_utils._patience import growing_pauses
 from ansible_collections.machineid.infisical.plugins.module_utils._plan import Plan
 from ansible_collections.machineid.infisical.plugins.module_utils._projects import project_named, projects_seen
+from ansible_collections.machineid.infisical.plugins.module_utils._removal import confirm_removal
 from ansible_collections.machineid.infisical.plugins.module_utils._resources.aws_connection import (
     AWS_CONNECTION,
     credentials_faults,
@@ -89,7 +90,8 @@ class AwsConnectionStore(Store):
 
     def delete(self) -> None:
         try:
-            self.client.delete(self._path())
+            answer = self.client.delete(self._path())
+            confirm_removal(answer, self.resource.envelope, self.resource.title, self.read)
         except InfisicalError as error:
             if "existing connections" in (error.server_message or ""):
                 raise self._in_use(rotations_using(self.client, self.connection_id or ""), error) from error

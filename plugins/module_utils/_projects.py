@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from ansible_collections.machineid.infisical.plugins.module_utils._answers import NO_API
 from ansible_collections.machineid.infisical.plugins.module_utils._client import Client, segment
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
 from ansible_collections.machineid.infisical.plugins.module_utils._forms import (
@@ -67,34 +68,67 @@ def project_named(client: Client, params: Mapping[str, Any]) -> dict[str, Any]:
 
     Raises InfisicalError that lists the projects that there are when there is no such one.
     """
-    given = (params.get("project_id") or params.get("project_slug") or "").strip()
+    option = "project_id" if params.get("project_id") else "project_slug"
+    given = str(params[option]).strip()
     try:
-        answer = first_served(client, "GET", BY_ID if params.get("project_id") else BY_SLUG, {"project": given})
+        answer = first_served(client, "GET", BY_ID if option == "project_id" else BY_SLUG, {"project": given})
     except InfisicalError as error:
         # An unknown project id is a 500 on 2024-10 (measured-2024-10.md fact 8).
-        if error.status not in (400, 403, 404, 422, 500):
+        if error.status not in (400, 403, 404, 422, 500) or error.kind in ("unsupported_by_server", "rate_limited"):
             raise
-        raise unknown_project(client, params, error) from error
+        raise unread_project(client, option, given, error) from error
     project: dict[str, Any] = answer.get("project") or answer.get("workspace") or answer
     return project
 
 
+def listed_projects(client: Client) -> list[dict[str, Any]]:
+    """The projects that the identity that logs in may see. Raises InfisicalError where they cannot be read."""
+    answer = first_served(client, "GET", ALL, {})
+    found = answer.get("projects", answer.get("workspaces"))
+    if not isinstance(found, list) or not all(isinstance(one, dict) and one.get("id") for one in found):
+        raise InfisicalError("server", "The server's list of projects is no list of projects.", advice=NO_API)
+    return found
+
+
 def projects_seen(client: Client) -> list[dict[str, Any]]:
-    """The projects that the identity that logs in may see; none where the server does not tell."""
+    """The same; none where they cannot be read."""
     try:
-        answer = first_served(client, "GET", ALL, {})
+        return listed_projects(client)
     except InfisicalError:
         return []
-    projects: list[dict[str, Any]] = answer.get("projects") or answer.get("workspaces") or []
-    return projects
 
 
-def unknown_project(client: Client, params: Mapping[str, Any], error: InfisicalError) -> InfisicalError:
-    option = "project_id" if params.get("project_id") else "project_slug"
-    seen = ", ".join(sorted(f"{one['slug']} ({one['id']})" for one in projects_seen(client))) or "none"
+def unread_project(client: Client, option: str, given: str, error: InfisicalError) -> InfisicalError:
+    """What can be said of a project that could not be read: only what was seen of it, and of the others."""
+    key = option[len("project_") :]
+    try:
+        seen = listed_projects(client)
+    except InfisicalError as unlisted:
+        if not says_unknown(error):
+            error.message = f"The project with {option} '{given}' could not be read. {error.message}"
+            return error
+        instead = f"Which projects there are could not be read: {unlisted.message}"
+        return no_project(error, f"The server finds no project with {option} '{given}'. {instead}")
+    if any(one.get(key) == given for one in seen):
+        error.message = (
+            f"The project with {option} '{given}' is among those that the identity that logs in sees, but could not be"
+            f" read. {error.message}"
+        )
+        return error
+    names = ", ".join(sorted(f"{one.get('slug', '')} ({one['id']})" for one in seen)) or "none"
+    return no_project(error, f"The identity that logs in sees no project with {option} '{given}'. It sees: {names}.")
+
+
+def says_unknown(error: InfisicalError) -> bool:
+    """Whether the server says that there is no such project: by a 404 now, by the error's name on 2024-10
+    (recorded/31-projects-environments-folders)."""
+    return error.kind == "not_found" or (error.error or "").startswith("Failed to find project")
+
+
+def no_project(error: InfisicalError, message: str) -> InfisicalError:
     return InfisicalError(
         "not_found",
-        f"The identity that logs in sees no project with {option} '{params[option]}'. It sees: {seen}.",
+        message,
         status=error.status,
         error=error.error,
         server_message=error.server_message,

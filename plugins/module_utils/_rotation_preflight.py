@@ -96,7 +96,10 @@ def refuse_what_stands_in_the_way(client: Client, after: Options, known: Known) 
 
 
 def refuse_missing_environment(project: Wire, environment: str) -> None:
-    slugs = [one["slug"] for one in project.get("environments") or []]
+    listed = project.get("environments")
+    if not isinstance(listed, list) or not all(isinstance(one, dict) and one.get("slug") for one in listed):
+        raise refusal("server", f"The server does not say which environments project {project.get('id')} has.")
+    slugs = [one["slug"] for one in listed]
     if environment not in slugs:
         raise refusal(
             "not_found",

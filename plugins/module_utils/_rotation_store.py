@@ -12,6 +12,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._engine import
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError, is_lost
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Options, Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._patience import Pauses
+from ansible_collections.machineid.infisical.plugins.module_utils._removal import confirm_removal
 from ansible_collections.machineid.infisical.plugins.module_utils._resources.aws_iam_rotation import (
     AWS_IAM_ROTATION,
     ROTATION,
@@ -98,7 +99,8 @@ class RotationStore(Store):
         flags = {"deleteSecrets": delete_secrets, "revokeGeneratedCredentials": revoke_generated_credentials}
         query = {name: "true" if flag else "false" for name, flag in flags.items()}
         try:
-            self.client.call("DELETE", self._path(), query=query, timeout=self.timeout)
+            answer = self.client.call("DELETE", self._path(), query=query, timeout=self.timeout)
+            confirm_removal(answer, self.resource.envelope, self.resource.title, self.read)
         except InfisicalError as error:
             if error.kind != "not_found":
                 raise explained(error) from error
