@@ -29,7 +29,7 @@ options:
     type: int
   access_token_num_uses_limit:
     description:
-      - How often an access token can be used. V(0) is no limit, which the server sets when the method is attached without it.
+      - How many uses an access token is good for, V(0) to V(9007199254740991). V(0) is no limit, which the server sets when the method is attached without it.
     type: int
   access_token_trusted_ips:
     description:

@@ -15,6 +15,9 @@ requirements:
   - azure-identity for O(auth_method=azure_auth) where the machine has no managed identity
   - google-auth for O(auth_method=gcp_auth) with O(gcp_service_account_key_path)
 notes:
+  - What an option cannot mean is refused before the first request, such as V(true) or V(1.5) for a whole number, a bare V(no) for a text
+    (put it in quotes), or control characters. V(null) is as good as left out, unless the option is required or has a default.
+  - A list or dictionary has at most 1000 elements (C(identities) and C(names) at most 100000), a list of roles at most 100.
   - The environment variables are read where the module runs. One that is empty is as good as not set.
   - Requests are repeated after connection errors and when the server says to wait, but never in a way that could make a thing twice.
 options:
@@ -48,13 +51,13 @@ options:
     type: path
   timeout:
     description:
-      - Seconds to wait for one answer.
+      - Seconds to wait for one answer, V(1) to V(3600).
       - Read from E(INFISICAL_TIMEOUT) when not given.
     type: int
     default: 30
   retries:
     description:
-      - How often a request is repeated after a failure of the network or the server. V(0) also turns off waiting for a rate limit.
+      - How often a request is repeated after a failure of the network or the server, V(0) to V(100). V(0) also turns off waiting for a rate limit.
       - Read from E(INFISICAL_RETRIES) or E(INFISICAL_RETRY_MAX_RETRIES) when not given.
     type: int
     default: 5

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._printable import printable
@@ -44,12 +44,17 @@ def got(value: Any) -> str:
     if isinstance(value, float):
         return str(value)
     if isinstance(value, Mapping):
-        return f"a dictionary of {', '.join(quoted(str(key)) for key in list(value)[:5]) or 'nothing'}"
+        return f"a dictionary of {named(list(value)[:5]) or 'nothing'}"
     if isinstance(value, (list, tuple, set, frozenset)):
         return "a list"
     if isinstance(value, bytes):
         return "bytes"
     return quoted(str(value))
+
+
+def named(keys: Iterable[Any]) -> str:
+    """Keys for a message."""
+    return ", ".join(printable(str(key), LONGEST_QUOTE) for key in keys)
 
 
 def is_of_some_size(number: int) -> bool:

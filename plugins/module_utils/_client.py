@@ -142,8 +142,8 @@ class Client:
     def get(self, path: str, query: dict[str, Any] | None = None) -> Any:
         return self.call("GET", path, query=query)
 
-    def post(self, path: str, body: dict[str, Any], *, timeout: float | None = None, once: bool = False) -> Any:
-        return self.call("POST", path, body=body, timeout=timeout, once=once)
+    def post(self, path: str, body: dict[str, Any], *, timeout: float | None = None) -> Any:
+        return self.call("POST", path, body=body, timeout=timeout)
 
     def patch(self, path: str, body: dict[str, Any], recheck: Callable[[], None] | None = None) -> Any:
         return self.call("PATCH", path, body=body, recheck=recheck)
@@ -160,15 +160,14 @@ class Client:
         query: dict[str, Any] | None = None,
         authenticated: bool = True,
         timeout: float | None = None,
-        once: bool = False,
         recheck: Callable[[], None] | None = None,
     ) -> Any:
         """The decoded answer of one request, retried as far as that cannot do a thing twice.
 
         ``recheck`` is called before the request is sent after a wait of more than a few seconds, and may raise.
 
-        A POST is repeated only when it cannot have been carried out (connection refused, or told to wait; ``once``
-        believes no 503); its lost answer is raised as LostAnswer, for the caller to look before it decides.
+        A POST is repeated only when it cannot have been carried out (connection refused, or a rate limit); its
+        lost answer is raised as LostAnswer, for the caller to look before it decides.
         """
         failures = told = 0
         waited = 0.0
@@ -190,7 +189,7 @@ class Client:
                 error.after_lost_answer = lost
                 if lost or error.kind == "server":
                     self._local.writes = self.writes + writes
-                if is_told_to_wait(error) and not (once and error.status == 503):
+                if is_told_to_wait(method, error):
                     told += 1
                     # A server that says "at once", or not when, must not be stormed.
                     wait = error.retry_after or backoff(told)
@@ -281,9 +280,10 @@ def segment(value: str) -> str:
     return quote(value, safe="")
 
 
-def is_told_to_wait(error: InfisicalError) -> bool:
-    """Whether the server has not begun the request, and says when to come again."""
-    return error.kind == "rate_limited" or (error.status == 503 and error.retry_after is not None)
+def is_told_to_wait(method: str, error: InfisicalError) -> bool:
+    """Whether the request may come again when the server, or what stands in front of it, says so. That says of a rate
+    limit only that the request has not been begun."""
+    return error.kind == "rate_limited" or (method != "POST" and error.status == 503 and error.retry_after is not None)
 
 
 def is_repeatable(method: str, error: InfisicalError) -> bool:

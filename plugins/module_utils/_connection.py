@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -14,8 +15,11 @@ from urllib.parse import urlsplit
 
 from ansible.module_utils.errors import AnsibleFallbackNotFound
 
+from ansible_collections.machineid.infisical.plugins.module_utils._checks import quoted
 from ansible_collections.machineid.infisical.plugins.module_utils._client import Client, Server
 from ansible_collections.machineid.infisical.plugins.module_utils._credentials import stripped, token_faults
+from ansible_collections.machineid.infisical.plugins.module_utils._forms import parse_given
+from ansible_collections.machineid.infisical.plugins.module_utils._kinds import Integer, Kind, Text
 from ansible_collections.machineid.infisical.plugins.module_utils._login import login_class
 from ansible_collections.machineid.infisical.plugins.module_utils._login_method import LoginMethod
 
@@ -145,6 +149,16 @@ CONNECTION_SPEC: dict[str, dict[str, Any]] = {
     "login_data": LOGIN_DATA_SPEC,
 }
 
+LONGEST_TIMEOUT = 3600
+MOST_RETRIES = 100
+LONGEST_ADDRESS = 2000
+ONE_LINE = ("organization_slug", "oidc_audience", "aws_region", "azure_client_id", "azure_resource", "oci_profile")
+CONNECTION_KINDS: dict[str, Kind] = {
+    "timeout": Integer(1, LONGEST_TIMEOUT, "seconds"),
+    "retries": Integer(0, MOST_RETRIES),
+    **dict.fromkeys(ONE_LINE, Text(clearable=True)),
+}
+
 CONNECTION_RULES = {"required_by": {"client_key": ["client_cert"]}}
 
 
@@ -157,20 +171,17 @@ class Connection:
         self.url = normal_url(self.login_data.get("url") or params["url"])
 
     def faults(self) -> list[str]:
-        faults = []
+        faults: list[str] = []
         if "@" in self.url:
             # It would be in every message that names the server, this one included.
             faults.append("url must not hold a user name or password; log in by the login options")
-        elif not self.url.lower().startswith(("http://", "https://")) or not hostname(self.url):
-            faults.append(f"url must be an address such as https://infisical.example.com, got '{self.url}'")
+        elif not is_address(self.url):
+            faults.append(f"url must be an address such as https://infisical.example.com, got {quoted(self.url)}")
         for option in ("ca_path", "client_cert", "client_key"):
             path = self.params.get(option)
             if path and not os.path.exists(path):
-                faults.append(f"{option} must be an existing file, got '{path}'")
-        if self.params["timeout"] < 1:
-            faults.append(f"timeout must be at least 1 second, got {self.params['timeout']}")
-        if self.params["retries"] < 0:
-            faults.append(f"retries must be at least 0, got {self.params['retries']}")
+                faults.append(f"{option} must be an existing file, got {quoted(path)}")
+        parse_given(CONNECTION_KINDS, self.params, faults)
         if self.login_data:
             token = self._ready_token()
             found = token_faults(token) if token else ["must not be empty"]
@@ -222,6 +233,18 @@ def normal_url(url: str) -> str:
     """The server's address without trailing slash and without the ``/api`` that the CLI's variables carry."""
     bare = url.strip().rstrip("/")
     return bare[: -len("/api")] if bare.endswith("/api") else bare
+
+
+def is_address(url: str) -> bool:
+    """Whether requests can be sent to paths below ``url``."""
+    host = hostname(url)
+    if not host or not url.lower().startswith(("http://", "https://")) or re.search(r"[\s?#\\]", url):
+        return False
+    try:
+        host.encode("idna")
+    except UnicodeError:
+        return False
+    return len(url) <= LONGEST_ADDRESS
 
 
 def hostname(url: str) -> str | None:

@@ -9,7 +9,7 @@ between, what the plan was checked against no longer holds.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Callable
 
@@ -41,7 +41,7 @@ class Store:
 
     resource: Resource
     sleep: Callable[[float], None]
-    pauses: Sequence[float] = PAUSES_AFTER_A_LOST_ANSWER
+    pauses: Iterable[float] = PAUSES_AFTER_A_LOST_ANSWER
     recheck: Callable[[], None] | None = None
     """Raises where an update is no longer based on what is there; for one that has to wait before it is sent."""
 

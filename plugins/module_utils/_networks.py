@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.machineid.infisical.plugins.module_utils._checks import got, quoted
+from ansible_collections.machineid.infisical.plugins.module_utils._checks import got, named, quoted
 
 STRICT_IPV4 = re.compile(r"(0|[1-9][0-9]{0,2})(\.(0|[1-9][0-9]{0,2})){3}\Z")
 
@@ -48,7 +48,7 @@ def spelled_out_fault(element: Mapping[Any, Any]) -> str | None:
         return f"must have an ip_address, got {got(element)}"
     unknown = [key for key in element if key not in SPELLED_OUT]
     if unknown:
-        return f"has no {', '.join(map(got, unknown))}; it may have {', '.join(SPELLED_OUT)}"
+        return f"has no {named(unknown)}; it may have {', '.join(SPELLED_OUT)}"
     if isinstance(prefix, bool) or not (prefix is None or re.match(r"[0-9]{1,3}\Z", str(prefix))):
         return f"must have a number as prefix, got {got(prefix)}"
     return f"must have one ip_address, got {quoted(address)}" if "," in address else None

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 15.0
@@ -18,3 +19,14 @@ def growing_pauses(seconds: float) -> Iterator[float]:
         yield min(pause, left)
         left -= pause
         pause = min(2 * pause, LONGEST_PAUSE)
+
+
+@dataclass(frozen=True)
+class Pauses(Iterable[float]):
+    """No pause first, then those that grow; counted out one by one, each time from the beginning."""
+
+    seconds: float
+
+    def __iter__(self) -> Iterator[float]:
+        yield 0.0
+        yield from growing_pauses(self.seconds)

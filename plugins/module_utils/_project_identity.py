@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
 from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._auth_method import (
@@ -32,6 +31,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._resources.pro
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._shapes import checked, identifier, listing, record
 from ansible_collections.machineid.infisical.plugins.module_utils._task import Run, Task
+from ansible_collections.machineid.infisical.plugins.module_utils._times import now_in_utc
 
 MEMBERSHIP = record({"roles": listing(ROLE)})
 MADE = record({"identityMembership": record({"id": identifier})})
@@ -77,7 +77,7 @@ class ProjectIdentityStore(Store):
 
     def _started(self, body: Wire) -> Wire:
         """``body`` with a start for each temporary role that has none: now, by the server's clock."""
-        now = datetime.fromtimestamp(self.client.now(), timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+        now = now_in_utc(self.client.now())
         roles = [
             {**role, "temporaryAccessStartTime": now} if role.get("temporaryAccessStartTime", "") is None else role
             for role in body["roles"]

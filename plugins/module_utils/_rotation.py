@@ -29,7 +29,11 @@ from ansible_collections.machineid.infisical.plugins.module_utils._resources.aws
     LONGEST_INTERVAL,
     mapping_faults,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._rotation_now import rotate_now
+from ansible_collections.machineid.infisical.plugins.module_utils._rotation_now import (
+    ROTATED_TWICE,
+    rotate_now,
+    was_rotated_twice,
+)
 from ansible_collections.machineid.infisical.plugins.module_utils._rotation_plan import (
     Declared,
     RotationPlan,
@@ -196,11 +200,14 @@ class Keeper:
             outcome = self._apply(planned)
             options, wire = outcome.options, outcome.wire
         if planned.rotate and wire is not None:
+            before = wire
             try:
-                wire = rotate_now(self.store, wire, self.run.params["wait_timeout"], self.run.progress)
+                wire = rotate_now(self.store, before, self.run.params["wait_timeout"], self.run.progress)
             except InfisicalError as error:
                 error.changed = error.changed or planned.table.changed
                 raise
+            if was_rotated_twice(before, wire):
+                self.run.warn(ROTATED_TWICE.format(wire["name"]))
             options = AWS_IAM_ROTATION.read(wire)
         return options, wire
 

@@ -9,7 +9,7 @@ from typing import Callable
 
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError, is_lost
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Wire
-from ansible_collections.machineid.infisical.plugins.module_utils._patience import growing_pauses
+from ansible_collections.machineid.infisical.plugins.module_utils._patience import Pauses
 from ansible_collections.machineid.infisical.plugins.module_utils._rotation_store import RotationStore, explained
 
 
@@ -31,7 +31,7 @@ def rotate_now(store: RotationStore, before: Wire, patience: float, tell: Callab
         refusal.changed = True
     # A plain 500 is the server's last word: there is nothing to wait for.
     final = refusal is not None and not is_lost(refusal) and not is_in_progress(refusal)
-    for pause in (0.0, *growing_pauses(0.0 if final else patience)):
+    for pause in Pauses(0.0 if final else patience):
         if now is None or not is_over(before, now):
             if pause:
                 tell(f"Rotation '{before['name']}' is not over yet; looking again in {pause:g} s.")
@@ -80,6 +80,19 @@ def succeeded(now: Wire, refusal: InfisicalError | None) -> Wire:
     )
     failed.changed = True
     raise failed
+
+
+ROTATED_TWICE = (
+    "The keys of '{}' seem to have been rotated twice at once, by another run or by the schedule as well. Then the"
+    " key from before has been deleted. Let whatever uses the keys read the secrets again."
+)
+
+
+def was_rotated_twice(before: Wire, now: Wire) -> bool:
+    """Whether somebody else has rotated as well since ``before``: the two keys of a rotation take turns, so that after
+    two rotations the first is active again."""
+    index = before.get("activeIndex")
+    return index is not None and index == now.get("activeIndex")
 
 
 def not_over(before: Wire, patience: float, refusal: InfisicalError | None) -> InfisicalError:

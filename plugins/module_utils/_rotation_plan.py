@@ -20,6 +20,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._plan import (
     planned_create,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._resources.aws_iam_rotation import AWS_IAM_ROTATION
+from ansible_collections.machineid.infisical.plugins.module_utils._times import seconds_of_answer
 
 DAY = 86400.0
 SCHEDULE = {"auto_rotation_enabled", "rotation_interval", "rotate_at_utc"}
@@ -120,7 +121,7 @@ def sets_off(current: Wire, after: Options, now: float) -> bool:
 
 def moment(text: Any) -> float | None:
     """The time that the API's text stands for, in seconds since 1970."""
-    return datetime.fromisoformat(str(text).replace("Z", "+00:00")).timestamp() if text else None
+    return seconds_of_answer(str(text), "lastRotatedAt") if text else None
 
 
 def left_behind(current: Wire | None, declared: Declared) -> list[str]:

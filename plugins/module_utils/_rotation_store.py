@@ -11,7 +11,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._client import
 from ansible_collections.machineid.infisical.plugins.module_utils._engine import Store, Undone
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError, is_lost
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Options, Wire
-from ansible_collections.machineid.infisical.plugins.module_utils._patience import growing_pauses
+from ansible_collections.machineid.infisical.plugins.module_utils._patience import Pauses
 from ansible_collections.machineid.infisical.plugins.module_utils._resources.aws_iam_rotation import (
     AWS_IAM_ROTATION,
     ROTATION,
@@ -59,7 +59,7 @@ class RotationStore(Store):
         self.wanted = wanted
         self.last_look = last_look
         self.adopted = False
-        self.pauses = (0.0, *growing_pauses(patience))
+        self.pauses = Pauses(patience)
         self.sleep = client.sleep
         self.timeout = max(client.server.timeout, SHORTEST_TIMEOUT)
 
@@ -81,7 +81,7 @@ class RotationStore(Store):
         """Makes the rotation with one POST that is never repeated: each may cost the IAM user a key (quirks.md §14)."""
         self.last_look(self.resource.read(body))
         try:
-            return self._flat(self.client.post(self.resource.path, body, timeout=self.timeout, once=True))
+            return self._flat(self.client.post(self.resource.path, body, timeout=self.timeout))
         except InfisicalError as error:
             if may_have_cost_a_key(error):
                 error.message = f"{error.message} {MAY_BE_BURNT.format(user=body['parameters']['userName'])}"
@@ -117,7 +117,7 @@ class RotationStore(Store):
     def rotate(self) -> Wire:
         """Rotates now; like a create this is never repeated."""
         path = f"{self._path()}/rotate-secrets"
-        return self._flat(self.client.post(path, {}, timeout=self.timeout, once=True))
+        return self._flat(self.client.post(path, {}, timeout=self.timeout))
 
     def _flat(self, answer: Any) -> Wire:
         flat = self.resource.received(answer)

@@ -15,7 +15,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._client import
 from ansible_collections.machineid.infisical.plugins.module_utils._connection import CONNECTION_RULES, CONNECTION_SPEC
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError, InvalidOptions
 from ansible_collections.machineid.infisical.plugins.module_utils._given import read_options
-from ansible_collections.machineid.infisical.plugins.module_utils._secrets import register_secrets
+from ansible_collections.machineid.infisical.plugins.module_utils._secrets import register_secrets, spelled
 from ansible_collections.machineid.infisical.plugins.module_utils._task import Run, Task
 
 
@@ -56,8 +56,8 @@ def run_module(task: Task) -> None:
     run = Run(module.params, check_mode=module.check_mode)
     result = perform(task, run, diff=module._diff)
     result["invocation"] = shown_arguments(module.params, module.no_log_values)
-    module.no_log_values.update(register_secrets(run.hidden))
-    module.no_log_values.difference_update(run.returned)
+    module.no_log_values.update(spelled(module.no_log_values), register_secrets(run.hidden))
+    module.no_log_values.difference_update(spelled(run.returned))
     for warning in run.warnings:
         module.warn(warning)
     if result.get("failed"):
@@ -89,14 +89,14 @@ def run_in_process(
     if run.warnings:
         result["warnings"] = run.warnings
     result["invocation"] = shown_arguments(params, validated._no_log_values)
-    secrets = (validated._no_log_values | set(register_secrets(run.hidden))) - run.returned
+    secrets = (spelled(validated._no_log_values) | register_secrets(run.hidden)) - spelled(run.returned)
     cleaned: dict[str, Any] = remove_values(result, secrets)
     return cleaned
 
 
 def shown_arguments(params: dict[str, Any], secrets: set[str]) -> dict[str, Any]:
     """The options that a task was run with, without those that are secret, even if the result has to tell one."""
-    shown: dict[str, Any] = {"module_args": remove_values(params, secrets)}
+    shown: dict[str, Any] = {"module_args": remove_values(params, spelled(secrets))}
     return shown
 
 

@@ -36,7 +36,7 @@ options:
     type: str
   project_slug:
     description:
-      - The slug of that project.
+      - The slug of that project, 5 to 36 characters.
     type: str
   description:
     description:
@@ -55,19 +55,19 @@ options:
     suboptions:
       role_arn:
         description:
-          - The ARN of the role to assume. It must trust Infisical's AWS account with the organisation's id as external id.
+          - The ARN of the role to assume, at most V(2048) characters. It must trust Infisical's AWS account with the organisation's id as external id.
         type: str
       sts_endpoint:
         description:
-          - The https address of the STS to assume the role at. Older servers ignore it.
+          - The https address of the STS to assume the role at, at most V(255) characters. Older servers ignore it.
         type: str
       access_key_id:
         description:
-          - The id of an access key.
+          - The id of an access key, at most V(255) characters.
         type: str
       secret_access_key:
         description:
-          - The secret half of that key.
+          - The secret half of that key, at most V(255) characters.
         type: str
   update_credentials:
     description:
@@ -78,7 +78,8 @@ options:
     default: on_create
   wait_timeout:
     description:
-      - Seconds to go on trying while AWS does not accept the credentials. A role or key that was just made is not known to all of AWS at once.
+      - Seconds to go on trying while AWS does not accept the credentials, V(0) to V(86400). A role or key that was just made is not known
+        to all of AWS at once.
         A role that will never be accepted cannot be told from a new one.
     type: int
     default: 60

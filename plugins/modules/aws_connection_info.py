@@ -25,7 +25,7 @@ options:
     type: str
   project_slug:
     description:
-      - The slug of that project.
+      - The slug of that project, 5 to 36 characters.
     type: str
 extends_documentation_fragment:
   - machineid.infisical.connection

@@ -36,7 +36,7 @@ options:
     type: str
   project_slug:
     description:
-      - The slug of the project.
+      - The slug of the project, 5 to 36 characters.
     type: str
   environment:
     description:
@@ -45,7 +45,7 @@ options:
     aliases: [env_slug]
   secret_path:
     description:
-      - The absolute path of the folder that holds the two secrets. The folder must be there. It cannot be changed without O(recreate).
+      - The absolute path of the folder that holds the two secrets, at most V(1000) characters, without V(.) and V(..). The folder must be there. It cannot be changed without O(recreate).
     type: str
     aliases: [path]
   connection_id:
@@ -87,7 +87,7 @@ options:
         type: str
   rotation_interval:
     description:
-      - Days between rotations, at least V(1). Required when the rotation is not there yet.
+      - Days between rotations, V(1) to V(3650). Required when the rotation is not there yet.
     type: int
   rotate_at_utc:
     description:
@@ -120,12 +120,13 @@ options:
     default: false
   max_age_days:
     description:
-      - Rotates the keys now when the last rotation is more than so many days ago by the server's clock, at least V(1), and not otherwise,
-        whatever O(rotate) says.
+      - Rotates the keys now when the last rotation is more than so many days ago by the server's clock, V(1) to V(3650), and not
+        otherwise, whatever O(rotate) says.
     type: int
   wait_timeout:
     description:
-      - Seconds to wait until a rotation says whether it has succeeded, and to look for a rotation whose making was not answered.
+      - Seconds to wait until a rotation says whether it has succeeded, and to look for a rotation whose making was not answered, V(1) to
+        V(86400).
       - A request that makes or rotates keys is given O(timeout) to answer, but at least 120 seconds.
     type: int
     default: 120

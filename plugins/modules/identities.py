@@ -81,7 +81,7 @@ options:
             description: Seconds up to which an access token can be renewed, C(0) to C(315360000).
             type: int
           access_token_num_uses_limit:
-            description: How often an access token can be used.
+            description: How many uses an access token is good for, C(0) to C(9007199254740991).
             type: int
           access_token_trusted_ips:
             description: Addresses and CIDR ranges from which access tokens can be used, as strings or as dictionaries with C(ip_address).
@@ -97,7 +97,7 @@ options:
             choices: [present, absent]
             default: present
           sts_endpoint:
-            description: The STS endpoint that the server asks.
+            description: The STS endpoint that the server asks, at most 255 characters.
             type: str
           allowed_principal_arns:
             description: ARNs of the IAM users and roles that may log in, such as C(arn:aws:iam::123456789012:role/app), with C(*) for anything.
@@ -114,7 +114,7 @@ options:
             description: Seconds up to which an access token can be renewed, C(0) to C(315360000).
             type: int
           access_token_num_uses_limit:
-            description: How often an access token can be used.
+            description: How many uses an access token is good for, C(0) to C(9007199254740991).
             type: int
           access_token_trusted_ips:
             description: Addresses and CIDR ranges from which access tokens can be used, as strings or as dictionaries with C(ip_address).
@@ -130,10 +130,10 @@ options:
             choices: [present, absent]
             default: present
           tenant_id:
-            description: The id of the Entra ID (Azure AD) tenant.
+            description: The id of the Entra ID (Azure AD) tenant, at most 255 characters.
             type: str
           resource:
-            description: The audience that the tokens are made for.
+            description: The audience that the tokens are made for, at most 255 characters.
             type: str
             aliases: [resource_url]
           allowed_service_principal_ids:
@@ -147,7 +147,7 @@ options:
             description: Seconds up to which an access token can be renewed, C(0) to C(315360000).
             type: int
           access_token_num_uses_limit:
-            description: How often an access token can be used.
+            description: How many uses an access token is good for, C(0) to C(9007199254740991).
             type: int
           access_token_trusted_ips:
             description: Addresses and CIDR ranges from which access tokens can be used, as strings or as dictionaries with C(ip_address).
@@ -163,7 +163,7 @@ options:
             choices: [present, absent]
             default: present
           tenancy_ocid:
-            description: The OCID of the tenancy, of the commercial realm C(oc1).
+            description: The OCID of the tenancy, of the commercial realm C(oc1), at most 255 characters.
             type: str
           allowed_usernames:
             description: Names of the users that may log in, of letters, digits, C(.), C(_), C(@) and C(-).
@@ -176,7 +176,7 @@ options:
             description: Seconds up to which an access token can be renewed, C(0) to C(315360000).
             type: int
           access_token_num_uses_limit:
-            description: How often an access token can be used.
+            description: How many uses an access token is good for, C(0) to C(9007199254740991).
             type: int
           access_token_trusted_ips:
             description: Addresses and CIDR ranges from which access tokens can be used, as strings or as dictionaries with C(ip_address).
@@ -235,11 +235,11 @@ options:
             elements: raw
   organization_id:
     description:
-      - The organisation of the identities. The organisation of the identity that logs in when not given.
+      - The id (a UUID) of the organisation of the identities. The organisation of the identity that logs in when not given.
     type: str
   concurrency:
     description:
-      - How many identities are worked on at a time. A server answers no faster to more than V(4).
+      - How many identities are worked on at a time, V(1) to V(100). A server answers no faster to more than V(4).
     type: int
     default: 4
   prune_auth_methods:

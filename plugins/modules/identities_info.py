@@ -20,7 +20,7 @@ options:
     elements: str
   organization_id:
     description:
-      - The organisation to read. The organisation of the identity that logs in when not given.
+      - The id (a UUID) of the organisation to read. The organisation of the identity that logs in when not given.
     type: str
   include_projects:
     description:
@@ -35,7 +35,7 @@ options:
     default: false
   concurrency:
     description:
-      - How many identities are read at a time.
+      - How many identities are read at a time, V(1) to V(100).
     type: int
     default: 4
 extends_documentation_fragment:

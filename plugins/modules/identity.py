@@ -23,7 +23,7 @@ options:
     type: str
   organization_id:
     description:
-      - The organisation of the identity. The organisation of the identity that logs in when not given.
+      - The id (a UUID) of the organisation of the identity. The organisation of the identity that logs in when not given.
     type: str
   state:
     description:
@@ -34,12 +34,13 @@ options:
     default: present
   role:
     description:
-      - The slug of its role in the organisation, such as V(no-access), V(member), V(admin) or a custom role's.
+      - The slug of its role in the organisation, such as V(no-access), V(member), V(admin) or a custom role's, at most 255 characters.
       - The server sets V(no-access) when the identity is created without it.
     type: str
   metadata:
     description:
-      - Keys and values of your own. The whole is replaced; V({}) clears it.
+      - Keys and values of your own, at most 1000 pairs. The whole is replaced; V({}) clears it.
+      - Each key and each value has 1 to 255 characters. Numbers are taken as text; put a word such as V(yes) or V(no) in quotes.
     type: dict
   delete_protection:
     description:

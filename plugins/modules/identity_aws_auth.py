@@ -15,7 +15,7 @@ description:
 options:
   sts_endpoint:
     description:
-      - The STS endpoint that the server asks. Current servers take it from the signature and only store this.
+      - The STS endpoint that the server asks, at most 255 characters. Current servers take it from the signature and only store this.
       - The server sets V(https://sts.amazonaws.com/) when the method is attached without it.
     type: str
   allowed_principal_arns:

@@ -15,11 +15,11 @@ description:
 options:
   tenant_id:
     description:
-      - The id of the Entra ID (Azure AD) tenant. Required when the method is not attached yet.
+      - The id of the Entra ID (Azure AD) tenant, at most 255 characters. Required when the method is not attached yet.
     type: str
   resource:
     description:
-      - The audience that the tokens are made for. Required when the method is not attached yet.
+      - The audience that the tokens are made for, at most 255 characters. Required when the method is not attached yet.
       - Use V(https://management.azure.com/), with its slash, for managed identities.
     type: str
     aliases: [resource_url]

@@ -17,7 +17,7 @@ description:
 options:
   description:
     description:
-      - What the secret is known by, at most 255 characters.
+      - What the secret is known by, one line of at most 255 characters.
     type: str
     required: true
   ttl:
@@ -27,18 +27,18 @@ options:
     default: 0
   num_uses_limit:
     description:
-      - How many logins a new secret is good for. V(0) is no limit.
+      - How many logins a new secret is good for, V(0) to V(9007199254740991). V(0) is no limit.
     type: int
     default: 0
     aliases: [number_of_uses_limit]
   renew_before:
     description:
-      - Seconds of life left at which a new secret is made. Must be below O(ttl).
+      - Seconds of life left at which a new secret is made, V(0) to V(315360000). Must be below O(ttl).
     type: int
     default: 0
   overlap:
     description:
-      - Seconds after a renewal during which the old secret still works. The first run after that revokes it.
+      - Seconds after a renewal during which the old secret still works, V(0) to V(315360000). The first run after that revokes it.
       - Without it an old secret works until it ends by itself.
     type: int
   state:

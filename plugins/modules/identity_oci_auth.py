@@ -16,7 +16,7 @@ description:
 options:
   tenancy_ocid:
     description:
-      - The OCID of the tenancy, of the commercial realm C(oc1). Required when the method is not attached yet.
+      - The OCID of the tenancy, of the commercial realm C(oc1), at most 255 characters. Required when the method is not attached yet.
     type: str
   allowed_usernames:
     description:

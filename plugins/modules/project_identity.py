@@ -29,8 +29,10 @@ options:
     description:
       - The roles, as a whole, as slugs such as V(admin), V(member), V(viewer), V(no-access) or a custom role's. At least one must be
         permanent. Required when the identity is not a member yet.
-      - A temporary role is a dictionary with C(role), C(temporary_range) such as V(2h) or V(7d), and C(temporary_access_start_time),
-        which is the time of the run that gives it when left out.
+      - A temporary role is a dictionary with C(role), C(temporary_range) such as V(2h) or V(7d), from V(1s) to V(100y), and
+        C(temporary_access_start_time), which is the time of the run that gives it when left out.
+      - A C(temporary_access_start_time) is an ISO 8601 time with its zone, such as V(2026-01-31T08:00:00Z) or V(2026-01-31 09:00+01:00). One
+        without a zone is refused. Two spellings of one moment are the same; the one in UTC is sent and returned.
       - A temporary role is given once. It is not begun anew while the server lists it, even when it is over; to give it again, declare
         another C(temporary_access_start_time).
     type: list

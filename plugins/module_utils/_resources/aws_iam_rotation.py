@@ -10,7 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.machineid.infisical.plugins.module_utils._checks import got, line_fault, number_fault, quoted
+from ansible_collections.machineid.infisical.plugins.module_utils._checks import (
+    got,
+    line_fault,
+    named,
+    number_fault,
+    quoted,
+)
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Field, Resource, Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._forms import id_fault, project_id_fault, slug_fault
 from ansible_collections.machineid.infisical.plugins.module_utils._kinds import Boolean, Faults, Integer, Kind, Text
@@ -93,7 +99,7 @@ class TimeOfDay(Kind):
             return {"hours": 0, "minutes": 0}
         unknown = [key for key in value if key not in ("hours", "minutes")]
         if unknown:
-            faults.append(f"{option} has no {', '.join(map(got, unknown))}; it has hours and minutes")
+            faults.append(f"{option} has no {named(unknown)}; it has hours and minutes")
         bounds = (("hours", 23), ("minutes", 59))
         return {name: whole_number(f"{option}.{name}", value.get(name), last, faults) for name, last in bounds}
 
@@ -112,9 +118,8 @@ def whole_number(option: str, value: Any, last: int, faults: Faults) -> int:
         faults.append(f"{option} is required, as the server takes hours and minutes only together")
         return 0
     number = int(value) if isinstance(value, str) and re.match(r"\s*[0-9]{1,9}\s*\Z", value) else value
-    wrong = number_fault(number, 0, last)
-    if wrong:
-        faults.append(f"{option} {wrong}")
+    if number_fault(number, 0, last):
+        faults.append(f"{option} must be a whole number from 0 to {last}, got {got(value)}")
         return 0
     return int(number)
 
@@ -154,6 +159,7 @@ PLACED = {
     "folder": record({"path": text}),
 }
 STATE = {
+    "activeIndex": nullable(integer),
     "rotationStatus": nullable(text),
     "lastRotatedAt": nullable(text),
     "lastRotationAttemptedAt": nullable(text),

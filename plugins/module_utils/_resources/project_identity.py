@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
 from typing import Any
 
+from ansible.module_utils.parsing.convert_bool import BOOLEANS, BOOLEANS_TRUE
+
+from ansible_collections.machineid.infisical.plugins.module_utils._checks import got, length_fault, line_fault, named
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Field, Resource
 from ansible_collections.machineid.infisical.plugins.module_utils._kinds import Faults, Kind
 from ansible_collections.machineid.infisical.plugins.module_utils._shapes import (
@@ -21,9 +23,12 @@ from ansible_collections.machineid.infisical.plugins.module_utils._shapes import
     record,
     text,
 )
+from ansible_collections.machineid.infisical.plugins.module_utils._times import in_utc, moment_of
 
-RANGE = re.compile(r"(\d+(?:\.\d+)?) ?([smhdwy])\Z")
+RANGE = re.compile(r"([0-9]{1,10}(?:\.[0-9]{1,10})?) ?([smhdwy])\Z")
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800, "y": 31557600}
+LONGEST_RANGE = 100 * SECONDS["y"]
+MOST_ROLES = 100
 
 ROLE = record(
     {"role": identifier},
@@ -40,22 +45,14 @@ Role = dict[str, Any]
 """``role``, and for a temporary one ``temporary_range`` and, unless it starts when it is given,
 ``temporary_access_start_time``."""
 
-ROLE_KEYS = ("role", "is_temporary", "temporary_mode", "temporary_range", "temporary_access_start_time")
+START = "temporary_access_start_time"
+ROLE_KEYS = ("role", "is_temporary", "temporary_mode", "temporary_range", START)
 
 
 def seconds_of(temporary_range: str) -> float:
     """The length of a range such as ``30m``, -1 when it is none."""
     found = RANGE.match(temporary_range.strip())
     return float(found.group(1)) * SECONDS[found.group(2)] if found else -1
-
-
-def moment_of(text: str) -> datetime | None:
-    """The time that an ISO 8601 text with a zone stands for, None when it is none."""
-    try:
-        moment = datetime.fromisoformat(re.sub(r"Z\Z", "+00:00", text.strip()))
-    except ValueError:
-        return None
-    return moment.astimezone(timezone.utc) if moment.tzinfo else None
 
 
 @dataclass(frozen=True)
@@ -70,6 +67,10 @@ class Roles(Kind):
 
     def parse(self, option: str, value: Any, faults: Faults) -> Any:
         roles: list[Role] = []
+        wrong = length_fault(value, MOST_ROLES) if isinstance(value, list) else f"must be a list, got {got(value)}"
+        if wrong:
+            faults.append(f"{option} {wrong}")
+            return roles
         for index, element in enumerate(value):
             role = parse_role(f"{option}[{index}]", element, faults)
             if role and not any(same_role(known, role) for known in roles):
@@ -102,32 +103,45 @@ class Roles(Kind):
 
 def parse_role(name: str, element: Any, faults: Faults) -> Role | None:
     given = {"role": element} if isinstance(element, str) else element
-    if not isinstance(given, dict) or not str(given.get("role") or "").strip():
-        faults.append(f"{name} must be the slug of a role, or a dictionary with role, got {element!r}")
+    if not isinstance(given, dict) or line_fault(given.get("role")):
+        shown = got(element.get("role")) if isinstance(element, dict) and "role" in element else got(element)
+        faults.append(f"{name} must be the slug of a role, or a dictionary with role, got {shown}")
         return None
-    unknown = sorted(set(given) - set(ROLE_KEYS))
+    unknown = [key for key in given if key not in ROLE_KEYS]
     if unknown:
-        faults.append(f"{name} has no {', '.join(unknown)}; it may have {', '.join(ROLE_KEYS)}")
-    role: Role = {"role": str(given["role"]).strip()}
+        faults.append(f"{name} has no {named(unknown)}; it may have {', '.join(ROLE_KEYS)}")
+    role: Role = {"role": given["role"].strip()}
     if role["role"] == "custom":
         faults.append(f"{name} must be the slug of a role; 'custom' only stands for one in answers")
     if given.get("temporary_mode") not in (None, "relative"):
-        faults.append(f"{name}.temporary_mode must be relative, got '{given['temporary_mode']}'")
-    temporary_range, start = given.get("temporary_range"), given.get("temporary_access_start_time")
-    if given.get("is_temporary") is False and (temporary_range or start):
-        faults.append(f"{name} is not temporary and so takes no temporary_range or temporary_access_start_time")
-    if not (temporary_range or start or given.get("is_temporary")):
-        return role
-    role["temporary_range"] = str(temporary_range or "").strip()
-    if seconds_of(role["temporary_range"]) <= 0:
-        faults.append(f"{name}.temporary_range must be a length such as 30m, 1h or 7d, got '{temporary_range}'")
-    if start:
-        role["temporary_access_start_time"] = str(start).strip()
-        if moment_of(role["temporary_access_start_time"]) is None:
-            faults.append(
-                f"{name}.temporary_access_start_time must be a time such as 2026-01-31T08:00:00Z, got '{start}'"
-            )
+        faults.append(f"{name}.temporary_mode must be relative, got {got(given['temporary_mode'])}")
+    temporary, length, start = (given.get(one) for one in ("is_temporary", "temporary_range", START))
+    if isinstance(temporary, str) and temporary.strip().lower() in BOOLEANS:
+        temporary = temporary.strip().lower() in BOOLEANS_TRUE
+    if temporary is not None and not isinstance(temporary, bool):
+        faults.append(f"{name}.is_temporary must be true or false, got {got(temporary)}")
+    if temporary is False and (length, start) != (None, None):
+        faults.append(f"{name} is not temporary and so takes no temporary_range or {START}")
+    if (length, start) != (None, None) or temporary:
+        parse_terms(name, role, length, start, faults)
     return role
+
+
+def parse_terms(name: str, role: Role, length: Any, start: Any, faults: Faults) -> None:
+    """Adds the terms of a temporary role to it."""
+    seconds = seconds_of(length) if isinstance(length, str) else -1
+    if not 1 <= seconds <= LONGEST_RANGE:
+        faults.append(
+            f"{name}.temporary_range must be a length such as 30m, 1h or 7d, from 1s to 100y, got {got(length)}"
+        )
+    role["temporary_range"] = length.strip() if isinstance(length, str) else ""
+    if start is None:
+        return
+    moment = moment_of(start) if isinstance(start, str) else None
+    if moment is None:
+        faults.append(f"{name}.{START} must be a time with its zone such as 2026-01-31T08:00:00Z, got {got(start)}")
+    else:
+        role[START] = in_utc(moment)
 
 
 def same_role(one: Role, other: Role) -> bool:
@@ -135,10 +149,9 @@ def same_role(one: Role, other: Role) -> bool:
         return False
     if "temporary_range" not in one:
         return True
-    starts = [role.get("temporary_access_start_time") for role in (one, other)]
-    return seconds_of(one["temporary_range"]) == seconds_of(other["temporary_range"]) and (
-        None in starts or moment_of(starts[0] or "") == moment_of(starts[1] or "")
-    )
+    # Both are spelled alike, so that they are the same text when they are the same moment.
+    starts = {role[START] for role in (one, other) if START in role}
+    return seconds_of(one["temporary_range"]) == seconds_of(other["temporary_range"]) and len(starts) < 2
 
 
 def role_from_wire(wire: dict[str, Any]) -> Role:
@@ -146,7 +159,11 @@ def role_from_wire(wire: dict[str, Any]) -> Role:
     role: Role = {"role": wire.get("customRoleSlug") or wire["role"]}
     if wire.get("isTemporary"):
         role["temporary_range"] = needed(wire, "temporaryRange")
-        role["temporary_access_start_time"] = needed(wire, "temporaryAccessStartTime")
+        start = needed(wire, "temporaryAccessStartTime")
+        moment = moment_of(start)
+        if moment is None:
+            raise Misshapen("a time", start, "temporaryAccessStartTime")
+        role[START] = in_utc(moment)
     return role
 
 
@@ -166,7 +183,7 @@ def role_to_wire(role: Role) -> dict[str, Any]:
         "isTemporary": True,
         "temporaryMode": "relative",
         "temporaryRange": role["temporary_range"],
-        "temporaryAccessStartTime": role.get("temporary_access_start_time"),
+        "temporaryAccessStartTime": role.get(START),
     }
 
 

@@ -19,8 +19,7 @@ from ..world import Identity, Row, new_id
 from .identities import find_identity
 
 TTL_ERROR = "Access token TTL cannot be greater than max TTL"
-# The first number that is 2^63 there, where numbers are doubles.
-BIGINT = 2**63 - 512
+BIGINT = 2**63
 # Kept encrypted, so no column bounds them.
 UNBOUNDED = {"caCert", "tokenReviewerJwt"}
 

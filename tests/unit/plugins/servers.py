@@ -11,8 +11,8 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -29,8 +29,8 @@ SIGNING = (5, 6)
 
 @dataclass(frozen=True)
 class Reply:
-    """One answer. ``hang_up`` breaks the connection instead, ``cut`` in the midst of the answer; ``late`` seconds pass
-    before either."""
+    """One answer; a body that is text is a page, one that is bytes is JSON as it stands. ``hang_up`` breaks the
+    connection instead, ``cut`` in the midst of the answer; ``late`` seconds pass before either."""
 
     status: int = 200
     body: Any = field(default_factory=dict)
@@ -40,6 +40,8 @@ class Reply:
     late: float = 0.0
 
     def encoded(self) -> bytes:
+        if isinstance(self.body, bytes):
+            return self.body
         return self.body.encode() if isinstance(self.body, str) else json.dumps(self.body).encode()
 
     def content_type(self) -> str:
@@ -125,6 +127,38 @@ class Stub:
 
 
 stub = Stub.running
+
+
+@contextmanager
+def raw_server(talk: Callable[[socket.socket], None], context: ssl.SSLContext | None = None) -> Iterator[str]:
+    """A server that answers each connection's first request by ``talk``, byte by byte if it likes; gives its URL."""
+
+    def serve(connection: socket.socket) -> None:
+        # Clients are expected to hang up, in the midst of the talk or of the handshake.
+        with suppress(OSError), connection:
+            plain_or_tls = context.wrap_socket(connection, server_side=True) if context else connection
+            with plain_or_tls:
+                request = b""
+                while b"\r\n\r\n" not in request:
+                    received = plain_or_tls.recv(65536)
+                    if not received:
+                        return
+                    request += received
+                talk(plain_or_tls)
+
+    def accept() -> None:
+        with suppress(OSError):
+            while True:
+                connection, _address = listener.accept()
+                threading.Thread(target=serve, args=(connection,), daemon=True).start()
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=accept, daemon=True).start()
+        try:
+            yield f"http{'s' if context else ''}://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            # Ends the accept, which closing does not.
+            listener.shutdown(socket.SHUT_RDWR)
 
 
 def closed_port() -> int:

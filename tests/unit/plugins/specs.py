@@ -17,7 +17,7 @@ Path = tuple[str, ...]
 
 ID = "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 SAMPLES: dict[str, Any] = {"str": "x", "int": 1, "bool": True, "path": "/tmp", "raw": "x"}
-REASONABLE: dict[str, Any] = {"identity_id": ID, "project_id": ID, "connection_id": ID, "retries": 0}
+REASONABLE: dict[str, Any] = {"identity_id": ID, "project_id": ID, "connection_id": ID, "rotation_id": ID, "retries": 0}
 
 
 def options_of(module: str) -> dict[str, Spec]:

@@ -119,7 +119,8 @@ def test_a_value_of_another_form(current: Site, module: str, options: dict[str, 
 def test_an_id_that_is_none(current: Site, module: str, identity_id: str) -> None:
     """The server of 2024-10 answers these with a bare 500 (measured-2024-10.md fact 7)."""
     message = refused(current, module, identity_id=identity_id)
-    assert f"identity_id must be a UUID such as {ID}, got '{identity_id}'" in message
+    form = f"must be a UUID such as {ID}, got '{identity_id}'" if identity_id else "must not be empty"
+    assert f"identity_id {form}" in message
 
 
 @pytest.mark.parametrize("module", AUTH_METHODS)
@@ -131,16 +132,35 @@ def test_blank_names(current: Site, module: str) -> None:
 @pytest.mark.parametrize("module", AUTH_METHODS)
 @pytest.mark.parametrize(
     "options",
-    [{}, {"identity_id": ID, "identity_name": "web"}, {"identity_id": ID, "access_token_tll": 1},
-     {"identity_id": ID, "access_token_ttl": "soon"}, {"identity_id": ID, "state": "there"},
-     {"identity_id": ID, "access_token_ttl": 1.5}],
-    ids=["no-identity", "two-identities", "unknown-option", "no-number", "no-state", "no-whole-number"],
+    [{}, {"identity_id": None}, {"identity_id": None, "identity_name": None},
+     {"identity_id": ID, "identity_name": "web"}, {"identity_id": ID, "access_token_tll": 1}],
+    ids=["no-identity", "identity-that-is-null", "both-null", "two-identities", "unknown-option"],
 )  # fmt: skip
 def test_what_ansible_itself_refuses_is_left_to_it(current: Site, module: str, options: dict[str, Any]) -> None:
     """The in-process door answers None, so that the module is run and words it as ever."""
     arguments = current.arguments(options)
     assert run_in_process(task_of(module), arguments, {}, check_mode=False, diff=False) is None
     assert current.counts()["total"] == 0
+
+
+@pytest.mark.parametrize("module", AUTH_METHODS)
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"access_token_ttl": "soon"}, "access_token_ttl must be a whole number, got 'soon'"),
+        ({"access_token_ttl": 1.5}, "access_token_ttl must be a whole number, got 1.5"),
+        ({"access_token_ttl": 2.0}, "access_token_ttl must be a whole number, got 2.0"),
+        ({"access_token_ttl": True}, "access_token_ttl must be a whole number, got true"),
+        ({"access_token_ttl": float("inf")}, "access_token_ttl must be a whole number, got inf"),
+        ({"state": "there"}, "state must be one of present, absent, got 'there'"),
+        ({"state": None}, "state must not be null; leave it out for 'present'"),
+        ({"timeout": None}, "timeout must not be null; leave it out for 30"),
+        ({"identity_id": ["a"]}, "identity_id must be text, got a list"),
+        ({"identity_id": True}, "identity_id must be text, got true; put a word such as yes, no"),
+    ],
+)
+def test_what_core_would_convert(current: Site, module: str, options: dict[str, Any], words: str) -> None:
+    assert words in refused(current, module, **{"identity_id": ID, **options})
 
 
 @pytest.mark.parametrize("check", [True, False])

@@ -45,8 +45,8 @@ FAILURES = {
     "422": Reply(422, ERROR),
     "html": Reply(200, "<html>log in</html>"),
 }
-NOT_BEGUN = {"429", "429-bare", "500-rate-limit-2024-10", "503-retry-after"}
-PERHAPS_DONE = {"500-retry-after", "502", "503", "504", "hang-up", "cut-short", "garbled"}
+NOT_BEGUN = {"429", "429-bare", "500-rate-limit-2024-10"}
+PERHAPS_DONE = {"500-retry-after", "503-retry-after", "502", "503", "504", "hang-up", "cut-short", "garbled"}
 
 
 def client(url: str, waits: Time, **server: float) -> Client:

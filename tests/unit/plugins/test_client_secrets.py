@@ -159,7 +159,7 @@ def test_of_an_unknown_identity_there_is_none(either: Site) -> None:
         ({"description": " "}, "description must not be empty"),
         ({"description": "x" * 256}, "description must be at most 255 characters, got 256"),
         ({"ttl": -1}, "ttl must be 0 to 315360000 seconds, got -1"),
-        ({"num_uses_limit": -1}, "num_uses_limit must be at least 0 uses, got -1"),
+        ({"num_uses_limit": -1}, "num_uses_limit must be 0 to 9007199254740991 uses, got -1"),
         ({"ttl": 60, "renew_before": 60}, "renew_before 60 must be below ttl 60"),
         ({"overlap": -5}, "overlap must be 0 to 315360000 seconds, got -5"),
     ],

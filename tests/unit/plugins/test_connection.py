@@ -143,8 +143,8 @@ def test_who_can_listen_is_warned_of(url: str, warned: bool) -> None:
 @pytest.mark.parametrize(
     ("options", "fault"),
     [
-        ({"timeout": 0}, "timeout must be at least 1 second, got 0"),
-        ({"retries": -1}, "retries must be at least 0, got -1"),
+        ({"timeout": 0}, "timeout must be 1 to 3600 seconds, got 0"),
+        ({"retries": -1}, "retries must be 0 to 100, got -1"),
         ({"ca_path": "/no/such/file"}, "ca_path must be an existing file, got '/no/such/file'"),
         ({"client_cert": "/no/such/cert"}, "client_cert must be an existing file, got '/no/such/cert'"),
         ({"client_cert": "/", "client_key": "/no/such/key"}, "client_key must be an existing file"),

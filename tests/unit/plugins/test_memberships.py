@@ -10,9 +10,9 @@ import pytest
 
 from ansible_collections.machineid.infisical.plugins.module_utils._resources.project_identity import (
     Roles,
-    moment_of,
     seconds_of,
 )
+from ansible_collections.machineid.infisical.plugins.module_utils._times import moment_of
 from tests.conftest import Site, Time
 
 MODULE = "project_identity"
@@ -146,8 +146,8 @@ def test_a_role_the_project_does_not_have(project: Project, attached: bool) -> N
         ([{"role": "x", "temporary_range": "soon"}], "roles[0].temporary_range must be a length such as 30m"),
         ([{"role": "x", "temporary_range": "0h"}], "roles[0].temporary_range must be a length such as 30m"),
         ([{**TEMPORARY, "is_temporary": False}], "roles[0] is not temporary and so takes no temporary_range"),
-        ([{**TEMPORARY, "temporary_access_start_time": "noon"}], "temporary_access_start_time must be a time such as"),
-        ([{**TEMPORARY, "temporary_access_start_time": "2026-01-31T08:00:00"}], "must be a time such as"),
+        ([{**TEMPORARY, "temporary_access_start_time": "noon"}], "start_time must be a time with its zone such as"),
+        ([{**TEMPORARY, "temporary_access_start_time": "2026-01-31T08:00:00"}], "must be a time with its zone such as"),
     ],
 )
 def test_bad_roles(elements: list[Any], words: str) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from ansible.module_utils.testing import patch_module_args
 
-from ansible_collections.machineid.infisical.plugins.module_utils import _run, _secrets
+from ansible_collections.machineid.infisical.plugins.module_utils import _run
 from tests.conftest import MODULES, Result, Site, task_of
 from tests.unit.plugins.servers import Reply, stub
 
@@ -90,14 +90,6 @@ def test_the_client_can_be_imported_without_requests(monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize("diff", [True, False])
 def test_a_diff_is_made_only_for_those_who_want_one(current: Site, diff: bool) -> None:
     assert ("diff" in current.ok("identity", diff=diff, name="web")) is diff
-
-
-def test_a_core_that_masks_secrets_itself_is_told_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[str] = []
-    assert _secrets.register_secrets(["a", "", "b"]) == ["a", "b"]
-    monkeypatch.setattr(_secrets, "core_register_secrets", told.extend)
-    assert _secrets.register_secrets(["a", "", "b"]) == []
-    assert told == ["a", "b"]
 
 
 def test_login_and_logout(either: Site) -> None:

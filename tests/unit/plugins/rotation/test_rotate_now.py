@@ -166,3 +166,29 @@ def test_a_look_that_fails_says_that_a_rotation_was_asked_for(shop: Shop) -> Non
     shop.site.inject(**NOW, drop="after")
     shop.site.inject(method="GET", path=f"{ROTATIONS}/[0-9a-f-]+$", status=403)
     assert "The rotation was asked for, but how it went could not be read." in shop.refused(rotate=True)["msg"]
+
+
+def test_two_runs_that_rotate_at_once_are_not_silent(shop: Shop) -> None:
+    """The server keeps two keys of a user, so that the second rotation deletes the one that was in use."""
+    shop.make()
+    rotation = shop.rotation
+
+    def somebody() -> None:
+        rotation.active_index = (rotation.active_index + 1) % 2
+
+    original = shop.site.service.answer_with
+    pending = [somebody]
+
+    async def answer_with(call: Any, fault: Any) -> Any:
+        if pending and call.target.endswith("/rotate-secrets"):
+            pending.pop()()
+        return await original(call, fault)
+
+    shop.site.service.answer_with = answer_with  # type: ignore[method-assign]
+    try:
+        crossed = shop.keep(rotate=True)
+        alone = shop.keep(rotate=True)
+    finally:
+        vars(shop.site.service).pop("answer_with")
+    assert any("rotated twice at once" in warning for warning in crossed["warnings"])
+    assert not any("rotated twice at once" in warning for warning in alone.get("warnings", []))
