@@ -12,6 +12,8 @@ from tests.faults.families import FAMILIES, every_case
 from tests.faults.harness.report import Report
 from tests.faults.harness.runner import run_all, sample_of
 
+PROGRESS = 500
+
 
 def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
@@ -31,6 +33,8 @@ def main() -> int:
     report = Report(causes=given.causes)
     for case, broken in run_all(wanted, given.jobs):
         report.add(case, broken)
+        if sum(report.runs.values()) % PROGRESS == 0:
+            print(f"{report.total()}, of {len(wanted):,}", file=sys.stderr, flush=True)
     print(report.summary())
     if given.record:
         report.record()

@@ -98,9 +98,7 @@ def test_make_targets_exist(path: Path) -> None:
         assert named in known, f"{path.name} names `make {named}`"
 
 
-@pytest.mark.parametrize(
-    "path", [README, ROLE, GUIDE, ROTATION, AWX, HOUSE, RELIABILITY, SECURITY], ids=lambda path: path.name
-)
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_lines_are_short(path: Path) -> None:
     """Rows of a table cannot be broken; nothing else needs to be long."""
     long = [line for line in path.read_text().splitlines() if len(line) > 120 and not line.startswith("|")]
