@@ -21,7 +21,7 @@ from ansible.utils.display import Display
 
 from ansible_collections.machineid.infisical.plugins.module_utils._client import HAS_REQUESTS, Client
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
-from ansible_collections.machineid.infisical.plugins.module_utils._run import run_in_process
+from ansible_collections.machineid.infisical.plugins.module_utils._run import UNREAD_RESULT, run_in_process
 from ansible_collections.machineid.infisical.plugins.module_utils._task import Task, no_secret
 
 display = Display()
@@ -58,10 +58,12 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
                 check_mode=self._task.check_mode,
                 diff=bool(self._task.diff),
                 progress=display.display,
+                result_is_read=bool(self._task.register),
             )
             if own_result is not None and not self._shows_invocation(task_vars):
                 own_result.pop("invocation", None)
         if own_result is None:
+            self._say_whether_the_result_is_read()
             own_result = self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val)
         result.update(own_result)
         if task.holds_a_secret(result):
@@ -79,6 +81,11 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
             and not any(self._task.environment or ())
             and self._wished(task_vars)
         )
+
+    def _say_whether_the_result_is_read(self) -> None:
+        """Lets the module know, as the in-process path does, that a secret in its result would be lost."""
+        if self.task.holds_a_secret is not no_secret and not self._task.register:
+            self._task.environment = [*(self._task.environment or ()), {UNREAD_RESULT: "1"}]
 
     def _shows_invocation(self, task_vars: dict[str, Any] | None) -> bool:
         """Whether results hold the options of the task: always on older cores, a setting where core has it."""

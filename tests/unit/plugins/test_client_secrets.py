@@ -133,10 +133,10 @@ def test_the_newest_of_several_is_the_one(either: Site, owner: str) -> None:
 
 
 def test_another_lifetime_than_declared_is_warned_of_and_waits_for_the_renewal(either: Site, owner: str) -> None:
-    either.ok(MODULE, identity_id=owner, description="app", ttl=HOUR)
+    assert logs_in(either, either.ok(MODULE, identity_id=owner, description="app", ttl=HOUR))
     result = unchanged(either, identity_id=owner, description="app", ttl=2 * HOUR, num_uses_limit=3)
     (warning,) = result["warnings"]
-    assert "another ttl and num_uses_limit than declared" in warning and "state: absent" in warning
+    assert "another ttl and num_uses_limit than declared" in warning and "renew: now" in warning
 
 
 @pytest.mark.parametrize("check", [True, False])
@@ -213,6 +213,7 @@ def test_a_revocation_that_fails_does_not_cost_the_new_secret(either: Site, owne
     options = {"identity_id": owner, "description": "app", "ttl": HOUR}
     either.ok(MODULE, **options)
     either.advance_clock(HOUR + 2)
-    either.inject(method="POST", path="/revoke", status=403, body={"error": "PermissionDenied", "message": "No."})
+    refusal = {"error": "PermissionDenied", "message": "No."}
+    either.inject(method="POST", path="/revoke", times=9, status=403, body=refusal)
     result = either.ok(MODULE, **options)
     assert logs_in(either, result) and "could not be revoked" in result["warnings"][0]
