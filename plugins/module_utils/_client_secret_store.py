@@ -14,6 +14,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._client import
 from ansible_collections.machineid.infisical.plugins.module_utils._engine import PAUSES_AFTER_A_LOST_ANSWER
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError, is_lost
 from ansible_collections.machineid.infisical.plugins.module_utils._secret_file import VALUE
+from ansible_collections.machineid.infisical.plugins.module_utils._uuids import lower_uuid, uuid_fault
 
 REFUSALS = ("validation", "conflict", "not_found")
 LARGEST_INTEGER = 2**63 - 1
@@ -80,7 +81,7 @@ def client_secret_of(wire: Any, request: str) -> ClientSecret:
     identifier = text_at(wire, "id", request)
     prefix = text_at(wire, "clientSecretPrefix", request)
     # The id becomes a segment of a path.
-    if not VALUE.match(identifier) or "/" in identifier or not identifier.strip("."):
+    if uuid_fault(identifier):
         raise odd(request, "clientSecretData.id", "an id")
     if not prefix:
         raise odd(request, "clientSecretData.clientSecretPrefix", "the beginning of the secret")
@@ -94,7 +95,7 @@ def client_secret_of(wire: Any, request: str) -> ClientSecret:
     if not isinstance(revoked, bool):
         raise odd(request, "clientSecretData.isClientSecretRevoked", "true or false")
     return ClientSecret(
-        id=identifier,
+        id=lower_uuid(identifier),
         description="" if wire.get("description", "") is None else text_at(wire, "description", request),
         prefix=prefix,
         created_at=moment.timestamp(),
