@@ -22,7 +22,22 @@ from ansible_collections.machineid.infisical.plugins.module_utils._client_secret
     ClientSecretStore,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
-from ansible_collections.machineid.infisical.plugins.module_utils._secret_file import SecretFile
+from ansible_collections.machineid.infisical.plugins.module_utils._secret_file import Found, SecretFile
+
+PAUSES_FOR_A_FILE = (0.25, 0.5, 1.0)
+"""Seconds to wait, each time, for the file of a secret that another run has just made."""
+JUST_MADE = 15.0
+"""Seconds since it was made up to which a secret that was never used may still be on its way to its file."""
+
+
+def is_under_way(secret: ClientSecret, now: float) -> bool:
+    return not secret.num_uses and abs(now - secret.created_at) < JUST_MADE and secret.is_usable(now)
+
+
+def fitting(found: Found | None, listed: Sequence[ClientSecret]) -> list[str]:
+    """The ids of the secrets whose text the file can hold, as far as the beginning tells."""
+    held = found.credentials if found else None
+    return [one.id for one in listed if held is not None and held.client_secret.startswith(one.prefix)]
 
 
 class SecretSteps:
@@ -76,18 +91,19 @@ class SecretSteps:
         self, declared: Declared, dest: str, store: ClientSecretStore | None, listed: Sequence[ClientSecret]
     ) -> tuple[frozenset[str], list[str]]:
         """The ids of the secrets that the file can hold the text of, and what is wrong with the file."""
+        ours = [one for one in listed if one.description == declared.description]
+        if store is None or not ours:
+            return frozenset(), []
         found = SecretFile(dest).found()
+        for pause in PAUSES_FOR_A_FILE:
+            if fitting(found, ours) or not any(is_under_way(one, store.client.now()) for one in ours):
+                break
+            store.client.sleep(pause)
+            found = SecretFile(dest).found()
         held = found.credentials if found else None
-        if found is None or held is None or store is None:
+        if found is None or held is None or not fitting(found, ours) or store.client_id() != held.client_id:
             return frozenset(), []
         self.rules.mask(held.client_secret)
-        fitting = [
-            one.id
-            for one in listed
-            if one.description == declared.description and held.client_secret.startswith(one.prefix)
-        ]
-        if not fitting or store.client_id() != held.client_id:
-            return frozenset(), []
         doubts = []
         if found.permissions & 0o077:
             doubts.append(
@@ -96,7 +112,7 @@ class SecretSteps:
             )
         if held.url != self.rules.url:
             doubts.append(f"{dest} names another server ({held.url}) than this task ({self.rules.url}).")
-        return frozenset(fitting), doubts
+        return frozenset(fitting(found, ours)), doubts
 
     def carry_out(self, store: ClientSecretStore) -> None:
         """Does what was planned. Raises the first failure once everything that was made before it is settled."""

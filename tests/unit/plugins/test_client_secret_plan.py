@@ -103,7 +103,7 @@ def test_a_renewal_explains_an_old_one_and_nothing_else_does() -> None:
     assert planned(secret("old", 200), secret("new", 100), overlap=1000).others == (), "it will be revoked"
 
 
-GIVEN = {
+GIVEN: dict[str, Any] = {
     "id": "6f1f0d9a-3b0e-4d0f-9d35-6f8b6f1a2c3d",
     "createdAt": "2024-10-01T12:00:00.123Z",
     "description": "app",
@@ -125,7 +125,7 @@ def test_an_answer_is_read() -> None:
 @pytest.mark.parametrize("key", GIVEN)
 @pytest.mark.parametrize("odd", ODD, ids=lambda odd: repr(odd)[:10])
 def test_an_odd_answer_names_route_and_field(key: str, odd: Any) -> None:
-    fine = {"description": (str, type(None)), "clientSecretPrefix": (str,), "isClientSecretRevoked": (bool,)}
+    fine: dict[str, Any] = {"description": (str, type(None)), "clientSecretPrefix": (str,), "isClientSecretRevoked": (bool,)}
     if isinstance(odd, fine.get(key, ())) and (key != "clientSecretPrefix" or odd):
         return
     with pytest.raises(InfisicalError, match=rf"^GET /x answered without clientSecretData\.{key}") as raised:
