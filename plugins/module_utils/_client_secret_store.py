@@ -13,11 +13,22 @@ from typing import Any
 from ansible_collections.machineid.infisical.plugins.module_utils._client import Client, segment
 from ansible_collections.machineid.infisical.plugins.module_utils._engine import PAUSES_AFTER_A_LOST_ANSWER
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError, is_lost
+from ansible_collections.machineid.infisical.plugins.module_utils._fields import Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._secret_file import VALUE
+from ansible_collections.machineid.infisical.plugins.module_utils._shapes import (
+    Misshapen,
+    boolean,
+    checked,
+    integer,
+    listing,
+    misshapen_answer,
+    nullable,
+    record,
+    text,
+)
 from ansible_collections.machineid.infisical.plugins.module_utils._uuids import lower_uuid, uuid_fault
 
 REFUSALS = ("validation", "conflict", "not_found")
-LARGEST_INTEGER = 2**63 - 1
 BY_ID = "state: absent with client_secret_id"
 
 
@@ -58,51 +69,65 @@ class NewSecret:
     text: str
 
 
-def odd(request: str, field: str, needed: str) -> InfisicalError:
-    return InfisicalError("server", f"{request} answered without {field}, or with something else than {needed}.")
+def uuid(value: Any) -> None:
+    """What stands in the paths of later requests."""
+    if not isinstance(value, str) or uuid_fault(value):
+        raise Misshapen("a UUID", value)
 
 
-def text_at(wire: Any, key: str, request: str) -> str:
-    value = wire.get(key) if isinstance(wire, dict) else None
-    if not isinstance(value, str):
-        raise odd(request, f"clientSecretData.{key}", "a text")
-    return value
+def count(value: Any) -> None:
+    integer(value)
+    if value < 0:
+        raise Misshapen("a number from 0 on", value)
 
 
-def number_at(wire: Any, key: str, request: str) -> int:
-    value = wire.get(key) if isinstance(wire, dict) else None
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST_INTEGER:
-        raise odd(request, f"clientSecretData.{key}", "a whole number from 0 on")
-    return value
+def plain(value: Any) -> None:
+    """What can stand in an environment file, and means nothing to a shell that reads it."""
+    if not isinstance(value, str) or not VALUE.match(value):
+        raise Misshapen("letters and digits", value)
 
 
-def client_secret_of(wire: Any, request: str) -> ClientSecret:
-    """One secret of an answer. Raises InfisicalError of kind ``server``, naming route and field."""
-    identifier = text_at(wire, "id", request)
-    prefix = text_at(wire, "clientSecretPrefix", request)
-    # The id becomes a segment of a path.
-    if uuid_fault(identifier):
-        raise odd(request, "clientSecretData.id", "an id")
-    if not prefix:
-        raise odd(request, "clientSecretData.clientSecretPrefix", "the beginning of the secret")
+def moment(value: Any) -> None:
     try:
-        moment = datetime.fromisoformat(text_at(wire, "createdAt", request).replace("Z", "+00:00"))
-    except ValueError:
-        raise odd(request, "clientSecretData.createdAt", "a time") from None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=timezone.utc)
-    revoked = wire.get("isClientSecretRevoked", False)
-    if not isinstance(revoked, bool):
-        raise odd(request, "clientSecretData.isClientSecretRevoked", "true or false")
+        seconds_of(value)
+    except (AttributeError, TypeError, ValueError):
+        raise Misshapen("a time", value) from None
+
+
+CLIENT_SECRET = record(
+    {
+        "id": uuid,
+        "clientSecretPrefix": plain,
+        "createdAt": moment,
+        "clientSecretTTL": count,
+        "clientSecretNumUses": count,
+        "clientSecretNumUsesLimit": count,
+    },
+    {"description": nullable(text), "isClientSecretRevoked": boolean},
+)
+LIST = record({"clientSecretData": listing(CLIENT_SECRET)})
+ONE = record({"clientSecretData": CLIENT_SECRET})
+NEW = record({"clientSecret": plain})
+METHOD = record({"identityUniversalAuth": record({"clientId": plain})})
+
+
+def seconds_of(text_of_time: str) -> float:
+    """A time of the API in seconds since 1970."""
+    found = datetime.fromisoformat(text_of_time.replace("Z", "+00:00"))
+    return (found if found.tzinfo else found.replace(tzinfo=timezone.utc)).timestamp()
+
+
+def client_secret_of(wire: Wire) -> ClientSecret:
+    """One secret of an answer that has the shape."""
     return ClientSecret(
-        id=lower_uuid(identifier),
-        description="" if wire.get("description", "") is None else text_at(wire, "description", request),
-        prefix=prefix,
-        created_at=moment.timestamp(),
-        ttl=number_at(wire, "clientSecretTTL", request),
-        num_uses_limit=number_at(wire, "clientSecretNumUsesLimit", request),
-        num_uses=number_at(wire, "clientSecretNumUses", request),
-        revoked=revoked,
+        id=lower_uuid(wire["id"]),
+        description=wire.get("description") or "",
+        prefix=wire["clientSecretPrefix"],
+        created_at=seconds_of(wire["createdAt"]),
+        ttl=wire["clientSecretTTL"],
+        num_uses_limit=wire["clientSecretNumUsesLimit"],
+        num_uses=wire["clientSecretNumUses"],
+        revoked=wire.get("isClientSecretRevoked", False),
     )
 
 
@@ -112,30 +137,27 @@ class ClientSecretStore:
     def __init__(self, client: Client, identity_id: str, client_id: str | None = None) -> None:
         self.client = client
         self.path = f"/api/v1/auth/universal-auth/identities/{segment(identity_id)}"
-        self._client_id = client_id
+        # One that was read elsewhere is asked for again unless it can stand in a file.
+        self._client_id = client_id if isinstance(client_id, str) and VALUE.match(client_id) else None
 
     def listed(self) -> list[ClientSecret] | None:
         """The secrets that are not revoked, None when universal auth is not attached."""
         path = f"{self.path}/client-secrets"
         try:
-            answer = self.client.get(path)["clientSecretData"]
+            answer = self.client.get(path)
         except InfisicalError as error:
             unknown = (error.server_message or "").startswith("Failed to find identity")
             if error.status in (400, 404) and error.kind in REFUSALS and not unknown:
                 return None
             raise
-        if not isinstance(answer, list):
-            raise odd(f"GET {path}", "clientSecretData", "a list")
-        found = [client_secret_of(one, f"GET {path}") for one in answer]
+        found = [client_secret_of(one) for one in checked(answer, LIST)["clientSecretData"]]
         return [one for one in found if not one.revoked]
 
     def client_id(self) -> str:
         """The client id that goes with every secret of the identity."""
         if self._client_id is None:
-            method = self.client.get(self.path)["identityUniversalAuth"]
-            self._client_id = method.get("clientId") if isinstance(method, dict) else None
-        if not isinstance(self._client_id, str) or not VALUE.match(self._client_id):
-            raise odd(f"GET {self.path}", "identityUniversalAuth.clientId", "an id")
+            answer = checked(self.client.get(self.path), METHOD)
+            self._client_id = str(answer["identityUniversalAuth"]["clientId"])
         return self._client_id
 
     def make(
@@ -151,14 +173,14 @@ class ClientSecretStore:
         made_id = None
         try:
             answer = self.client.post(path, body)
-            about = client_secret_of(answer["clientSecretData"], f"POST {path}")
+            about = client_secret_of(checked(answer, ONE)["clientSecretData"])
             if about.id in known or about.description != description:
-                raise odd(f"POST {path}", "clientSecretData", "the secret that was asked for")
+                raise misshapen_answer(answer, Misshapen("the secret that was asked for", {}, "clientSecretData"))
             made_id = about.id
-            text = answer["clientSecret"]
-            if not isinstance(text, str) or not VALUE.match(text) or not text.startswith(about.prefix):
-                raise odd(f"POST {path}", "clientSecret", "letters and digits")
-            return NewSecret(about, text)
+            value: str = checked(answer, NEW)["clientSecret"]
+            if not value.startswith(about.prefix):
+                raise misshapen_answer(answer, Misshapen("the secret of that beginning", value, "clientSecret"))
+            return NewSecret(about, value)
         except InfisicalError as error:
             if not (is_lost(error) or error.kind == "server"):
                 raise
@@ -175,9 +197,10 @@ class ClientSecretStore:
         path = f"{self.path}/client-secrets/{segment(client_secret_id)}/revoke"
         for pause in (*PAUSES_AFTER_A_LOST_ANSWER[1:], None):
             try:
-                about = client_secret_of(self.client.post(path, {})["clientSecretData"], f"POST {path}")
+                answer = self.client.post(path, {})
+                about = client_secret_of(checked(answer, ONE)["clientSecretData"])
                 if about.id != client_secret_id or not about.revoked:
-                    raise odd(f"POST {path}", "clientSecretData", "the revoked secret")
+                    raise misshapen_answer(answer, Misshapen("the revoked secret", {}, "clientSecretData"))
                 return
             except InfisicalError as error:
                 lost = is_lost(error)

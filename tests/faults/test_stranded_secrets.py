@@ -106,7 +106,7 @@ def fleet(*names: str, dest: Path | None = None, **secret: Any) -> list[dict[str
 
 
 def results_of(result: Result) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = result.get("identities") or result["results"]
+    found: list[dict[str, Any]] = result["identities"]
     return found
 
 
@@ -231,7 +231,7 @@ def test_an_identity_fails_and_files_are_delivered_all_the_same(either: Site, wa
 
 def test_a_failure_leaves_the_old_secrets_in_force(either: Site, waits: Time) -> None:
     """Those that the new one would have replaced: they go once it is delivered."""
-    secret = {"ttl": 1000, "renew_before": 100, "overlap": 0}
+    secret: dict[str, Any] = {"ttl": 1000, "renew_before": 100, "overlap": 0}
     first = either.ok("identities", identities=fleet("web", **secret))
     (web,) = results_of(first)
     either.advance_clock(950)

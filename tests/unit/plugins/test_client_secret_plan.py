@@ -10,6 +10,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
+from ansible_collections.machineid.infisical.plugins.module_utils._answers import Answer
 from ansible_collections.machineid.infisical.plugins.module_utils._client_secret import (
     Declared,
     SecretPlan,
@@ -17,10 +18,12 @@ from ansible_collections.machineid.infisical.plugins.module_utils._client_secret
     plan_warnings,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._client_secret_store import (
+    ONE,
     ClientSecret,
     client_secret_of,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
+from ansible_collections.machineid.infisical.plugins.module_utils._shapes import checked
 
 NOW = 1_000_000.0
 OLD = ("old", "older")
@@ -113,30 +116,35 @@ GIVEN: dict[str, Any] = {
     "clientSecretNumUsesLimit": 2,
     "isClientSecretRevoked": False,
 }
-ODD = [None, [], {}, "", "\n", "../x", True, -1, 1.5, float("nan"), 10**30, "yesterday", "x" * 2000, {"a": []}]
+ODD: list[Any] = [None, [], {}, "", "\n", "../x", True, -1, 1.5, float("nan"), 10**30, "yesterday", "x" * 2000, {"a": []}]
+FINE = [("clientSecretPrefix", "yesterday"), ("clientSecretPrefix", "../x"), ("isClientSecretRevoked", True)]
+
+
+def read(wire: Any) -> ClientSecret:
+    answer = checked(Answer({"clientSecretData": wire}, "GET", "/x"), ONE)
+    return client_secret_of(answer["clientSecretData"])
 
 
 def test_an_answer_is_read() -> None:
-    assert client_secret_of(GIVEN, "GET /x") == ClientSecret(GIVEN["id"], "app", "a1b2", 1727784000.123, 60, 2, 1)
+    assert read(GIVEN) == ClientSecret(GIVEN["id"], "app", "a1b2", 1727784000.123, 60, 2, 1)
     without = {key: value for key, value in GIVEN.items() if key != "isClientSecretRevoked"}
-    assert not client_secret_of({**without, "description": None}, "GET /x").revoked
+    assert not read({**without, "description": None}).revoked
 
 
 @pytest.mark.parametrize("key", GIVEN)
 @pytest.mark.parametrize("odd", ODD, ids=lambda odd: repr(odd)[:10])
 def test_an_odd_answer_names_route_and_field(key: str, odd: Any) -> None:
-    fine: dict[str, Any] = {"description": (str, type(None)), "clientSecretPrefix": (str,), "isClientSecretRevoked": (bool,)}
-    if isinstance(odd, fine.get(key, ())) and (key != "clientSecretPrefix" or odd):
+    if (key == "description" and (odd is None or isinstance(odd, str))) or (key, odd) in FINE:
         return
-    with pytest.raises(InfisicalError, match=rf"^GET /x answered without clientSecretData\.{key}") as raised:
-        client_secret_of({**GIVEN, key: odd}, "GET /x")
+    with pytest.raises(InfisicalError, match=rf"^GET /x answered .* clientSecretData\.{key}") as raised:
+        read({**GIVEN, key: odd})
     assert raised.value.kind == "server"
 
 
 @pytest.mark.parametrize("odd", ODD, ids=lambda odd: repr(odd)[:10])
 def test_what_is_no_object_is_an_odd_answer(odd: Any) -> None:
     with pytest.raises(InfisicalError) as raised:
-        client_secret_of(odd, "GET /x")
+        read(odd)
     assert raised.value.kind == "server"
 
 

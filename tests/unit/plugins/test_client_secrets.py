@@ -7,14 +7,11 @@ from __future__ import annotations
 import json
 import re
 import stat
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ansible_collections.machineid.infisical.plugins.module_utils import _client
 from ansible_collections.machineid.infisical.plugins.module_utils._run import run_in_process
 from ansible_collections.machineid.infisical.plugins.module_utils._secret_file import CLIENT_ID, CLIENT_SECRET, URL
 from tests.conftest import Result, Site, Time, method_path, task_of
@@ -62,22 +59,6 @@ def unchanged(site: Site, **options: Any) -> Result:
     assert (result["changed"], result["diff"]) == (False, {"before": {}, "after": {}})
     assert site.counts()["writes"] == 0 and "client_secret" not in result
     return result
-
-
-@contextmanager
-def answers_spoilt(site: Site, method: str, path: str, spoil: Callable[[dict[str, Any]], Any]) -> Iterator[None]:
-    """Every answer to such a request is another one than the server gave; what was asked for is done all the same."""
-    original = _client.decoded
-
-    def decoded(response: Any, verb: str, target: str) -> Any:
-        answer = original(response, verb, target)
-        if verb == method and re.search(path, target):
-            return type(answer)(spoil(answer), answer.request)
-        return answer
-
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(_client, "decoded", decoded)
-        yield
 
 
 def test_a_secret_is_made_once_and_told_once(either: Site, owner: str) -> None:
@@ -335,7 +316,7 @@ def test_a_file_that_cannot_be_written_is_refused_before_the_first_request(
     dest.mkdir()
     either.clear_requests()
     secret = {"description": "app", "dest": str(dest)}
-    options = {"identity_id": owner, **secret}
+    options: dict[str, Any] = {"identity_id": owner, **secret}
     if module == "identities":
         options = {"identities": [{"identity_id": owner, "client_secrets": [secret, {**secret, "description": "b"}]}]}
     failure = either.failure(module, check=check, **options)
@@ -461,9 +442,10 @@ def test_a_secret_that_is_none_is_revoked_again(
         prefix = answer["clientSecretData"]["clientSecretPrefix"]
         return {**answer, "clientSecret": text.replace("a1b2", prefix) if isinstance(text, str) else text}
 
-    with answers_spoilt(either, "POST", "client-secrets$", spoilt):
-        failure = either.failure(MODULE, identity_id=owner, description="app", **({"dest": str(dest)} if filed else {}))
+    either.inject(method="POST", path="client-secrets$", times=None, spoil=spoilt)
+    failure = either.failure(MODULE, identity_id=owner, description="app", **({"dest": str(dest)} if filed else {}))
     assert failure["kind"] == "server" and "clientSecret" in failure["msg"] and "revoked again" in failure["msg"]
+    either.service.faults.clear()
     assert not listed(either, owner) and not list(dest.parent.iterdir())
 
 
@@ -475,9 +457,9 @@ def test_a_client_id_that_is_none_is_noticed_before_a_secret_is_made(
         return {"identityUniversalAuth": {**answer["identityUniversalAuth"], "clientId": client_id}}
 
     wish = {"identity_id": owner, "universal_auth": {}, "client_secrets": [{"description": "app", "dest": str(dest)}]}
-    with answers_spoilt(either, "GET", "universal-auth/identities/[^/]+$", spoilt):
-        failure = either.failure(MODULE, identity_id=owner, description="app", dest=str(dest))
-        fleet = either.run("identities", identities=[wish])
+    either.inject(method="GET", path="universal-auth/identities/[^/]+$", times=None, spoil=spoilt)
+    failure = either.failure(MODULE, identity_id=owner, description="app", dest=str(dest))
+    fleet = either.run("identities", identities=[wish])
     assert failure["kind"] == fleet["failure"]["kind"] == "server" and "clientId" in failure["msg"]
     assert not listed(either, owner) and not list(dest.parent.iterdir())
 
@@ -488,7 +470,9 @@ def test_a_list_that_is_none_is_a_failure_and_nothing_is_written(
     either: Site, owner: str, given: Any, state: str
 ) -> None:
     either.clear_requests()
-    with answers_spoilt(either, "GET", "client-secrets$", lambda _answer: {"clientSecretData": given}):
-        failure = either.failure(MODULE, identity_id=owner, description="app", state=state)
-    assert failure["kind"] == "server" and "client-secrets answered without clientSecretData" in failure["msg"]
+    either.inject(method="GET", path="client-secrets$", times=None, spoil=lambda _answer: {"clientSecretData": given})
+    failure = either.failure(MODULE, identity_id=owner, description="app", state=state)
+    assert failure["kind"] == "server" and re.search(
+        "GET .*client-secrets answered .* clientSecretData", failure["msg"]
+    )
     assert either.counts()["writes"] == 0
