@@ -127,9 +127,18 @@ class Site(Emulator):
         login = {} if LOGIN_OPTIONS & options.keys() else {"token": self.token}
         return {"url": self.url, **login, **options}
 
-    def run(self, module: str, *, check: bool = False, diff: bool = True, **options: Any) -> Result:
+    def run(
+        self, module: str, *, check: bool = False, diff: bool = True, registered: bool = True, **options: Any
+    ) -> Result:
         """The result of one task, as a user would write it."""
-        result = run_in_process(task_of(module), self.arguments(options), self.clients, check_mode=check, diff=diff)
+        result = run_in_process(
+            task_of(module),
+            self.arguments(options),
+            self.clients,
+            check_mode=check,
+            diff=diff,
+            result_is_read=registered,
+        )
         assert result is not None, f"core's validator refuses {options}"
         return result
 

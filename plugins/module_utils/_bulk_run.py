@@ -86,8 +86,8 @@ class OneIdentity:
 
 def converge_all(
     identities: Sequence[OneIdentity], finder: IdentityFinder, concurrency: int, progress: Callable[[str], None]
-) -> list[dict[str, Any]]:
-    """The results in the order of the declarations.
+) -> None:
+    """Brings all of them to what is declared.
 
     Two runs at once can both create an identity, as names are not unique. So one look at all of them comes between
     creating and giving them anything: the older one of each name stays.
@@ -102,7 +102,21 @@ def converge_all(
         created = [one for one in identities if one.unfinished]
         firsts = first_of_each(created, finder) if created else {}
         list(pool.map(finish, [one for one in created if one.unfinished]))
-    return [one.result() for one in identities]
+
+
+def settle_secrets(identities: Sequence[OneIdentity], concurrency: int, *, succeeded: bool) -> list[str]:
+    """Ends what only the task's result delivers: replaces the old client secrets when the task succeeds, and revokes
+    the new ones when it fails, as nobody may read it then. Answers what became of those."""
+
+    def settle(whole: WholeIdentity) -> list[str]:
+        if succeeded:
+            whole.secrets.finish()
+            return []
+        return [f"{whole.label}: {text}" for text in whole.secrets.undo()]
+
+    holding = [one.whole for one in identities if one.whole is not None and one.whole.secrets.holds_some]
+    with ThreadPoolExecutor(max_workers=concurrency) as pool:
+        return [text for texts in pool.map(settle, holding) for text in texts]
 
 
 def first_of_each(created: Sequence[OneIdentity], finder: IdentityFinder) -> dict[str, Wire]:

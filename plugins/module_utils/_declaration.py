@@ -13,6 +13,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._auth_method i
 from ansible_collections.machineid.infisical.plugins.module_utils._auth_methods import AUTH_METHODS, option_of
 from ansible_collections.machineid.infisical.plugins.module_utils._client_secret import (
     CLIENT_SECRET_OPTIONS,
+    CLIENT_SECRET_RULES,
     Declared,
     parse_client_secret,
 )
@@ -83,6 +84,7 @@ def declaration_spec() -> dict[str, Any]:
             "elements": "dict",
             "no_log": False,
             "options": CLIENT_SECRET_OPTIONS,
+            **CLIENT_SECRET_RULES,
         },
         "projects": {
             "type": "list",
@@ -115,9 +117,7 @@ def parse_declarations(
     return declarations
 
 
-def parse_declaration(
-    position: int, element: Mapping[str, Any], faults: list[str], warnings: list[str]
-) -> Declaration:
+def parse_declaration(position: int, element: Mapping[str, Any], faults: list[str], warnings: list[str]) -> Declaration:
     prefix = f"identities[{position}]."
     faults.extend(prefix + fault for fault in identity_faults(element))
     wanted = IDENTITY.parse(element, faults, prefix=prefix)
@@ -135,9 +135,10 @@ def parse_declaration(
         parse_client_secret(given, faults, f"{prefix}client_secrets[{index}].")
         for index, given in enumerate(element.get("client_secrets") or [])
     ]
-    descriptions = [one.description for one in secrets]
-    for description in sorted({one for one in descriptions if descriptions.count(one) > 1}):
-        faults.append(f"{prefix}client_secrets has description '{description}' more than once")
+    for what in ("description", "client_secret_id"):
+        given_of = [getattr(one, what) for one in secrets if getattr(one, what)]
+        for value in sorted({one for one in given_of if given_of.count(one) > 1}):
+            faults.append(f"{prefix}client_secrets has {what} '{value}' more than once")
     memberships = [
         parse_membership(f"{prefix}projects[{index}].", given, faults)
         for index, given in enumerate(element.get("projects") or [])

@@ -21,7 +21,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._auth_method i
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._auth_methods import AUTH_METHODS, option_of
 from ansible_collections.machineid.infisical.plugins.module_utils._client import Client, segment
-from ansible_collections.machineid.infisical.plugins.module_utils._client_secret import ClientSecretStore, is_usable
+from ansible_collections.machineid.infisical.plugins.module_utils._client_secret_store import ClientSecretStore
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._forms import parse_given
@@ -73,16 +73,12 @@ def membership_of(client: Client, identity_id: str) -> Wire:
 
 def exported_secrets(client: Client, identity_id: str) -> list[dict[str, Any]]:
     """The descriptions, lifetimes and limits of the usable secrets that have a description of their own."""
-    listed = [one for one in ClientSecretStore(client, identity_id).listed() or [] if is_usable(one, client.now())]
-    times = Counter(one.get("description", "") for one in listed)
+    listed = [one for one in ClientSecretStore(client, identity_id).listed() or [] if one.is_usable(client.now())]
+    times = Counter(one.description for one in listed)
     return [
-        {
-            "description": one["description"],
-            "ttl": int(one["clientSecretTTL"]),
-            "num_uses_limit": int(one["clientSecretNumUsesLimit"]),
-        }
-        for one in sorted(listed, key=lambda one: str(one.get("description", "")))
-        if one.get("description") and times[one["description"]] == 1
+        {"description": one.description, "ttl": one.ttl, "num_uses_limit": one.num_uses_limit}
+        for one in sorted(listed, key=lambda one: one.description)
+        if one.description and times[one.description] == 1
     ]
 
 

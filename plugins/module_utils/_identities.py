@@ -11,7 +11,15 @@ from ansible_collections.machineid.infisical.plugins.module_utils._auth_method i
     identity_faults,
     organization_given,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._bulk_run import OneIdentity, converge_all
+from ansible_collections.machineid.infisical.plugins.module_utils._bulk_run import (
+    OneIdentity,
+    converge_all,
+    settle_secrets,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._client_secret_task import (
+    destination_faults,
+    secret_rules,
+)
 from ansible_collections.machineid.infisical.plugins.module_utils._declaration import (
     DECLARATION_RULES,
     declaration_spec,
@@ -35,7 +43,8 @@ def execute(run: Run) -> dict[str, Any]:
     declarations = parse_declarations(params["identities"], faults, warnings)
     faults += identity_faults(params)
     parse_given({"concurrency": CONCURRENCY}, params, faults)
-    run.refuse(faults)
+    secrets = [secret for declared in declarations if declared.present for secret in declared.client_secrets]
+    run.refuse(faults + destination_faults(secrets, run.connection.url))
     for warning in warnings:
         run.warn(warning)
     client = run.client
@@ -46,12 +55,21 @@ def execute(run: Run) -> dict[str, Any]:
         prune_auth_methods=params["prune_auth_methods"],
         allow_open_methods=params["allow_open_methods"],
         project_id=ProjectFinder(client, declarations).id_of,
+        secrets=secret_rules(run),
     )
     identities = [OneIdentity(client, declared, finder, rules) for declared in declarations]
-    return summed_up(run, converge_all(identities, finder, params["concurrency"], run.progress))
+    settled: list[str] = []
+    succeeded = False
+    try:
+        converge_all(identities, finder, params["concurrency"], run.progress)
+        succeeded = not any(one.failure for one in identities)
+    finally:
+        settled = settle_secrets(identities, params["concurrency"], succeeded=succeeded)
+    return summed_up(run, [one.result() for one in identities], settled)
 
 
-def summed_up(run: Run, results: list[dict[str, Any]]) -> dict[str, Any]:
+def summed_up(run: Run, results: list[dict[str, Any]], settled: list[str]) -> dict[str, Any]:
+    """The task's result; ``settled`` says what became of client secrets that a failure has cost."""
     diffs = [diff for result in results for diff in [result.pop("diff", None)] if diff]
     for result in results:
         for warning in result.pop("warnings", []):
@@ -73,7 +91,7 @@ def summed_up(run: Run, results: list[dict[str, Any]]) -> dict[str, Any]:
         told = "; ".join(f"{one['name']}: {one['msg']}" for one in failed[:FAILURES_TOLD])
         more = f"; and {len(failed) - FAILURES_TOLD} more" if len(failed) > FAILURES_TOLD else ""
         answer["failed"] = True
-        answer["msg"] = f"{len(failed)} of {len(results)} identities failed. {told}{more}"
+        answer["msg"] = " ".join([f"{len(failed)} of {len(results)} identities failed. {told}{more}", *settled])
         answer["failure"] = failed[0]["failure"]
         tracebacks = [one.pop("traceback") for one in failed if "traceback" in one]
         if tracebacks:

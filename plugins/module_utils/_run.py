@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Hashable
 from typing import Any
 
@@ -26,6 +27,9 @@ from ansible_collections.machineid.infisical.plugins.module_utils._unforeseen im
 
 VERBOSITY_OF_TRACEBACKS = 3
 FAILURE_KEYS = ("msg", "failure", "traceback")
+
+UNREAD_RESULT = "INFISICAL_ANSIBLE_RESULT_IS_NOT_READ"
+"""The environment variable by which an action plugin lets its module know that nothing registers the result."""
 
 
 def argument_rules(task: Task) -> dict[str, Any]:
@@ -64,7 +68,7 @@ def run_module(task: Task) -> None:
     module = Module(supports_check_mode=True, **rules)
     if not HAS_REQUESTS:
         module.fail_json(msg=missing_required_lib("requests"))
-    run = Run(module.params, check_mode=module.check_mode)
+    run = Run(module.params, check_mode=module.check_mode, result_is_read=UNREAD_RESULT not in os.environ)
     result = perform(task, run, diff=module._diff, verbosity=module._verbosity)
     result["invocation"] = shown_arguments(module.params, module.no_log_values)
     module.no_log_values.update(spelled(module.no_log_values), register_secrets(run.hidden))
@@ -85,6 +89,7 @@ def run_in_process(
     diff: bool,
     verbosity: int = 0,
     progress: Callable[[str], None] | None = None,
+    result_is_read: bool = True,
 ) -> dict[str, Any] | None:
     """The result that ``run_module`` would give for ``arguments``, or None when core's validator refuses them: then the
     module has to be run, for the error to be worded as ever."""
@@ -96,7 +101,7 @@ def run_in_process(
     if validated.error_messages:
         return None
     params = validated.validated_parameters
-    run = Run(params, check_mode=check_mode, clients=clients, progress=progress)
+    run = Run(params, check_mode=check_mode, clients=clients, progress=progress, result_is_read=result_is_read)
     result = perform(task, run, diff=diff, verbosity=verbosity)
     if run.warnings:
         result["warnings"] = run.warnings

@@ -19,7 +19,7 @@ class Run:
     """One run of one task. ``client`` logs in at its first use, so that faults are found before any request.
 
     ``clients`` keeps what is logged in already, for the items of a loop that run in one process. ``progress`` shows
-    one line to whoever waits.
+    one line to whoever waits. ``result_is_read`` says whether the result is registered: else a secret in it is lost.
     """
 
     def __init__(
@@ -29,8 +29,10 @@ class Run:
         check_mode: bool,
         clients: dict[Hashable, Client] | None = None,
         progress: Callable[[str], None] | None = None,
+        result_is_read: bool = True,
     ) -> None:
         self.params = params
+        self.result_is_read = result_is_read
         self.check_mode = check_mode
         self.progress = progress or silent
         self.warnings: list[str] = []

@@ -16,15 +16,10 @@ from ansible_collections.machineid.infisical.plugins.module_utils._auth_methods 
     unmanaged_method,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._client import Client
-from ansible_collections.machineid.infisical.plugins.module_utils._client_secret import (
-    ClientSecretStore,
-    Made,
-    SecretPlan,
-    apply_client_secret,
-    mismatch_warnings,
-    not_attached,
-    plan_client_secret,
-)
+from ansible_collections.machineid.infisical.plugins.module_utils._client_secret_delivery import SecretRules
+from ansible_collections.machineid.infisical.plugins.module_utils._client_secret_steps import SecretSteps
+from ansible_collections.machineid.infisical.plugins.module_utils._client_secret_store import ClientSecretStore
+from ansible_collections.machineid.infisical.plugins.module_utils._client_secret_task import not_attached
 from ansible_collections.machineid.infisical.plugins.module_utils._crossing import is_at
 from ansible_collections.machineid.infisical.plugins.module_utils._declaration import (
     Declaration,
@@ -53,6 +48,7 @@ class Rules:
     prune_auth_methods: bool
     allow_open_methods: bool
     project_id: Callable[[Mapping[str, Any]], str]
+    secrets: SecretRules
 
 
 @dataclass
@@ -86,7 +82,8 @@ class WholeIdentity:
         self.flat = None if current is None else IDENTITY.flatten(current)
         self.warnings: list[str] = []
         self.steps: list[Step] = []
-        self.secrets: list[tuple[SecretPlan, Made | None]] = []
+        self.secrets = SecretSteps(rules.secrets)
+        self.secrets_were_begun = False
         self.client_id: str | None = None
         self.identity_step: Step | None = None
 
@@ -167,17 +164,18 @@ class WholeIdentity:
     def _plan_secrets(self) -> None:
         if not self.declared.client_secrets:
             return
-        listed = None
+        store = listed = None
         if self.identity_id and IDENTITY_UNIVERSAL_AUTH.slug in self.attached():
-            listed = ClientSecretStore(self.client, self.identity_id).listed()
+            store = self._secret_store()
+            listed = store.listed()
         universal = [step for step in self.steps if step.planned.resource is IDENTITY_UNIVERSAL_AUTH]
         attached_after = universal[0].present if universal else listed is not None
-        for declared in self.declared.client_secrets:
-            if declared.present and not attached_after:
-                raise not_attached(self.label)
-            planned = plan_client_secret(declared, listed or [], self.client.now())
-            self.warnings += mismatch_warnings(planned)
-            self.secrets.append((planned, None))
+        if not attached_after and any(one.present for one in self.declared.client_secrets):
+            raise not_attached(self.label)
+        self.secrets.plan(self.declared.client_secrets, store, listed, self.client.now())
+
+    def _secret_store(self) -> ClientSecretStore:
+        return ClientSecretStore(self.client, self.identity_id or "", self.client_id)
 
     def _plan_membership(self, declared: DeclaredMembership) -> None:
         project_id = self.rules.project_id(declared.project)
@@ -193,8 +191,7 @@ class WholeIdentity:
     def changed(self) -> bool:
         """Whether anything has been changed so far, or in check mode would be."""
         steps = [step for step in (self.identity_step, *self.steps) if step is not None and step.outcome is not None]
-        secrets = [planned for planned, made in self.secrets if made is not None]
-        return any(step.planned.changed for step in steps) or any(planned.changed for planned in secrets)
+        return any(step.planned.changed for step in steps) or (self.secrets_were_begun and self.secrets.changed)
 
     @property
     def creates(self) -> bool:
@@ -237,54 +234,42 @@ class WholeIdentity:
         self._carry_out_secrets(check_mode)
 
     def _carry_out_secrets(self, check_mode: bool) -> None:
-        store = ClientSecretStore(self.client, self.identity_id or "")
-        for index, (planned, _made) in enumerate(self.secrets):
-            made = Made(planned.kept["id"] if planned.kept else None)
-            if planned.changed and not check_mode:
-                made = apply_client_secret(store, planned)
-            self.secrets[index] = (planned, made)
-            self.warnings += made.warnings
-        if self.secrets and self.client_id is None and IDENTITY_UNIVERSAL_AUTH.slug in self.attached():
+        self.secrets_were_begun = True
+        store = self._secret_store()
+        # What comes after a new secret can only fail it.
+        if self.secrets.steps and self.client_id is None and IDENTITY_UNIVERSAL_AUTH.slug in self.attached():
             self.client_id = store.client_id()
+        if not check_mode:
+            self.secrets.carry_out(store)
 
     def result(self) -> dict[str, Any]:
         """What the identity came to; after a failure, as far as it came."""
         steps = [step for step in (self.identity_step, *self.steps) if step is not None and step.outcome is not None]
-        made = [(planned, made) for planned, made in self.secrets if made is not None]
+        secrets = self.secrets.steps if self.secrets_were_begun else []
         changed = [step for step in steps if step.planned.changed]
         answer: dict[str, Any] = {
             "name": self.label,
             "changed": self.changed,
             "changes": {},
-            "warnings": self.warnings,
+            "warnings": self.warnings + self.secrets.warnings,
         }
         diff: dict[str, dict[str, Any]] = {"before": {}, "after": {}}
         for step in changed:
             answer["changes"][step.key] = step.planned.action
             for side, options in step.planned.diff().items():
                 diff[side][step.key] = options
-        for planned, _made in made:
-            if planned.changed:
-                key = f"client_secrets {planned.declared.description}"
-                answer["changes"][key] = "create" if planned.create else "revoke"
-                for side, ids in planned.diff().items():
-                    diff[side][key] = ids.get(planned.declared.description, [])
+        for secret in secrets:
+            if self.secrets.step_changed(secret):
+                key = f"client_secrets {secret.declared.name}"
+                answer["changes"][key] = "create" if secret.planned.create else "revoke"
+                for side, ids in secret.planned.diff().items():
+                    diff[side][key] = ids.get(secret.declared.name, [])
         if answer["changed"]:
             answer["diff"] = {"before_header": self.label, "after_header": self.label, **diff}
         if self.identity_id:
             answer["identity_id"] = self.identity_id
         if self.client_id:
             answer["client_id"] = self.client_id
-        if made:
-            answer["client_secrets"] = [told(planned, one) for planned, one in made]
+        if secrets:
+            answer["client_secrets"] = [one.result(check_mode=self.rules.check_mode) for one in secrets]
         return answer
-
-
-def told(planned: SecretPlan, made: Made) -> dict[str, Any]:
-    """One client secret in a result, with its plain text when it is new."""
-    answer = {"description": planned.declared.description}
-    if made.client_secret_id:
-        answer["client_secret_id"] = made.client_secret_id
-    if made.client_secret:
-        answer["client_secret"] = made.client_secret
-    return answer

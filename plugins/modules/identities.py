@@ -13,6 +13,8 @@ description:
     login and a few connections that stay open.
   - Of each identity everything is read, checked and planned before anything of it is written. An identity that fails does not stop the
     others.
+  - Client secrets are created last. Give each a C(dest), and the module writes it to a file. Those without C(dest) are only in the result,
+    and are revoked again if any identity fails.
   - What is left out of an identity is left as it is on the server. What M(machineid.infisical.identities_info) returns can be given as
     O(identities).
   - A result that holds a new client secret is never displayed, as if the task had C(no_log); its warnings, its failure and its diff are.
@@ -191,9 +193,16 @@ options:
         elements: dict
         suboptions:
           description:
-            description: What the secret is known by.
+            description: The name of the secret. Required with C(state=present).
             type: str
-            required: true
+          client_secret_id:
+            description: The id of a secret to revoke with C(state=absent).
+            type: str
+          dest:
+            description:
+              - The absolute path of a file that a new secret is written to, on the host that the module runs on.
+                See O(machineid.infisical.identity_client_secret#module:dest).
+            type: path
           ttl:
             description: Seconds that a new secret lives.
             type: int
@@ -203,15 +212,20 @@ options:
             type: int
             default: 0
             aliases: [number_of_uses_limit]
+          renew:
+            description: C(when_due) creates a new secret when there is no valid one, C(now) creates one in any case.
+            type: str
+            choices: [when_due, now]
+            default: when_due
           renew_before:
-            description: Seconds of life left at which a new secret is made.
+            description: Seconds of life left at which a new secret is created.
             type: int
             default: 0
           overlap:
             description: Seconds after a renewal during which the old secret still works.
             type: int
           state:
-            description: V(present) keeps one valid secret, V(absent) revokes every secret with this description.
+            description: V(present) keeps one valid secret, V(absent) revokes those of this description, or the one of this id.
             type: str
             choices: [present, absent]
             default: present
@@ -286,6 +300,12 @@ EXAMPLES = r"""
       - name: reports
         universal_auth:
           access_token_ttl: 600
+        client_secrets:
+          - description: reports on host app2
+            dest: "{{ credentials_directory }}/reports.env"
+            ttl: 2592000
+            renew_before: 604800
+            overlap: 86400
     allow_open_methods: false
 """
 
@@ -317,10 +337,17 @@ identities:
       type: str
       sample: 4f3c2e12-68d3-4676-93cb-94863e4ddcaf
     client_secrets:
-      description: The valid client secrets, with C(client_secret) for those that this run has made.
+      description:
+        - The declared client secrets, each with C(description), C(client_secret_id), C(created), C(dest) if that was given, and
+          C(client_secret) if this run has created the secret and there is no C(dest).
+        - When the task fails, the secrets without C(dest) that it has created are revoked again, and C(msg) says so.
       type: list
       elements: dict
-      sample: [{description: billing-api on host app1, client_secret_id: 6f1f0d9a-3b0e-4d0f-9d35-6f8b6f1a2c3d}]
+      sample:
+        - description: billing-api on host app1
+          client_secret_id: 6f1f0d9a-3b0e-4d0f-9d35-6f8b6f1a2c3d
+          created: true
+          dest: /etc/billing-api/infisical.env
     failed:
       description: Present when this identity failed, with C(msg) and C(failure).
       type: bool

@@ -26,7 +26,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._connection im
     secrets_in_urls,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
-from ansible_collections.machineid.infisical.plugins.module_utils._run import run_in_process
+from ansible_collections.machineid.infisical.plugins.module_utils._run import UNREAD_RESULT, run_in_process
 from ansible_collections.machineid.infisical.plugins.module_utils._task import Task, no_secret
 from ansible_collections.machineid.infisical.plugins.module_utils._unforeseen import failed_result
 from ansible_collections.machineid.infisical.plugins.plugin_utils._display import (
@@ -78,6 +78,7 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
         if self._runs_here(task_vars or {}):
             own_result = self._run_here(task_vars)
         if own_result is None:
+            self._say_whether_the_result_is_read()
             # Both, as core gives the connection a copy.
             contexts = (self._play_context, getattr(self._connection, "_play_context", None))
             with nothing_secret_displayed(contexts, self._secrets_of_environment()):
@@ -104,6 +105,7 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
             diff=bool(self._task.diff),
             verbosity=display.verbosity,
             progress=display.display,
+            result_is_read=bool(self._task.register),
         )
         if result is None:
             return None
@@ -130,6 +132,11 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
             and not any(self._task.environment or ())
             and self._wished(task_vars)
         )
+
+    def _say_whether_the_result_is_read(self) -> None:
+        """Lets the module know, as the in-process path does, that a secret in its result would be lost."""
+        if self.task.holds_a_secret is not no_secret and not self._task.register:
+            self._task.environment = [*(self._task.environment or ()), {UNREAD_RESULT: "1"}]
 
     def _shows_invocation(self, task_vars: dict[str, Any] | None) -> bool:
         """Whether results hold the options of the task: always on older cores, a setting where core has it."""
