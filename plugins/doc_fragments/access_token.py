@@ -20,11 +20,13 @@ options:
     description:
       - Seconds that an access token lives, V(0) to V(315360000). V(0) is a token that does not expire by itself.
       - Must not be above O(access_token_max_ttl) unless that is V(0).
+      - Servers of 2024 do not take V(0) when the method is attached.
       - The server sets V(2592000) when the method is attached without it.
     type: int
   access_token_max_ttl:
     description:
       - Seconds up to which an access token can be renewed, V(0) to V(315360000). V(0) is no limit.
+      - Servers of 2024 do not take V(0).
       - The server sets V(2592000) when the method is attached without it.
     type: int
   access_token_num_uses_limit:

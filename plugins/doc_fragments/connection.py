@@ -19,6 +19,7 @@ notes:
     (put it in quotes), or control characters. V(null) is as good as left out, unless the option is required or has a default.
   - A list or dictionary has at most 1000 elements (C(identities) and C(names) at most 100000), a list of roles at most 100.
   - The environment variables are read where the module runs. One that is empty is as good as not set.
+  - Blanks and line ends around a token, a client id, a client secret or a JWT are not part of it. One that holds others is refused.
   - Requests are repeated after connection errors and when the server says to wait, but never in a way that could make a thing twice.
 options:
   url:
@@ -51,7 +52,9 @@ options:
     type: path
   timeout:
     description:
-      - Seconds to wait for one answer, V(1) to V(3600).
+      - Seconds that one whole answer may take, V(1) to V(3600), from the end of the request to the last byte, however
+        steadily it comes in. Connecting may take as long again, and at most 30 seconds.
+      - An answer of more than 32 MiB, also after decompression, fails with the kind C(server), whatever the time.
       - Read from E(INFISICAL_TIMEOUT) when not given.
     type: int
     default: 30

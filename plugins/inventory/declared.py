@@ -65,6 +65,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._declaration i
     declaration_spec,
     parse_declarations,
 )
+from ansible_collections.machineid.infisical.plugins.module_utils._given import read_options
 from ansible_collections.machineid.infisical.plugins.plugin_utils._data import as_data, is_template, trusted
 
 IDENTITY_OPTIONS = ("name", "identity_id", "role", "metadata", "delete_protection")
@@ -139,8 +140,10 @@ def refuse_faulty(elements: dict[str, list[Element]]) -> None:
     faults: list[str] = []
     files: dict[str, list[str]] = {}
     for file, listed in elements.items():
-        validated = ArgumentSpecValidator(spec).validate({"identities": listed})
-        found = list(validated.error_messages)
+        given, found = read_options(spec, {"identities": listed})
+        if not found:
+            validated = ArgumentSpecValidator(spec).validate(given)
+            found = list(validated.error_messages)
         if not found:
             parse_declarations(validated.validated_parameters["identities"], found, [])
         faults += [f"{file}: {fault}" for fault in found]

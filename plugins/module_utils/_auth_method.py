@@ -13,6 +13,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._client import
 from ansible_collections.machineid.infisical.plugins.module_utils._engine import Outcome, Store, converge
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Resource, Wire
+from ansible_collections.machineid.infisical.plugins.module_utils._former_limits import refuse_former_limits
 from ansible_collections.machineid.infisical.plugins.module_utils._forms import id_fault, parse_given
 from ansible_collections.machineid.infisical.plugins.module_utils._kinds import Text
 from ansible_collections.machineid.infisical.plugins.module_utils._lookup import identity_id_of, own_identity_id
@@ -53,6 +54,7 @@ class AuthMethodStore(Store):
             if check_mode:
                 # Where the POST would tell, check mode has to ask.
                 self._refuse_second_method()
+        refuse_former_limits(planned, current, self._is_former)
         used = self.client.login_slug
         if planned.action == "delete" and self.identity_id == own_identity_id(self.client):
             # Which method a ready token was made by cannot be seen from it.
@@ -63,6 +65,19 @@ class AuthMethodStore(Store):
                     f" {self.resource.title} would end that.",
                     advice="Nothing was changed. Revoke it while logged in as another identity or by another method.",
                 )
+
+    def _is_former(self) -> bool:
+        """Whether the server keeps one method per identity, as far as it lets itself be asked."""
+        with self.client.learning:
+            if self.client.keeps_one_method is None:
+                try:
+                    own = IDENTITY.received(self.client.get(f"/api/v1/identities/{segment(self.identity_id)}"))
+                except InfisicalError as error:
+                    if error.kind not in ("permission", "not_found"):
+                        raise
+                    return False
+                self.client.keeps_one_method = "authMethods" not in own
+            return self.client.keeps_one_method
 
     def create(self, body: Wire) -> Wire:
         try:

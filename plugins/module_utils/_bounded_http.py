@@ -19,6 +19,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._limited_sessi
     Unusable,
     too_large,
 )
+from ansible_collections.machineid.infisical.plugins.module_utils._printable import printable
 
 try:
     import requests
@@ -240,4 +241,5 @@ def reason_of(error: BaseException) -> str:
         return "a header is not as HTTP demands"
     # Nor one that quotes a proxy's password.
     text = re.sub(r"(?<=//)[^/\s]*@", "", text)
-    return re.sub(r"\A(<[^>]*>|\w+\([^)]*\)): ", "", text).rstrip(" .")
+    # And as short as a sentence: some quote the line that they cannot read.
+    return printable(re.sub(r"\A(<[^>]*>|\w+\([^)]*\)): ", "", text).rstrip(" ."), 300)

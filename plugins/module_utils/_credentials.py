@@ -50,6 +50,8 @@ def faults_of(params: Mapping[str, Any], options: tuple[str, ...]) -> list[str]:
 
 def token_faults(value: str) -> list[str]:
     """Why ``value`` cannot be a token: nothing or one sentence, which does not quote it."""
+    if re.fullmatch("[!-~]*", value):
+        return []
     for pattern, what in (
         ("[\r\n]", "a line end"),
         (r"\s", "a blank"),

@@ -36,6 +36,8 @@ class Field:
     ``absent_means``: what a server behaves as that does not know the field; a field with this word is sent only when
     wished. ``unanswered``: no answer to a write carries it. ``never_above``: the option that is its upper bound
     unless that is 0. ``minimum_on_create``: what the server demands at least on create, where an update may go lower.
+    ``former_minimum``, ``former_minimum_on_create``: what a server that keeps one auth method per identity demands at
+    least, on an update and on create.
     ``immutable``: why it cannot be changed on a thing that is there. ``write_only``: the server takes it and never
     tells it, so that it cannot be compared. ``secret``: it must never be shown.
     """
@@ -51,6 +53,8 @@ class Field:
     unanswered: bool = False
     never_above: str | None = None
     minimum_on_create: int | None = None
+    former_minimum: int | None = None
+    former_minimum_on_create: int | None = None
     immutable: str = ""
     write_only: bool = False
     secret: bool = False

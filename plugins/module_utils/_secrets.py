@@ -33,7 +33,7 @@ def register_secrets(secrets: Iterable[str]) -> set[str]:
 
 def spelled(secrets: Iterable[str]) -> set[str]:
     """``secrets`` in every spelling in which a message, a log or another program's error may quote them."""
-    return {spelling for secret in secrets if secret for spelling in spellings(secret) if spelling}
+    return {spelling for secret in secrets if secret.strip() for spelling in spellings(secret) if spelling}
 
 
 def spellings(secret: str) -> Iterator[str]:

@@ -14,7 +14,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._errors import
 ISO_8601 = re.compile(
     r"([0-9]{4})-?([0-9]{2})-?([0-9]{2})[Tt ]"
     r"([0-9]{2}):?([0-9]{2})(?::?([0-9]{2})(?:[.,]([0-9]{1,9}))?)?"
-    r"(?: ?([Zz])|([+-])([0-9]{2})(?::?([0-9]{2}))?)\Z"
+    r" ?(?:([Zz])|([+-])([0-9]{2})(?::?([0-9]{2}))?)\Z"
 )
 FIRST_YEAR = 1970
 LAST_YEAR = 9998

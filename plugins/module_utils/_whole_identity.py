@@ -110,6 +110,8 @@ class WholeIdentity:
         self.identity_step = Step("identity", planned, declared.present, self.read_at, lambda _id: self.store)
         if not declared.present:
             return
+        if self.flat is not None:
+            self.client.keeps_one_method = "authMethods" not in self.flat
         for method in declared.methods:
             self._plan_method(method)
         if self.rules.prune_auth_methods:

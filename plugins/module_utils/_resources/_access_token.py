@@ -23,6 +23,7 @@ def access_token_fields(minimum_max_ttl_on_create: int) -> tuple[Field, ...]:
             Integer(0, LONGEST_LIFETIME, "seconds"),
             default=DEFAULT_LIFETIME,
             never_above="access_token_max_ttl",
+            former_minimum_on_create=1,
         ),
         Field(
             "access_token_max_ttl",
@@ -30,6 +31,8 @@ def access_token_fields(minimum_max_ttl_on_create: int) -> tuple[Field, ...]:
             Integer(0, LONGEST_LIFETIME, "seconds"),
             default=DEFAULT_LIFETIME,
             minimum_on_create=minimum_max_ttl_on_create,
+            former_minimum=1,
+            former_minimum_on_create=1,
         ),
         Field("access_token_num_uses_limit", "accessTokenNumUsesLimit", Integer(0, LARGEST_COUNT, "uses"), default=0),
         Field("access_token_trusted_ips", "accessTokenTrustedIps", Networks(), default=EVERY_ADDRESS),

@@ -252,6 +252,26 @@ def test_what_does_not_decompress_is_a_broken_answer(spoil: Callable[[bytes], by
     assert error.kind == "network" and isinstance(error, LostAnswer) and "decompressing" in str(error)
 
 
+NO_HTTP = {
+    "no-http": b"hello\x1b[31m" + b"!" * 10_000 + b"\r\n\r\n",
+    "two-lengths": HEAD + b"content-length: 2\r\ncontent-length: 3\r\n\r\n{} ",
+    "no-chunk-size": CHUNKED + b"xyz\r\n{}\r\n",
+    "too-many-headers": HEAD + b"x: y\r\n" * 1000 + b"\r\n{}",
+    "too-long-a-header": HEAD + b"x: " + b"y" * 100_000 + b"\r\n\r\n{}",
+    "cut": HEAD + b"content-length: 99\r\n\r\n{}",
+    "cut-chunk": CHUNKED + b"99\r\n{}",
+}
+
+
+@pytest.mark.parametrize("verb", ["GET", "POST"])
+@pytest.mark.parametrize("what", NO_HTTP)
+def test_what_is_no_http_is_a_broken_answer(what: str, verb: str) -> None:
+    with raw_server(lambda connection: connection.sendall(NO_HTTP[what])) as url:
+        error = failure(url, verb, timeout=30)
+    assert error.kind == "network" and isinstance(error, LostAnswer) is (verb == "POST")
+    assert len(str(error)) < 700 and "\x1b" not in str(error)
+
+
 NOT_USABLE = {
     "deep-list": b'{"a": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
     "deep-object": b'{"a": ' * 100_000 + b"1" + b"}" * 100_000,
