@@ -31,14 +31,19 @@ def main() -> int:
     if given.sample:
         wanted = sample_of(wanted, given.sample)
     report = Report(causes=given.causes)
-    for case, broken in run_all(wanted, given.jobs):
-        report.add(case, broken)
-        if sum(report.runs.values()) % PROGRESS == 0:
-            print(f"{report.total()}, of {len(wanted):,}", file=sys.stderr, flush=True)
+    complete = False
+    try:
+        for case, broken in run_all(wanted, given.jobs):
+            report.add(case, broken)
+            if sum(report.runs.values()) % PROGRESS == 0:
+                print(f"{report.total()}, of {len(wanted):,}", file=sys.stderr, flush=True)
+        complete = True
+    except KeyboardInterrupt:
+        print(f"interrupted before the end of {len(wanted):,} cases", file=sys.stderr)
     print(report.summary())
-    if given.record:
+    if given.record and complete:
         report.record()
-    return 1 if report.violations else 0
+    return 0 if complete and not report.violations else 1
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from tests.faults.scenarios.identities import WHOLE
 from tests.unit.plugins.specs import EVERY_OPTION, accepted, options_of, with_value
 
 NAME = "options"
-TRIED = 2500
+TRIED = 1500
 ODD: dict[str, Any] = {
     "null": None,
     "empty": "",

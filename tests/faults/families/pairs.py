@@ -16,7 +16,7 @@ from tests.faults.invariants import broken
 from tests.faults.scenarios import SCENARIOS
 
 NAME = "pairs"
-PAIRS = 2000
+PAIRS = 1500
 
 
 def cases() -> Iterator[str]:

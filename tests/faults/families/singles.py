@@ -16,8 +16,8 @@ from tests.faults.invariants import broken
 from tests.faults.scenarios import SCENARIOS
 
 NAME = "singles"
-WITHOUT_RETRIES = 1500
-OUTAGES_TRIED = 1000
+WITHOUT_RETRIES = 1000
+OUTAGES_TRIED = 800
 LIES = {"400", "404", "409"}
 """Refusals in the server's own form, of what is not there: of a read, or a removal, they cannot be told from the
 truth."""

@@ -15,7 +15,7 @@ from tests.faults.invariants import broken
 from tests.faults.scenarios import SCENARIOS
 
 NAME = "spoilt"
-SPOILT = 3000
+SPOILT = 2500
 HUGE = 10**400
 REPLACEMENTS: dict[str, Any] = {
     "null": None,
