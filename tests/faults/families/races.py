@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterator
 
 from tests.faults.harness.case import Broken, stage_of
-from tests.faults.harness.estate import estate_of
 from tests.faults.harness.observer import NOTHING
 from tests.faults.harness.play import Done, Play, Stopped
 from tests.faults.harness.reach import Reach, reach_of
@@ -95,14 +94,8 @@ def at_once(stage: Stage, tokens: list[str], schedule: Schedule | None = None) -
         thread.start()
     for thread in threads:
         thread.join()
-    return Performance(
-        done=[one for play in plays for one in play.done],
-        asked=stage.observer.end(),
-        estate=estate_of(stage.world),
-        reaches=reaches,
-        keys_made=stage.iam.made - made,
-        files={path.name: path.read_text(errors="replace") for path in stage.scratch.iterdir()},
-    )
+    done = [one for play in plays for one in play.done]
+    return stage.performance(done, stage.observer.end(), reaches, made)
 
 
 def work(

@@ -45,6 +45,11 @@ class Done:
         return self.crash or str(self.result.get("msg", ""))
 
     @property
+    def said(self) -> str:
+        """What it tells the user in words."""
+        return " ".join([self.message, *self.result.get("warnings", [])])
+
+    @property
     def displayed(self) -> bool:
         """Whether core displays the result."""
         return not task_of(self.module).holds_a_secret(self.result)

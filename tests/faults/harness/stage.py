@@ -44,7 +44,8 @@ class Scenario:
 
 @dataclass
 class Performance:
-    """One run of a scenario, as the emulator saw it."""
+    """One run of a scenario, as the emulator saw it. ``estate`` is all but superfluous client secrets that the run has
+    named, for the user to revoke."""
 
     done: list[Done]
     asked: list[Entry]
@@ -126,10 +127,15 @@ class Stage:
             pass
         finally:
             asked = self.observer.end()
+        return self.performance(play.done, asked, reaches, made)
+
+    def performance(self, done: list[Done], asked: list[Entry], reaches: list[Reach], made: int) -> Performance:
+        """What has just been performed; ``made`` keys had been made before it."""
+        said = " ".join(one.said for one in done)
         return Performance(
-            done=play.done,
+            done=done,
             asked=asked,
-            estate=estate_of(self.world),
+            estate=estate_of(self.world, [one for one in self.world.client_secrets if one in said]),
             reaches=reaches,
             keys_made=self.iam.made - made,
             files={path.name: path.read_text(errors="replace") for path in self.scratch.iterdir()},

@@ -17,18 +17,18 @@ SHORTEST = 8
 
 
 def no_secret_is_stranded(trial: Trial) -> Iterator[str]:
-    """A usable client secret was handed over, or a failure named its id."""
+    """A usable client secret was handed over, or a failure or the last run has named its id."""
     for secret in ours(trial):
         if not delivered(trial, secret) and not named(trial, secret):
-            yield f"client secret '{secret.description}' is usable, and nobody has got it or was told its id"
+            yield f"client secret '{secret.description}' is usable, and nobody has got it, and nothing names its id"
 
 
 def whoever_needs_a_secret_has_one(trial: Trial) -> Iterator[str]:
-    """After a repair that succeeded, a declared secret is in somebody's hands."""
+    """After a repair that succeeded, a declared secret is in somebody's hands, or the last run doubts it by its id."""
     if trial.repair.failed:
         return
     wanted = {one[0] for identity in trial.last.estate["identities"] for one in identity["client_secrets"]}
-    held = {secret.description for secret in ours(trial) if delivered(trial, secret)}
+    held = {secret.description for secret in ours(trial) if delivered(trial, secret) or named(trial, secret)}
     known = {secret.description for secret in trial.stage.pristine.client_secrets.values()}
     for description in sorted(wanted - held - known):
         yield f"client secret '{description}' is called valid, and nobody has got it"
@@ -82,7 +82,8 @@ def delivered(trial: Trial, secret: ClientSecret) -> bool:
 
 
 def named(trial: Trial, secret: ClientSecret) -> bool:
-    return any(secret.id in one.message for one in trial.tasks if one.failed)
+    failures = [one for one in trial.tasks if one.failed]
+    return any(secret.id in one.said for one in [*failures, *trial.last.done])
 
 
 RULES = (no_secret_is_stranded, whoever_needs_a_secret_has_one, no_secret_is_displayed)

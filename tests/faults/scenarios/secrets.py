@@ -30,6 +30,23 @@ def make(play: Play) -> None:
     play.task("identity_client_secret", identity_name=NAME, **SECRET)
 
 
+def make_file(play: Play) -> None:
+    play.task("identity_client_secret", identity_name=NAME, dest=f"{play.scratch}/api.env", **SECRET)
+
+
+def fleet_files(play: Play) -> None:
+    """Each identity of a fleet gets a file of its own."""
+    fleet = [
+        {
+            "name": f"fleet-{number}",
+            "universal_auth": {},
+            "client_secrets": [{"description": "fleet", "dest": f"{play.scratch}/{number}.env"}],
+        }
+        for number in range(3)
+    ]
+    play.task("identities", identities=fleet, concurrency=1)
+
+
 def renew(play: Play) -> None:
     play.task("identity_client_secret", identity_name=NAME, renew_before=7200, **SECRET)
 
@@ -52,6 +69,9 @@ def session(play: Play) -> None:
 
 SCENARIOS = (
     Scenario("secret-make", make, attached),
+    Scenario("secret-file", make_file, attached),
+    Scenario("secret-file-lost", make_file, ending),
+    Scenario("secret-files", fleet_files),
     Scenario("secret-renew", renew, ending),
     Scenario("secret-revoke", revoke, ending),
     Scenario("session", session, projects),
