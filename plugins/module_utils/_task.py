@@ -13,6 +13,9 @@ from typing import Any, Callable
 from ansible_collections.machineid.infisical.plugins.module_utils._client import Client
 from ansible_collections.machineid.infisical.plugins.module_utils._connection import Connection
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InvalidOptions
+from ansible_collections.machineid.infisical.plugins.module_utils._printable import printable
+
+LONGEST_WARNING = 4000
 
 
 class Run:
@@ -34,7 +37,8 @@ class Run:
         self.params = params
         self.result_is_read = result_is_read
         self.check_mode = check_mode
-        self.progress = progress or silent
+        show = progress or silent
+        self.progress: Callable[[str], None] = lambda line: show(printable(line, LONGEST_WARNING))
         self.warnings: list[str] = []
         self.secrets: list[str] = []
         self.returned: set[str] = set()
@@ -69,7 +73,7 @@ class Run:
         self._clients.pop(self.connection.key(), None)
 
     def warn(self, message: str) -> None:
-        self.warnings.append(message)
+        self.warnings.append(printable(message, LONGEST_WARNING))
 
     def conceal(self, value: str | None) -> None:
         """Keeps ``value`` out of everything that is printed."""

@@ -32,12 +32,15 @@ from ansible_collections.machineid.infisical.plugins.module_utils._fields import
 from ansible_collections.machineid.infisical.plugins.module_utils._identity import IdentityStore
 from ansible_collections.machineid.infisical.plugins.module_utils._method_room import refuse_several_methods
 from ansible_collections.machineid.infisical.plugins.module_utils._plan import Plan, plan
+from ansible_collections.machineid.infisical.plugins.module_utils._printable import printable
 from ansible_collections.machineid.infisical.plugins.module_utils._project_identity import ProjectIdentityStore
 from ansible_collections.machineid.infisical.plugins.module_utils._resources.identity import IDENTITY
 from ansible_collections.machineid.infisical.plugins.module_utils._resources.identity_universal_auth import (
     IDENTITY_UNIVERSAL_AUTH,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._resources.project_identity import PROJECT_IDENTITY
+
+LONGEST_HEADER = 255
 
 
 @dataclass(frozen=True)
@@ -267,7 +270,8 @@ class WholeIdentity:
                 for side, ids in secret.planned.diff().items():
                     diff[side][key] = ids.get(secret.declared.name, [])
         if answer["changed"]:
-            answer["diff"] = {"before_header": self.label, "after_header": self.label, **diff}
+            header = printable(self.label, LONGEST_HEADER)
+            answer["diff"] = {"before_header": header, "after_header": header, **diff}
         if self.identity_id:
             answer["identity_id"] = self.identity_id
         if self.client_id:

@@ -248,3 +248,26 @@ def test_a_rate_limit_without_patience(sites: Callable[..., Site], waits: Time) 
     site.ok(AWS, identity_id=identity_id, state="absent")
     failure = site.failure(AWS, identity_id=identity_id, retries=0)
     assert "later" in told(failure, "rate_limited") and failure["status"] == 429 and not waits.slept
+
+
+ESCAPES = "\x1b[31m\x1b]0;owned\x07\x9b2J\u202e\r\n"
+
+
+def test_control_characters_of_a_server_do_not_reach_messages_warnings_or_headers(current: Site) -> None:
+    """They would move the cursor, colour or overwrite what the terminal shows."""
+    name = f"web{ESCAPES}x"
+    world = current.service.world
+    identity_id = current.identity("web")
+    world.identities[identity_id].name = name
+    current.attach("aws-auth", identity_id)
+    shown: list[str] = []
+    declared = {"identity_id": identity_id, "aws_auth": {"access_token_ttl": 60}}
+    result = current.ok("identities", identities=[declared])
+    shown += result.get("warnings", []) + [result["diff"][0]["before_header"], result["diff"][0]["after_header"]]
+    world.identities[identity_id].name = "web"
+    current.inject(
+        method="GET", path="aws-auth", status=403, body={"error": ESCAPES, "message": ESCAPES, "reqId": ESCAPES}
+    )
+    failure = current.failure(AWS, identity_id=identity_id)
+    shown += [failure["msg"], str(failure["message"]), str(failure["error"]), str(failure["request_id"])]
+    assert any("web" in one for one in shown) and all(one.isprintable() for one in shown)

@@ -74,5 +74,9 @@ def with_value(arguments: dict[str, Any], options: dict[str, Spec], path: Path, 
     spec = options[name]
     held = arguments.get(name) or sample(name, spec)
     if spec["type"] == "list":
-        return {**arguments, name: [with_value(held[0] if held else {}, spec["options"], tuple(rest), value)]}
+        element = held[0] if held else {}
+        for group in spec.get("mutually_exclusive", []):
+            if rest[0] in group:
+                element = {option: one for option, one in element.items() if option not in group}
+        return {**arguments, name: [with_value(element, spec["options"], tuple(rest), value)]}
     return {**arguments, name: with_value(held, spec["options"], tuple(rest), value)}
