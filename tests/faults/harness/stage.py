@@ -44,12 +44,13 @@ class Scenario:
 
 @dataclass
 class Performance:
-    """One run of a scenario, as the emulator saw it. ``estate`` is all but superfluous client secrets that the run has
-    named, for the user to revoke."""
+    """One run of a scenario, as the emulator saw it. ``settled`` is its estate without the superfluous client secrets
+    that the run has named, for the user to revoke."""
 
     done: list[Done]
     asked: list[Entry]
     estate: Estate
+    settled: Estate
     reaches: list[Reach]
     keys_made: int
     files: dict[str, str]
@@ -135,7 +136,8 @@ class Stage:
         return Performance(
             done=done,
             asked=asked,
-            estate=estate_of(self.world, [one for one in self.world.client_secrets if one in said]),
+            estate=estate_of(self.world),
+            settled=estate_of(self.world, [one for one in self.world.client_secrets if one in said]),
             reaches=reaches,
             keys_made=self.iam.made - made,
             files={path.name: path.read_text(errors="replace") for path in self.scratch.iterdir()},
