@@ -63,3 +63,22 @@ def test_a_login_by_hand_shows_no_token(stage: Stage) -> None:
     assert outcome.code == 0
     assert "censored" in outcome.output
     assert stage.actors["current_in_process"].secrets.leaks_of(outcome) == []
+
+
+@pytest.mark.parametrize("check", [(), ("--check",)], ids=["run", "check"])
+@pytest.mark.parametrize("door", DOORS)
+def test_a_client_secret_by_hand_needs_a_file(stage: Stage, door: str, check: tuple[str, ...]) -> None:
+    """Nothing registers the result of a task by hand, and it is not displayed."""
+    actor = stage.actors[f"current_{door}"]
+    identity_id = actor.identity("web")
+    path = f"/api/v1/auth/universal-auth/identities/{identity_id}"
+    actor.api("POST", path, {})
+    arguments = f"identity_id={identity_id} description=app"
+    refused = by_hand(stage, door, "identity_client_secret", arguments, *check)
+    assert refused.code != 0 and refused.records[0].failure["kind"] == "validation"
+    assert "Give dest, or register the result" in refused.output
+    assert not actor.api("GET", f"{path}/client-secrets")["clientSecretData"]
+    file = stage.runner.directory / "app.env"
+    made = by_hand(stage, door, "identity_client_secret", f"{arguments} dest={file}", *check)
+    assert printed(made, "CHANGED")["created"] and file.exists() is not bool(check)
+    assert not actor.secrets.leaks_of(made)

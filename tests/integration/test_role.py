@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -180,7 +181,7 @@ def test_its_own_token_is_revoked_also_after_a_failure(stage: Stage, actor: Acto
         ({"onboard_state": "gone"}, "onboard_state"),
         ({"onboard_aws_auht": {}}, "onboard_aws_auht"),
         ({"onboard_client_secrets": [{"ttl": 5}]}, "description"),
-        ({"onboard_client_secrets": [{"description": "x", "dest": "/no/such/directory/x"}]}, "/no/such/directory"),
+        ({"onboard_client_secrets": [{"description": "x", "client_secret_id": "y"}]}, "mutually exclusive"),
     ],
 )
 def test_wrong_variables_are_refused_before_the_first_request(
@@ -197,6 +198,7 @@ def test_wrong_variables_are_refused_before_the_first_request(
         ({"onboard_aws_auth": {"allowed_account_ids": []}}, ["every principal of every AWS account"]),
         ({"onboard_azure_auth": {**WORKLOAD["onboard_azure_auth"], "allowed_service_principal_ids": []}}, ["tenant"]),
         ({"onboard_projects": [{"project_slug": "nope", "roles": ["viewer"]}]}, ["nope", "billing", "reports"]),
+        ({"onboard_client_secrets": [{"description": "x", "dest": "/no/such/directory/x"}]}, ["/no/such/directory"]),
     ],
 )
 def test_a_wrong_wish_is_refused_before_anything_is_made(
@@ -231,3 +233,19 @@ def test_nothing_secret_is_printed(stage: Stage, actor: Actor, fault: dict[str, 
     outcome = onboard(stage, "-vvvv", "--diff")
     assert (outcome.code != 0) == bool(fault)
     assert not actor.secrets.leaks_of(outcome)
+
+
+def test_a_secret_in_a_file_is_proved_and_the_result_can_be_displayed(
+    stage: Stage, actor: Actor, tmp_path: Path
+) -> None:
+    dest = tmp_path / "billing-api.env"
+    secrets = [{"description": "app1", "dest": str(dest)}]
+    outcome = onboard(stage, "-vvvv", "--diff", onboard_client_secrets=secrets).succeeded()
+    (secret,) = converged(outcome)["identities"][0]["client_secrets"]
+    assert secret["created"] and secret["dest"] == str(dest) and dest.stat().st_mode & 0o777 == 0o600
+    (proof,) = [one.result for one in outcome.records if one.task.endswith("Log in with the new client secret")]
+    assert proof["identity_id"] == held(actor)["id"]
+    assert not actor.secrets.leaks_of(outcome)
+    assert not changed(onboard(stage, onboard_client_secrets=secrets).succeeded()) and writes(actor) == 0
+    dest.unlink()
+    assert changed(onboard(stage, onboard_client_secrets=secrets).succeeded()) and dest.exists()

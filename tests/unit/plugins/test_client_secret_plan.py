@@ -116,7 +116,8 @@ GIVEN: dict[str, Any] = {
     "clientSecretNumUsesLimit": 2,
     "isClientSecretRevoked": False,
 }
-ODD: list[Any] = [None, [], {}, "", "\n", "../x", True, -1, 1.5, float("nan"), 10**30, "yesterday", "x" * 2000]
+NO_NUMBERS: list[Any] = [None, [], {}, "", "\n", "../x", True, "yesterday", "x" * 2000, {"a": []}]
+ODD = [*NO_NUMBERS, -1, 1.5, float("nan"), 10**30]
 FINE = [("clientSecretPrefix", "yesterday"), ("clientSecretPrefix", "../x"), ("isClientSecretRevoked", True)]
 
 
