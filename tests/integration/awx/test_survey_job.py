@@ -131,10 +131,7 @@ def test_half_an_answer_is_refused_before_the_first_request(
 
 
 def test_a_file_that_cannot_be_written_is_refused(template: Template) -> None:
-    answers: dict[str, Any] = {
-        "client_secret_description": "lost",
-        "client_secret_file": "/no/such/directory/web.env",
-    }
+    answers: dict[str, Any] = {"client_secret_description": "lost", "client_secret_file": "/no/such/directory/web.env"}
     job = template.launch(identity_name="web", **answers)
     assert job.status == "failed" and "its directory does not exist" in str(job.failures())
     assert not template.identities()
