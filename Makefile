@@ -76,13 +76,16 @@ sanity: $(READY) ## ansible-test sanity on the ansible-core of .venv, with no ig
 	$(PY) -m tests.gates.sanity
 
 # The slower rest: `make --keep-going gates` shows all that is wrong at once.
-GATES := sanity-other-cores docs-check changelog-check dist-check galaxy-check
+GATES := display sanity-other-cores docs-check changelog-check dist-check galaxy-check
 .PHONY: gates $(GATES)
 gates: $(GATES) ## the slower checks that a release needs
 
 .PHONY: list-gates
 list-gates:
 	@echo $(GATES)
+
+display: $(READY) ## no secret is displayed, on every supported ansible-core there is a Python for
+	DISPLAY_EVERY_CORE=1 $(PY) -m $(PYTEST) tests/display
 
 sanity-other-cores: $(READY) ## ansible-test sanity on the other supported ansible-cores there is a Python for
 	$(PY) -m tests.gates.sanity --other-cores

@@ -14,7 +14,10 @@ description:
     that is worked on locally. Forks, the job slices of AWX and execution nodes then spread the identities among them.
   - Each host has the variables of the role P(machineid.infisical.onboard#role), and C(infisical_declaration) with the whole identity.
   - The files are checked with the same rules as the modules, and every fault of every file is told at once.
-  - As in any inventory, the values are templates for the plays that use them.
+  - The values are data. Other than in most inventories no string of theirs is ever templated, as it may be a name or metadata that was
+    exported from the server, where others may have written it. In the output of C(ansible-inventory) a string that looks like a template
+    is a dictionary with the key C(__ansible_unsafe), which AWX keeps and hands to the plays, where it is that string again.
+  - An identity whose name looks like a template is refused, as the name would be the host's.
 author:
   - machineid.infisical contributors (@machineid)
 extends_documentation_fragment:
@@ -62,6 +65,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._declaration i
     declaration_spec,
     parse_declarations,
 )
+from ansible_collections.machineid.infisical.plugins.plugin_utils._data import as_data, is_template, trusted
 
 IDENTITY_OPTIONS = ("name", "identity_id", "role", "metadata", "delete_protection")
 ROLE_OPTIONS = (*(option_of(method) for method in AUTH_METHODS), "client_secrets", "projects", "state")
@@ -73,10 +77,6 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
     """Makes a host of each declared identity."""
 
     NAME = "machineid.infisical.declared"
-
-    # Otherwise ansible-core 2.19 and later list each string as a dictionary that says it is untrusted. AWX, which reads
-    # that list, would show and search those, and a template among the variables would not be one.
-    trusted_by_default = True
 
     def verify_file(self, path: str) -> bool:
         return bool(super().verify_file(path)) and path.endswith((".yml", ".yaml"))
@@ -106,16 +106,16 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
         listed = content.get("identities") if isinstance(content, dict) else content
         if not isinstance(listed, list) or not all(isinstance(element, dict) for element in listed):
             raise AnsibleParserError(f"{file}: must hold a list of identities, or a dictionary with identities.")
-        elements: list[Element] = canonical(listed, declaration_spec())
+        elements: list[Element] = as_data(canonical(listed, declaration_spec()))
         return elements
 
     def _add(self, element: Element, group: str) -> None:
         host = host_of(element)
         self.inventory.add_host(host, group)
         variables = {
-            "ansible_connection": "local",
+            "ansible_connection": trusted("local"),
             # That of the play: AWX may read the inventory on another node, in another environment.
-            "ansible_python_interpreter": "{{ ansible_playbook_python }}",
+            "ansible_python_interpreter": trusted("{{ ansible_playbook_python }}"),
             "infisical_declaration": element,
             "onboard_identity": {name: element[name] for name in IDENTITY_OPTIONS if name in element},
             **{f"onboard_{name}": element[name] for name in ROLE_OPTIONS if name in element},
@@ -123,7 +123,12 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
         for name, value in variables.items():
             self.inventory.set_variable(host, name, value)
         strict = self.get_option("strict")
-        self._set_composite_vars(self.get_option("compose"), variables, host, strict=strict)
+        compose = self.get_option("compose")
+        self._set_composite_vars(compose, variables, host, strict=strict)
+        composed = self.inventory.get_host(host).get_vars()
+        for name in compose or {}:
+            if name in composed:
+                self.inventory.set_variable(host, name, as_data(composed[name]))
         self._add_host_to_composed_groups(self.get_option("groups"), variables, host, strict=strict)
         self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, host, strict=strict)
 
@@ -140,6 +145,8 @@ def refuse_faulty(elements: dict[str, list[Element]]) -> None:
             parse_declarations(validated.validated_parameters["identities"], found, [])
         faults += [f"{file}: {fault}" for fault in found]
         for element in listed:
+            if is_template(host_of(element)):
+                faults.append(f"{file}: the name {host_of(element)!r} looks like a template, so it cannot be a host's")
             if host_of(element):
                 files.setdefault(host_of(element), []).append(file)
     for host, places in files.items():

@@ -16,6 +16,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._declaration i
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._finders import IdentityFinder
+from ansible_collections.machineid.infisical.plugins.module_utils._unforeseen import failed_result, foreseen
 from ansible_collections.machineid.infisical.plugins.module_utils._whole_identity import Rules, WholeIdentity
 
 SECONDS_BETWEEN_PROGRESS = 2.0
@@ -69,18 +70,21 @@ class OneIdentity:
         writes = self.client.writes
         try:
             work()
-        except InfisicalError as error:
-            self.failure = error
-            if error.changed is None:
-                error.changed = self.client.writes > writes
+        except Exception as error:  # also one that nobody foresaw must not cost the others their results
+            self.failure = foreseen(error)
+            if self.failure.changed is None:
+                self.failure.changed = self.client.writes > writes
 
     def result(self) -> dict[str, Any]:
         """What it came to, its diff and warnings with it; a failure is a result as well."""
-        done = self.whole.result() if self.whole else {"name": self.declared.label, "changed": False}
-        if self.failure is None:
-            return done
-        failed = {"failed": True, "msg": str(self.failure), "failure": self.failure.failure()}
-        return {**done, "changed": self.changed, **failed}
+        done: dict[str, Any] = {"name": self.declared.label, "changed": False}
+        try:
+            done = self.whole.result() if self.whole else done
+        except Exception as error:
+            self.failure = self.failure or foreseen(error)
+            # What was done is not known any more, and it must not pass for nothing.
+            self.failure.changed = True
+        return {**done, **failed_result(self.failure, changed=self.changed)} if self.failure else done
 
 
 def converge_all(
@@ -109,9 +113,9 @@ def first_of_each(created: Sequence[OneIdentity], finder: IdentityFinder) -> dic
     them would be given to duplicates."""
     try:
         return finder.oldest_of({one.declared.name for one in created})
-    except InfisicalError as error:
+    except Exception as error:
         for one in created:
-            one.failure = undoubled(error)
+            one.failure = undoubled(foreseen(error))
         return {}
 
 

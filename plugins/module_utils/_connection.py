@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Any, Callable
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from ansible.module_utils.errors import AnsibleFallbackNotFound
 
@@ -227,6 +227,28 @@ class Connection:
 
     def _ready_token(self) -> str:
         return str(self.login_data["access_token"] or "")
+
+
+def urls_of(params: Mapping[str, Any]) -> list[Any]:
+    """Everything that ``params``, as it was given, or the environment in its stead holds as the server's address."""
+    login_data = params.get("login_data")
+    given = [params.get("url"), login_data.get("url") if isinstance(login_data, Mapping) else None]
+    (option,) = (option for option in CONNECTION_OPTIONS if option.name == "url")
+    return given + [os.environ.get(variable) for variable in option.env]
+
+
+def secrets_in_urls(urls: Iterable[Any]) -> set[str]:
+    """What must not be displayed of these addresses: a user name and password. The address of a server that holds
+    them is refused, but by then it would have been displayed."""
+    found: set[str] = set()
+    for url in urls:
+        # Not by urlsplit: what it does not take for a user name, as with a slash in the password, is one all the same.
+        userinfo, at, _host = str(url or "").strip().rpartition("@")
+        if at:
+            userinfo = userinfo.rpartition("://")[2]
+            password = userinfo.partition(":")[2] or userinfo
+            found |= {userinfo, password, unquote(password)} - {""}
+    return found
 
 
 def normal_url(url: str) -> str:

@@ -75,6 +75,9 @@ def summed_up(run: Run, results: list[dict[str, Any]]) -> dict[str, Any]:
         answer["failed"] = True
         answer["msg"] = f"{len(failed)} of {len(results)} identities failed. {told}{more}"
         answer["failure"] = failed[0]["failure"]
+        tracebacks = [one.pop("traceback") for one in failed if "traceback" in one]
+        if tracebacks:
+            answer["traceback"] = "\n".join(tracebacks)
     return answer
 
 

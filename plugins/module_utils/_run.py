@@ -12,11 +12,20 @@ from ansible.module_utils.basic import AnsibleModule, _load_params, missing_requ
 from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
 
 from ansible_collections.machineid.infisical.plugins.module_utils._client import HAS_REQUESTS, Client
-from ansible_collections.machineid.infisical.plugins.module_utils._connection import CONNECTION_RULES, CONNECTION_SPEC
+from ansible_collections.machineid.infisical.plugins.module_utils._connection import (
+    CONNECTION_RULES,
+    CONNECTION_SPEC,
+    secrets_in_urls,
+    urls_of,
+)
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError, InvalidOptions
 from ansible_collections.machineid.infisical.plugins.module_utils._given import read_options
 from ansible_collections.machineid.infisical.plugins.module_utils._secrets import register_secrets, spelled
 from ansible_collections.machineid.infisical.plugins.module_utils._task import Run, Task
+from ansible_collections.machineid.infisical.plugins.module_utils._unforeseen import failed_result, foreseen
+
+VERBOSITY_OF_TRACEBACKS = 3
+FAILURE_KEYS = ("msg", "failure", "traceback")
 
 
 def argument_rules(task: Task) -> dict[str, Any]:
@@ -29,10 +38,13 @@ def argument_rules(task: Task) -> dict[str, Any]:
 
 class Module(AnsibleModule):  # type: ignore[misc]
     """An AnsibleModule that takes an option that is null for one that is not given, and whose every failure says of
-    what kind it is: one of its own making is about the options."""
+    what kind it is: one of its own making is about the options. What a URL holds of a password it masks from the first
+    moment, before another option is refused and before the system's log says what the module was called with."""
 
     def _load_params(self) -> None:
-        self.params, _faults = read_options(self.argument_spec, _load_params() or {})
+        given = _load_params() or {}
+        self.params, _faults = read_options(self.argument_spec, given)
+        self.no_log_values.update(spelled(secrets_in_urls(urls_of(given))))
 
     def fail_json(self, msg: str, **result: Any) -> None:
         result.setdefault("failure", InfisicalError("validation", msg).failure())
@@ -49,12 +61,13 @@ def run_module(task: Task) -> None:
         anything = {name: {"type": "raw"} for name in given if not name.startswith("_ansible_")}
         # Nor may it log them: which of them are secret is in the argument spec that they do not fit.
         module = AnsibleModule(supports_check_mode=True, argument_spec=anything, no_log=True)
-        module.fail_json(**failed(InvalidOptions(faults)), invocation={"module_args": {}})
+        module.no_log_values.update(spelled(secrets_in_urls(urls_of(given))))
+        module.fail_json(**failed_result(InvalidOptions(faults), changed=False), invocation={"module_args": {}})
     module = Module(supports_check_mode=True, **rules)
     if not HAS_REQUESTS:
         module.fail_json(msg=missing_required_lib("requests"))
     run = Run(module.params, check_mode=module.check_mode)
-    result = perform(task, run, diff=module._diff)
+    result = perform(task, run, diff=module._diff, verbosity=module._verbosity)
     result["invocation"] = shown_arguments(module.params, module.no_log_values)
     module.no_log_values.update(spelled(module.no_log_values), register_secrets(run.hidden))
     module.no_log_values.difference_update(spelled(run.returned))
@@ -72,6 +85,7 @@ def run_in_process(
     *,
     check_mode: bool,
     diff: bool,
+    verbosity: int = 0,
     progress: Callable[[str], None] | None = None,
 ) -> dict[str, Any] | None:
     """The result that ``run_module`` would give for ``arguments``, or None when core's validator refuses them: then the
@@ -79,17 +93,21 @@ def run_in_process(
     rules = argument_rules(task)
     given, faults = read_options(rules["argument_spec"], arguments)
     if faults:
-        return failed(InvalidOptions(faults))
+        refused: dict[str, Any] = remove_values(
+            failed_result(InvalidOptions(faults), changed=False), spelled(secrets_in_urls(urls_of(arguments)))
+        )
+        return refused
     validated = ModuleArgumentSpecValidator(**rules).validate(given)
     if validated.error_messages:
         return None
     params = validated.validated_parameters
     run = Run(params, check_mode=check_mode, clients=clients, progress=progress)
-    result = perform(task, run, diff=diff)
+    result = perform(task, run, diff=diff, verbosity=verbosity)
     if run.warnings:
         result["warnings"] = run.warnings
-    result["invocation"] = shown_arguments(params, validated._no_log_values)
-    secrets = (spelled(validated._no_log_values) | register_secrets(run.hidden)) - spelled(run.returned)
+    secrets_given = validated._no_log_values | secrets_in_urls(urls_of(params))
+    result["invocation"] = shown_arguments(params, secrets_given)
+    secrets = (spelled(secrets_given) | register_secrets(run.hidden)) - spelled(run.returned)
     cleaned: dict[str, Any] = remove_values(result, secrets)
     return cleaned
 
@@ -100,18 +118,21 @@ def shown_arguments(params: dict[str, Any], secrets: set[str]) -> dict[str, Any]
     return shown
 
 
-def perform(task: Task, run: Run, *, diff: bool) -> dict[str, Any]:
-    """The result of one run: what the task answers, or its failure in the form that is documented."""
+def perform(task: Task, run: Run, *, diff: bool, verbosity: int) -> dict[str, Any]:
+    """The result of one run: what the task answers, or its failure in the form that is documented, whatever went
+    wrong."""
     try:
         result = task.execute(run)
-    except InfisicalError as error:
-        return failed(error, has_written=run.has_written)
+    except Exception as error:  # core's own ways to end a task early are no Exception
+        failure = foreseen(error)
+        result = failed_result(failure, changed=run.has_written if failure.changed is None else failure.changed)
     if not diff:
         result.pop("diff", None)
+    if verbosity < VERBOSITY_OF_TRACEBACKS:
+        result.pop("traceback", None)
+    secrets = spelled({*run.secrets, *run.returned})
+    for part in (result, *result.get("identities", ())):
+        if part.get("failed"):
+            # Also without a secret that the result returns: a failure is what is displayed of a censored result.
+            part.update({key: remove_values(part[key], secrets) for key in FAILURE_KEYS if key in part})
     return result
-
-
-def failed(error: InfisicalError, *, has_written: bool = False) -> dict[str, Any]:
-    """A failure in the form that is documented."""
-    changed = has_written if error.changed is None else error.changed
-    return {"failed": True, "changed": changed, "msg": str(error), "failure": error.failure()}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Callable
 
 from ansible_collections.machineid.infisical.plugins.module_utils._client import Client
@@ -35,9 +36,12 @@ class Run:
         self.warnings: list[str] = []
         self.secrets: list[str] = []
         self.returned: set[str] = set()
-        self.connection = Connection(params)
         self._clients: dict[Hashable, Client] = {} if clients is None else clients
         self._writes_before = self._writes
+
+    @cached_property
+    def connection(self) -> Connection:
+        return Connection(self.params)
 
     @property
     def client(self) -> Client:

@@ -15,6 +15,8 @@ description:
     others.
   - What is left out of an identity is left as it is on the server. What M(machineid.infisical.identities_info) returns can be given as
     O(identities).
+  - A result that holds a new client secret is never displayed, as if the task had C(no_log); its warnings, its failure and its diff are.
+    With C(async) the task needs C(no_log).
 options:
   identities:
     description:

@@ -54,7 +54,7 @@ EXAMPLES = r"""
 
 - name: Keep them as a file
   ansible.builtin.copy:
-    content: "{{ {'identities': estate.identities} | to_nice_yaml }}"
+    content: "{{ {'identities': estate.identities} | machineid.infisical.to_vars_yaml }}"
     dest: "{{ export_directory }}/identities.yml"
     mode: "0600"
 

@@ -9,7 +9,9 @@ needs is imported at the top.
 
 from __future__ import annotations
 
+import json
 import os
+import re
 from collections.abc import Hashable
 from typing import Any
 
@@ -17,19 +19,39 @@ from ansible import constants
 from ansible.errors import AnsibleError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
-from ansible.utils.display import Display
 
 from ansible_collections.machineid.infisical.plugins.module_utils._client import HAS_REQUESTS, Client
+from ansible_collections.machineid.infisical.plugins.module_utils._connection import (
+    CONNECTION_OPTIONS,
+    secrets_in_urls,
+)
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
 from ansible_collections.machineid.infisical.plugins.module_utils._run import run_in_process
 from ansible_collections.machineid.infisical.plugins.module_utils._task import Task, no_secret
-
-display = Display()
+from ansible_collections.machineid.infisical.plugins.module_utils._unforeseen import failed_result
+from ansible_collections.machineid.infisical.plugins.plugin_utils._display import (
+    display,
+    display_censored,
+    nothing_secret_displayed,
+)
 
 UNGUARDED = (
     "The result of this module can hold a secret, and Ansible displays what it fetches of an asynchronous task."
-    " Give the task no_log: true, or leave async out."
+    " Give the task no_log: true and leave ANSIBLE_DEBUG unset, or leave async out."
 )
+REFUSED_ASYNC = InfisicalError("validation", UNGUARDED, advice="")
+
+UNREAD = {"module_stdout", "module_stderr"}
+"""Where core puts what a module printed, when it is not a result and nothing else."""
+
+SECRET_VARIABLES = {
+    variable
+    for option in CONNECTION_OPTIONS
+    if option.secret
+    for variable in (*option.env, *(one for several in option.env_of_method.values() for one in several))
+}
+SECRET_BY_NAME = re.compile(r"secret|token|passw|_key|proxy", re.IGNORECASE)
+"""Environment variables whose values are secret: those that the modules read, and what else sounds like it."""
 
 clients: dict[Hashable, Client] = {}
 """What this worker is logged in to, for the items of a loop. A worker lives for one task on one host."""
@@ -42,33 +64,63 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
     TRANSFERS_FILES = False
     _requires_connection = False
     _supports_async = True
+    _silenced: bool | None = None
+    """Whether the user has given the task ``no_log``, once it has run."""
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
         task = self.task
-        if self._task.async_val and task.holds_a_secret is not no_secret and not self._task.no_log:
-            refused = InfisicalError("validation", UNGUARDED, advice="")
-            return {**result, "failed": True, "msg": str(refused), "failure": refused.failure()}
+        if self._silenced is None:
+            self._silenced = bool(self._task.no_log)
+        can_hold_a_secret = task.holds_a_secret is not no_secret
+        if self._task.async_val and can_hold_a_secret and (constants.DEFAULT_DEBUG or not self._silenced):
+            return {**result, **failed_result(REFUSED_ASYNC, changed=False)}
         own_result = None
         if self._runs_here(task_vars or {}):
-            own_result = run_in_process(
-                task,
-                self._task.args,
-                clients,
-                check_mode=self._task.check_mode,
-                diff=bool(self._task.diff),
-                progress=display.display,
-            )
-            if own_result is not None and not self._shows_invocation(task_vars):
-                own_result.pop("invocation", None)
+            own_result = self._run_here(task_vars)
         if own_result is None:
-            own_result = self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val)
+            # Both, as core gives the connection a copy.
+            contexts = (self._play_context, getattr(self._connection, "_play_context", None))
+            with nothing_secret_displayed(contexts, self._secrets_of_environment()):
+                own_result = self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val)
+        traceback = own_result.pop("traceback", None)
+        if traceback:
+            display.vvv(traceback)
         result.update(own_result)
-        if task.holds_a_secret(result):
+        if task.holds_a_secret(result) or (can_hold_a_secret and UNREAD & result.keys()):
             result["_ansible_no_log"] = True
-            if result.get("failed"):
-                display.error(result["msg"])
+            # Before 2.19 core censors the results of a loop's items one by one, but hands them uncensored to callbacks
+            # with the loop's own, unless the task says so.
+            self._task.no_log = True
+        if self._task.no_log and not self._silenced:
+            display_censored(result, diff=bool(self._task.diff))
         return result
+
+    def _run_here(self, task_vars: dict[str, Any] | None) -> dict[str, Any] | None:
+        result = run_in_process(
+            self.task,
+            self._task.args,
+            clients,
+            check_mode=self._task.check_mode,
+            diff=bool(self._task.diff),
+            verbosity=display.verbosity,
+            progress=display.display,
+        )
+        if result is None:
+            return None
+        if not self._shows_invocation(task_vars):
+            result.pop("invocation", None)
+        # What comes back is data, as from a module: no string keeps what core knows of where it came from, which
+        # would make a template of it.
+        as_from_a_module: dict[str, Any] = json.loads(json.dumps(result))
+        return as_from_a_module
+
+    def _secrets_of_environment(self) -> list[str]:
+        """The secrets that the task's ``environment`` gives to the module, in the command that core displays."""
+        environment: dict[str, Any] = {}
+        self._compute_environment_string(environment)
+        secret = {name for name in environment if name in SECRET_VARIABLES or SECRET_BY_NAME.search(name)}
+        return [*(str(environment[name]) for name in secret), *secrets_in_urls(environment.values())]
 
     def _runs_here(self, task_vars: dict[str, Any]) -> bool:
         return (

@@ -83,8 +83,9 @@ class Outcome:
 class Runner:
     """A directory to run Ansible in, out of reach of the user's own settings and temporary files."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, bin: Path = BIN) -> None:
         self.directory = directory
+        self.bin = bin
         self.runs = 0
 
     def playbook(
@@ -109,7 +110,7 @@ class Runner:
         recorded.touch()
         forget_requests(hosts)
         done = subprocess.run(
-            [str(BIN / command), "--inventory", str(inventory), *options],
+            [str(self.bin / command), "--inventory", str(inventory), *options],
             cwd=self.directory,
             env={**self.environment(), "RECORD": str(recorded), **environment},
             stdin=subprocess.DEVNULL,

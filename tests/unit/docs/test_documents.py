@@ -141,12 +141,16 @@ def test_role_playbooks_and_plugins_are_listed() -> None:
         for path in sorted(ROOT.glob("roles/*/meta/argument_specs.yml"))
     }
     playbooks = {path.stem: name_of_play(path) for path in sorted((ROOT / "playbooks").glob("*.yml"))}
-    plugins = sorted((ROOT / "plugins/inventory").glob("*.py"))
+    plugins = [
+        (kind, path)
+        for kind, folder in {"inventory plugin": "inventory", "filter": "filter"}.items()
+        for path in sorted((ROOT / "plugins" / folder).glob("*.py"))
+    ]
     expected = [[name, specs["argument_specs"]["main"]["short_description"]] for name, specs in roles.items()]
     expected += [[f"playbook `machineid.infisical.{name}`", what] for name, what in playbooks.items()]
     expected += [
-        [f"inventory plugin `machineid.infisical.{path.stem}`", documentation(path)["short_description"]]
-        for path in plugins
+        [f"{kind} `machineid.infisical.{path.stem}`", documentation(path)["short_description"]]
+        for kind, path in plugins
     ]
     assert table(README.read_text(), "Role, playbook, plugin") == expected
 

@@ -1,0 +1,181 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""No secret is displayed, on any ansible-core, and what is not secret is.
+
+One run of a whole day for each core and verbosity, as to start ansible-playbook costs more than a task.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.emulator import Emulator
+from tests.integration.harness import Outcome, Runner, Variables, play
+from tests.integration.stage import Actor
+
+from .cores import OWN, bin_of, chosen
+from .day import day, elsewhere
+
+HERE = Path(__file__).resolve().parent
+PATHS = ("in_process", "module")
+
+FAILING = {
+    "refused login",
+    "waited for",
+    "not a result",
+    "one fails",
+    "one fails in silence",
+    "tried again",
+    "failed by condition",
+    "to be rescued",
+    "an item fails",
+    "password in the url",
+    "beside an unknown option",
+    "beside a wrong type",
+    "password in login_data",
+    "password in the environment",
+    "one fails by ssh",
+}
+SAID = ("one", "tried", "rescued")
+"""Fleets of which an identity fails, and the failure has to be displayed."""
+
+
+class Shown:
+    """One run: what was printed, recorded and logged, and where a secret stands in it."""
+
+    def __init__(self, core: str, directory: Path, actors: dict[str, Actor]) -> None:
+        self.runner = Runner(directory, bin_of(core))
+        self.actors = actors
+        self.directory = directory
+        self.python = self.runner.bin / "python"
+
+    def hosts(self, *names: str) -> dict[str, Variables]:
+        given = {name: self.variables(name) for name in names}
+        ssh = {"ansible_connection": "ssh", "ansible_ssh_executable": str(HERE / "fake_ssh")}
+        return {name: {**variables, **(ssh if name == "ssh" else {})} for name, variables in given.items()}
+
+    def variables(self, name: str) -> Variables:
+        actor = self.actors[name]
+        own = {"wrong_secret": secrets.token_hex(32), "url_password": secrets.token_hex(16)}
+        actor.secrets.values |= set(own.values())
+        return {
+            **actor.variables(),
+            **own,
+            "own_token": actor.token(),
+            "ansible_python_interpreter": str(self.python),
+        }
+
+    def run(self, plays: list[dict[str, object]], hosts: dict[str, Variables], *options: str, **env: str) -> Outcome:
+        return self.runner.playbook(
+            plays,
+            hosts,
+            "--diff",
+            *options,
+            PYTHONPATH=str(HERE / "python"),
+            SYSTEM_LOG=str(self.directory / "system.log"),
+            ANSIBLE_LOG_PATH=str(self.directory / "ansible.log"),
+            ANSIBLE_CALLBACKS_ENABLED="recorder,ansible.builtin.junit",
+            JUNIT_OUTPUT_DIR=str(self.directory / "junit"),
+            **env,
+        )
+
+    def leaks(self, outcome: Outcome) -> list[str]:
+        written = [*self.directory.glob("*.log"), *self.directory.glob("junit/*.xml")]
+        assert {path.suffix for path in written} == {".log", ".xml"}
+        texts = [path.read_text(errors="replace") for path in written]
+        return [
+            leak
+            for actor in self.actors.values()
+            for found in (actor.secrets.leaks_of(outcome), *map(actor.secrets.leaks, texts))
+            for leak in found
+        ]
+
+
+@pytest.fixture(scope="module")
+def emulators() -> Iterator[dict[str, Actor]]:
+    names = (*PATHS, "ssh")
+    running = {name: Emulator(profile="current", seed=name).start() for name in names}
+    yield {name: Actor(emulator, "current", name if name in PATHS else "module") for name, emulator in running.items()}
+    for emulator in running.values():
+        emulator.stop()
+
+
+@pytest.fixture(params=chosen())
+def shown(request: pytest.FixtureRequest, tmp_path: Path, emulators: dict[str, Actor]) -> Shown:
+    for actor in emulators.values():
+        actor.emulator.reset()
+    return Shown(request.param, tmp_path, emulators)
+
+
+def words(text: str) -> str:
+    return " ".join(text.split())
+
+
+def outcomes(outcome: Outcome) -> dict[tuple[str, str], str]:
+    return {(record.host, str(record.label)): record.outcome for record in outcome.records if record.label}
+
+
+def expected(outcome: Outcome, failing: set[str]) -> dict[tuple[str, str], str]:
+    """What each task that ran here has to have come to."""
+    ran = {key: value for key, value in outcomes(outcome).items() if value != "skipped"}
+    return {(host, label): "failed" if label in failing else "ok" for host, label in ran}
+
+
+def test_what_a_user_sees(shown: Shown) -> None:
+    """Without -v: no secret, each failure once, and the diff of what made a secret."""
+    outcome = shown.run(day(), shown.hosts(*PATHS), ANSIBLE_CALLBACK_RESULT_FORMAT="yaml")
+    assert outcome.code == 0, outcome.output
+    ran = {key: value for key, value in outcomes(outcome).items() if value != "skipped"}
+    assert ran == expected(outcome, FAILING), outcome.output
+    assert len(ran) > 35 and len(shown.actors["in_process"].secrets.values) > 15
+    assert shown.leaks(outcome) == []
+    text = words(outcome.output)
+    for path in PATHS:
+        for name in SAID:
+            if (path, "to be rescued") in ran or name != "rescued":
+                assert text.count(f"1 of 2 identities failed. {name}-failed-{path}: ") == 1, outcome.output
+    assert "2.19" <= shown_core(shown) or "silent-failed" not in text, "the task has no_log: true"
+    for name in ("made", "one", "a", "b"):
+        assert text.count(f"--- before: {name} +++ after: {name} ") == len(PATHS), outcome.output
+    assert text.count("before: planned") == 1 and "before: silent" not in text
+    assert text.count('"good": [] + "good": [ + "(new)"') == len(PATHS), outcome.output
+
+
+def test_what_a_debugger_sees(shown: Shown) -> None:
+    """With all that Ansible can be made to print, and by a connection that prints what it carries."""
+    hosts = shown.hosts(*PATHS, "ssh")
+    everything = {
+        "ANSIBLE_DEBUG": "1",
+        "ANSIBLE_KEEP_REMOTE_FILES": "1",
+        "ANSIBLE_PIPELINING": "false",
+        "ANSIBLE_DISPLAY_OK_HOSTS": "1",
+    }
+    for host in ("module", "ssh"):
+        hosts[host]["ansible_pipelining"] = True
+    outcome = shown.run(day(debugged=True) + elsewhere(), hosts, "-vvvv", **everything)
+    assert outcome.code == 0, outcome.output[-3000:]
+    ran = {key: value for key, value in outcomes(outcome).items() if value != "skipped"}
+    assert ran == expected(outcome, {*FAILING, "waited for in silence"}), outcome.output[-3000:]
+    assert shown.leaks(outcome) == []
+    text = words(outcome.output)
+    assert "ESTABLISH SSH CONNECTION" in text and "RUNNING CLEANUP" in text
+    assert text.count("rc=0, stdout and stderr censored due to no log") >= 1
+
+
+def shown_core(shown: Shown) -> str:
+    version = shown.runner.bin.parent.name
+    return OWN if version == ".venv" else version
+
+
+def test_the_search_finds_what_is_there(shown: Shown) -> None:
+    """A play that prints a token on purpose: otherwise the tests above would prove nothing."""
+    print_it = [{"name": "Print", "ansible.builtin.debug": {"msg": "{{ own_token }}"}}]
+    if shown.runner.bin != Path(sys.executable).parent:
+        pytest.skip("the search is the same for all cores")
+    outcome = shown.run([play(print_it)], shown.hosts("module"))
+    assert len(shown.leaks(outcome)) >= 4, "printed, recorded, logged, and in the report of junit"
