@@ -16,7 +16,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._declaration i
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._finders import IdentityFinder
-from ansible_collections.machineid.infisical.plugins.module_utils._unforeseen import Unforeseen, failed_result
+from ansible_collections.machineid.infisical.plugins.module_utils._unforeseen import failed_result, foreseen
 from ansible_collections.machineid.infisical.plugins.module_utils._whole_identity import Rules, WholeIdentity
 
 SECONDS_BETWEEN_PROGRESS = 2.0
@@ -70,18 +70,21 @@ class OneIdentity:
         writes = self.client.writes
         try:
             work()
-        except Exception as error:  # also an unforeseen one must not cost the others their results
-            self.failure = error if isinstance(error, InfisicalError) else Unforeseen(error)
+        except Exception as error:  # also one that nobody foresaw must not cost the others their results
+            self.failure = foreseen(error)
             if self.failure.changed is None:
                 self.failure.changed = self.client.writes > writes
 
     def result(self) -> dict[str, Any]:
         """What it came to, its diff and warnings with it; a failure is a result as well."""
+        done: dict[str, Any] = {"name": self.declared.label, "changed": False}
         try:
-            done = self.whole.result() if self.whole else {"name": self.declared.label, "changed": False}
-        except Exception as error:  # then it is not known what was done, and it must not pass for nothing
-            return {"name": self.declared.label, **failed_result(error, has_written=True)}
-        return done if self.failure is None else {**done, **failed_result(self.failure), "changed": self.changed}
+            done = self.whole.result() if self.whole else done
+        except Exception as error:
+            self.failure = self.failure or foreseen(error)
+            # What was done is not known any more, and it must not pass for nothing.
+            self.failure.changed = True
+        return {**done, **failed_result(self.failure, changed=self.changed)} if self.failure else done
 
 
 def converge_all(
@@ -124,9 +127,9 @@ def first_of_each(created: Sequence[OneIdentity], finder: IdentityFinder) -> dic
     them would be given to duplicates."""
     try:
         return finder.oldest_of({one.declared.name for one in created})
-    except InfisicalError as error:
+    except Exception as error:
         for one in created:
-            one.failure = undoubled(error)
+            one.failure = undoubled(foreseen(error))
         return {}
 
 

@@ -28,6 +28,10 @@ from ansible_collections.machineid.infisical.plugins.module_utils._errors import
 from ansible_collections.machineid.infisical.plugins.module_utils._secret_file import ADDRESS, SecretFile
 from ansible_collections.machineid.infisical.plugins.module_utils._task import Run, Task
 
+NOT_RETURNED = ("description", "dest")
+"""What a task that has one secret only does not repeat. Besides, core adds the state of the file to a module's result
+that has a ``dest``."""
+
 
 def destination_faults(declared: Sequence[Declared], url: str) -> list[str]:
     """What stands in the way of writing the files of ``dest`` on this host."""
@@ -88,7 +92,7 @@ def execute(run: Run) -> dict[str, Any]:
         for warning in steps.warnings:
             run.warn(warning)
     result["changed"] = steps.changed
-    result.update({key: value for key, value in made_of(steps).items() if key != "description"})
+    result.update({key: value for key, value in made_of(steps).items() if key not in NOT_RETURNED})
     return result
 
 

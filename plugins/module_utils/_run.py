@@ -23,7 +23,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._errors import
 from ansible_collections.machineid.infisical.plugins.module_utils._given import read_options
 from ansible_collections.machineid.infisical.plugins.module_utils._secrets import register_secrets, spelled
 from ansible_collections.machineid.infisical.plugins.module_utils._task import Run, Task
-from ansible_collections.machineid.infisical.plugins.module_utils._unforeseen import failed_result
+from ansible_collections.machineid.infisical.plugins.module_utils._unforeseen import failed_result, foreseen
 
 VERBOSITY_OF_TRACEBACKS = 3
 FAILURE_KEYS = ("msg", "failure", "traceback")
@@ -46,8 +46,9 @@ class Module(AnsibleModule):  # type: ignore[misc]
     password: before another option is refused, and before the system's log says what the module was called with."""
 
     def _load_params(self) -> None:
-        self.params, _faults = read_options(self.argument_spec, _load_params() or {})
-        self.no_log_values.update(spelled(secrets_in_urls(urls_of(self.params))))
+        given = _load_params() or {}
+        self.params, _faults = read_options(self.argument_spec, given)
+        self.no_log_values.update(spelled(secrets_in_urls(urls_of(given))))
 
     def fail_json(self, msg: str, **result: Any) -> None:
         result.setdefault("failure", InfisicalError("validation", msg).failure())
@@ -64,7 +65,8 @@ def run_module(task: Task) -> None:
         anything = {name: {"type": "raw"} for name in given if not name.startswith("_ansible_")}
         # Nor may it log them: which of them are secret is in the argument spec that they do not fit.
         module = AnsibleModule(supports_check_mode=True, argument_spec=anything, no_log=True)
-        module.fail_json(**failed_result(InvalidOptions(faults)), invocation={"module_args": {}})
+        module.no_log_values.update(spelled(secrets_in_urls(urls_of(given))))
+        module.fail_json(**failed_result(InvalidOptions(faults), changed=False), invocation={"module_args": {}})
     module = Module(supports_check_mode=True, **rules)
     if not HAS_REQUESTS:
         module.fail_json(msg=missing_required_lib("requests"))
@@ -96,7 +98,10 @@ def run_in_process(
     rules = argument_rules(task)
     given, faults = read_options(rules["argument_spec"], arguments)
     if faults:
-        return failed_result(InvalidOptions(faults))
+        refused: dict[str, Any] = remove_values(
+            failed_result(InvalidOptions(faults), changed=False), spelled(secrets_in_urls(urls_of(arguments)))
+        )
+        return refused
     validated = ModuleArgumentSpecValidator(**rules).validate(given)
     if validated.error_messages:
         return None
@@ -124,7 +129,8 @@ def perform(task: Task, run: Run, *, diff: bool, verbosity: int) -> dict[str, An
     try:
         result = task.execute(run)
     except Exception as error:  # core's own ways to end a task early are no Exception
-        result = failed_result(error, has_written=run.has_written)
+        failure = foreseen(error)
+        result = failed_result(failure, changed=run.has_written if failure.changed is None else failure.changed)
     if not diff:
         result.pop("diff", None)
     if verbosity < VERBOSITY_OF_TRACEBACKS:

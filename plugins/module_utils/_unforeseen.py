@@ -9,8 +9,11 @@ import traceback
 from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
+from ansible_collections.machineid.infisical.plugins.module_utils._printable import printable
 
 LONGEST = 300
+"""Characters of an unforeseen exception's text."""
+
 ADVICE = "Please report this, with the output of `-vvv`, at https://github.com/machineid/infisical-ansible/issues."
 
 
@@ -18,18 +21,18 @@ class Unforeseen(InfisicalError):
     """A failure of kind ``server`` that stands for ``error``, with its ``traceback``."""
 
     def __init__(self, error: Exception) -> None:
-        said = "".join(one if one.isprintable() else " " for one in str(error))
-        if len(said) > LONGEST:
-            said = said[: LONGEST - 1] + "…"
-        text = ": ".join(part for part in (type(error).__name__, said) if part)
+        text = ": ".join(part for part in (type(error).__name__, printable(error, LONGEST)) if part)
         super().__init__("server", f"An unforeseen error: {text}.", advice=ADVICE)
         self.traceback = "".join(traceback.format_exception(type(error), error, error.__traceback__))
 
 
-def failed_result(error: Exception, *, has_written: bool = False) -> dict[str, Any]:
-    """What a task that ended with ``error`` returns; of an unforeseen one also the traceback, which the action plugin
-    takes out and displays at -vvv. ``has_written`` is what decides about ``changed`` where the error does not know."""
-    known = error if isinstance(error, InfisicalError) else Unforeseen(error)
-    changed = has_written if known.changed is None else known.changed
-    result = {"failed": True, "changed": changed, "msg": str(known), "failure": known.failure()}
-    return {**result, "traceback": known.traceback} if isinstance(known, Unforeseen) else result
+def foreseen(error: Exception) -> InfisicalError:
+    """``error`` itself, or what stands for it."""
+    return error if isinstance(error, InfisicalError) else Unforeseen(error)
+
+
+def failed_result(error: InfisicalError, *, changed: bool) -> dict[str, Any]:
+    """What a task, or one identity of many, that ended with ``error`` returns; of an unforeseen one also the traceback,
+    which the action plugin takes out and displays at -vvv."""
+    result = {"failed": True, "changed": changed, "msg": str(error), "failure": error.failure()}
+    return {**result, "traceback": error.traceback} if isinstance(error, Unforeseen) else result

@@ -155,11 +155,6 @@ created:
   returned: success and O(state=present)
   type: bool
   sample: true
-dest:
-  description: The file that holds the secret.
-  returned: success and O(state=present), if O(dest) was given
-  type: path
-  sample: /etc/billing-api/infisical.env
 client_secret:
   description: The secret itself.
   returned: when this run has created it and O(dest) was not given

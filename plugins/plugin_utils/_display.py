@@ -16,6 +16,8 @@ from ansible.executor import task_result
 from ansible.plugins.callback import CallbackBase
 from ansible.utils.display import Display
 
+from ansible_collections.machineid.infisical.plugins.module_utils._secrets import spelled
+
 display = Display()
 
 KEPT = frozenset(getattr(task_result, "_PRESERVE", None) or ("exception", "warnings"))
@@ -32,7 +34,8 @@ def nothing_secret_displayed(play_contexts: Iterable[Any], secrets: Collection[s
 
     Core makes one Display for a process, and this process, a worker, runs one task at a time.
     """
-    spellings = sorted({spelling for secret in secrets for spelling in in_a_command(secret)}, key=len, reverse=True)
+    # A shell's command has them quoted, and once more inside something quoted.
+    spellings = sorted(spelled({*secrets, *map(shlex.quote, secrets)}), key=len, reverse=True)
     verbose = display.verbose
     before = [(context, context.no_log) for context in play_contexts if hasattr(context, "no_log")]
 
@@ -55,12 +58,6 @@ def nothing_secret_displayed(play_contexts: Iterable[Any], secrets: Collection[s
 
 def silent(*_args: Any, **_kwargs: Any) -> None:
     """In the place of ``Display.debug``."""
-
-
-def in_a_command(secret: str) -> set[str]:
-    """How a shell's command line spells ``secret``: as it is, quoted, and quoted inside something quoted."""
-    quoted = shlex.quote(secret)
-    return {secret, quoted, shlex.quote(quoted)[1:-1]} - {""}
 
 
 def display_censored(result: Mapping[str, Any], *, diff: bool) -> None:

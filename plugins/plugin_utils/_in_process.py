@@ -73,7 +73,7 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
             self._silenced = bool(self._task.no_log)
         can_hold_a_secret = task.holds_a_secret is not no_secret
         if self._task.async_val and can_hold_a_secret and (constants.DEFAULT_DEBUG or not self._silenced):
-            return {**result, **failed_result(InfisicalError("validation", UNGUARDED, advice=""))}
+            return {**result, **failed_result(InfisicalError("validation", UNGUARDED, advice=""), changed=False)}
         own_result = None
         if self._runs_here(task_vars or {}):
             own_result = self._run_here(task_vars)

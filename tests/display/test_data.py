@@ -46,7 +46,9 @@ def hostile(directory: Path) -> list[dict[str, Any]]:
     made = []
     for number, form in enumerate(FORMS):
         text = form.format(file=directory / "ran", number=number)
-        made.append({"name": text, "metadata": {"plain": "text", "value": text, text: "key"}})
+        # An option refuses a name or key of several lines.
+        name = text if text.isprintable() else f"several lines {number}"
+        made.append({"name": name, "metadata": {"plain": "text", "value": text, name: "key"}})
     return made
 
 

@@ -197,7 +197,7 @@ def test_wrong_variables_are_refused_before_the_first_request(
     [
         ({"onboard_aws_auth": {"allowed_account_ids": []}}, ["every principal of every AWS account"]),
         ({"onboard_azure_auth": {**WORKLOAD["onboard_azure_auth"], "allowed_service_principal_ids": []}}, ["tenant"]),
-        ({"onboard_projects": [{"project_slug": "nope", "roles": ["viewer"]}]}, ["nope", "billing", "reports"]),
+        ({"onboard_projects": [{"project_slug": "no-such", "roles": ["viewer"]}]}, ["no-such", "billing", "reports"]),
         ({"onboard_client_secrets": [{"description": "x", "dest": "/no/such/directory/x"}]}, ["/no/such/directory"]),
     ],
 )

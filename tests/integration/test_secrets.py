@@ -24,6 +24,7 @@ def whole_day(token: str) -> list[dict[str, Any]]:
     }
     login_data = {"login_data": "{{ infisical.login_data }}"}
     create = {"name": "web"}
+    returned = {"note": "{{ infisical_client_secret }}"}
     wrong = {"ignore_errors": True}
     return [
         task("login", server | client, "login", register="infisical"),
@@ -38,9 +39,7 @@ def whole_day(token: str) -> list[dict[str, Any]]:
             no_log=True,
         ),
         task("identity", create | server | client | {"no_such_option": 1}, "unknown option", **wrong),
-        task(
-            "identity", create | login_data | {"metadata": "{{ infisical.login_data }}"}, "told to the server", **wrong
-        ),
+        task("identity", create | server | client | {"metadata": returned}, "told to the server", **wrong),
         task("identity", create | server | {"token": token, "timeout": "an hour"}, "wrong type beside it", **wrong),
         task("identity", {"login_data": "{{ infisical.login_data.access_token }}"}, "token for a dict", **wrong),
         task("identity", create | login_data | {"role": "no-such-role"}, "refused by the server", **wrong),
