@@ -34,7 +34,7 @@ def twin(trial: Trial) -> None:
     world = trial.stage.world
     (one,) = [identity for identity in world.identities.values() if identity.name == NAME]
     world.identities["twin"] = replace(one, id="twin")
-    trial.last.estate = trial.last.settled = estate_of(world)
+    trial.last.estate = estate_of(world)
 
 
 def lost_list(trial: Trial) -> None:
@@ -53,7 +53,7 @@ def secret_of_nobody(trial: Trial) -> None:
     site = trial.stage.site
     (one,) = [identity for identity in site.service.world.identities.values() if identity.name == NAME]
     site.api("POST", f"{method_path('universal-auth', one.id)}/client-secrets", {"description": "lost"})
-    trial.last.estate = trial.last.settled = estate_of(site.service.world)
+    trial.last.estate = estate_of(site.service.world)
 
 
 def failed(trial: Trial, **result: Any) -> None:
@@ -66,12 +66,12 @@ def burned(trial: Trial) -> None:
 
 
 def other_end(trial: Trial) -> None:
-    trial.last.estate = trial.last.settled = copy.deepcopy(trial.last.estate)
+    trial.last.estate = copy.deepcopy(trial.last.estate)
     trial.last.estate["identities"][0]["role"] = "admin"
 
 
 def untrue(trial: Trial) -> None:
-    trial.first.estate = trial.first.settled = {**trial.first.estate, "identities": []}
+    trial.first.estate = {**trial.first.estate, "identities": []}
 
 
 def second_change(trial: Trial) -> None:

@@ -5,27 +5,27 @@ estates."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import copy
+from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from tests.emulator.world import ClientSecret, Identity, World
 from tests.faults.harness.iam import Iam
 
 Estate = dict[str, Any]
+Named = list[tuple[str, tuple[str, int, int]]]
 
 SEEDED = {"emulator-admin", "foreign-identity"}
 NOT_COMPARED = {"id", "identityId", "clientId", "createdAt", "updatedAt"}
 COMMA_LISTS = {"allowedPrincipalArns", "allowedAccountIds", "allowedServicePrincipalIds", "allowedUsernames"}
 
 
-def estate_of(world: World, besides: Collection[str] = ()) -> Estate:
-    """Everything that tasks of the scenarios can write, by name.
-
-    A client secret whose id is in ``besides`` counts only where it is the only one of its description.
-    """
+def estate_of(world: World) -> Estate:
+    """Everything that tasks of the scenarios can write, by name."""
     ours = sorted((one for one in world.identities.values() if one.name not in SEEDED), key=lambda one: one.name)
     return {
-        "identities": [identity_of(world, one, besides) for one in ours],
+        "identities": [identity_of(world, one) for one in ours],
         "connections": sorted((connection_of(one) for one in world.connections.values()), key=str),
         "rotations": sorted((rotation_of(world, one) for one in world.rotations.values()), key=str),
         "folders": {folder.name: sorted(folder.secrets) for folder in world.folders.values() if folder.secrets},
@@ -33,8 +33,7 @@ def estate_of(world: World, besides: Collection[str] = ()) -> Estate:
     }
 
 
-def identity_of(world: World, identity: Identity, besides: Collection[str]) -> dict[str, Any]:
-    secrets = counted(list(usable_secrets(world, identity)), besides)
+def identity_of(world: World, identity: Identity) -> dict[str, Any]:
     memberships = [one for one in world.memberships.values() if one.identity_id == identity.id]
     return {
         "name": identity.name,
@@ -42,16 +41,32 @@ def identity_of(world: World, identity: Identity, besides: Collection[str]) -> d
         "metadata": sorted((entry["key"], entry["value"]) for entry in identity.metadata),
         "delete_protection": identity.delete_protection,
         "methods": {slug: method_of(row) for slug, row in sorted(identity.methods.items())},
-        "client_secrets": sorted((one.description, one.ttl, one.uses_limit) for one in secrets),
+        "client_secrets": sorted(secret_of(one) for one in usable_secrets(world, identity)),
         "projects": sorted((world.projects[one.project_id].slug, roles_of(one.roles)) for one in memberships),
     }
 
 
-def counted(secrets: list[ClientSecret], besides: Collection[str]) -> list[ClientSecret]:
-    for one in [one for one in secrets if one.id in besides]:
-        if sum(other.description == one.description for other in secrets) > 1:
-            secrets.remove(one)
-    return secrets
+def secret_of(one: ClientSecret) -> tuple[str, int, int]:
+    return one.description, one.ttl, one.uses_limit
+
+
+def named_secrets(world: World, text: str) -> Named:
+    """The usable client secrets whose ids are in a text, by the names of their identities."""
+    ours = [one for one in world.identities.values() if one.name not in SEEDED]
+    return [
+        (one.name, secret_of(secret)) for one in ours for secret in usable_secrets(world, one) if secret.id in text
+    ]
+
+
+def settled(estate: Estate, clean: Estate, named: Named) -> Estate:
+    """The estate without those of the named client secrets that a clean run does not leave behind."""
+    found = copy.deepcopy(estate)
+    wanted = {one["name"]: Counter(one["client_secrets"]) for one in clean["identities"]}
+    held = {one["name"]: one["client_secrets"] for one in found["identities"]}
+    for name, secret in named:
+        if held[name].count(secret) > wanted.get(name, Counter())[secret]:
+            held[name].remove(secret)
+    return found
 
 
 def role_of(world: World, identity: Identity) -> str:

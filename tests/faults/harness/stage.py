@@ -18,7 +18,7 @@ from tests.emulator.clock import Clock
 from tests.emulator.journal import Entry
 from tests.emulator.profiles import Profile
 from tests.emulator.world import World
-from tests.faults.harness.estate import Estate, estate_of
+from tests.faults.harness.estate import Estate, Named, estate_of, named_secrets
 from tests.faults.harness.iam import Iam
 from tests.faults.harness.observer import NOTHING, Observer, Plan, is_write
 from tests.faults.harness.play import Done, Play, Stopped
@@ -44,13 +44,13 @@ class Scenario:
 
 @dataclass
 class Performance:
-    """One run of a scenario, as the emulator saw it. ``settled`` is its estate without the superfluous client secrets
-    that the run has named, for the user to revoke."""
+    """One run of a scenario, as the emulator saw it. ``named`` are client secrets that it has named, for the user to
+    see whether anybody uses them."""
 
     done: list[Done]
     asked: list[Entry]
     estate: Estate
-    settled: Estate
+    named: Named
     reaches: list[Reach]
     keys_made: int
     files: dict[str, str]
@@ -137,7 +137,7 @@ class Stage:
             done=done,
             asked=asked,
             estate=estate_of(self.world),
-            settled=estate_of(self.world, [one for one in self.world.client_secrets if one in said]),
+            named=named_secrets(self.world, said),
             reaches=reaches,
             keys_made=self.iam.made - made,
             files={path.name: path.read_text(errors="replace") for path in self.scratch.iterdir()},

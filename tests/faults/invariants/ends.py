@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from tests.faults.harness.estate import Estate, differences
+from tests.faults.harness.estate import Estate, differences, settled
 from tests.faults.harness.stage import Performance
 from tests.faults.harness.trial import Trial
 
@@ -31,15 +31,15 @@ def success_is_true(trial: Trial) -> Iterator[str]:
 
 
 def unlike(clean: Performance, other: Performance) -> list[str]:
-    """What differs, unless it is nothing but client secrets that a run has named."""
-    pairs = [(clean.estate, other.estate), (clean.estate, other.settled), (clean.settled, other.settled)]
-    return min((differences(one, two) for one, two in pairs), key=len)
+    """What differs, but for client secrets that the run has named."""
+    return differences(clean.estate, settled(other.estate, clean.estate, other.named))
 
 
 def nothing_is_there_twice(trial: Trial) -> Iterator[str]:
-    clean = Counter(things(trial.stage.clean.performance.settled))
-    for thing, number in Counter(things(trial.last.settled)).items():
-        if number > max(1, clean[thing]):
+    clean = trial.stage.clean.performance.estate
+    usual = Counter(things(clean))
+    for thing, number in Counter(things(settled(trial.last.estate, clean, trial.last.named))).items():
+        if number > max(1, usual[thing]):
             yield f"{number} times {' '.join(map(str, thing))}"
 
 
