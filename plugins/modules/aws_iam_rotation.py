@@ -45,7 +45,8 @@ options:
     aliases: [env_slug]
   secret_path:
     description:
-      - The absolute path of the folder that holds the two secrets, at most V(1000) characters, without V(.) and V(..). The folder must be there. It cannot be changed without O(recreate).
+      - The absolute path of the folder that holds the two secrets, at most V(1000) characters, without V(.) and V(..). The folder must
+        be there. It cannot be changed without O(recreate).
     type: str
     aliases: [path]
   connection_id:

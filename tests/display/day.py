@@ -12,6 +12,8 @@ Options = dict[str, Any]
 
 HOST = "{{ inventory_hostname }}"
 WRONG = {"ignore_errors": True}
+KEPT: dict[str, Any] = {"register": "somewhere"}
+"""For a task whose secret nobody looks at: without ``register`` it is refused."""
 HERE = {"when": "inventory_hostname == 'in_process'"}
 """For what is the same on every execution path, and what leads to the module path by itself."""
 
@@ -31,7 +33,8 @@ BY_ENVIRONMENT = {"login_data": "{{ omit }}", "token": "{{ own_token }}", "name"
 
 
 def fleet(name: str, *, failing: bool = False) -> Options:
-    """Options of ``identities``: one that makes a client secret and, if so, one that fails."""
+    """Options of ``identities``: one that makes a client secret and, if so, one that fails, for which the task revokes
+    what it made."""
     made = {"name": name, "universal_auth": {}, "client_secrets": [{"description": "made"}]}
     failed = {"name": f"{name}-failed-{HOST}", "role": "no-such-role"}
     return {"identities": [made, failed] if failing else [made]}
@@ -74,10 +77,9 @@ def fleets(loops: Options) -> Tasks:
         task("identities", fleet("made"), "fleet", register="fleet", notify="Make another"),
         of_fleet("fleet"),
         {"name": "Run the handlers", "ansible.builtin.meta": "flush_handlers"},
-        task("identities", fleet("planned"), "planned", check_mode=True, **HERE),
-        task("identities", fleet("one", failing=True), "one fails", register="one", **WRONG),
-        of_fleet("one"),
-        task("identities", fleet("silent", failing=True), "one fails in silence", no_log=True, **WRONG, **HERE),
+        task("identities", fleet("planned"), "planned", check_mode=True, **KEPT, **HERE),
+        task("identities", fleet("one", failing=True), "one fails", **KEPT, **WRONG),
+        task("identities", fleet("silent", failing=True), "one fails in silence", no_log=True, **KEPT, **WRONG, **HERE),
         task("identities", fleet("{{ item }}"), "fleets in a loop", loop=["a", "b"], register="fleets", **loops),
         {**of_fleet("fleets.results[1]"), **loops},
         task(
@@ -91,11 +93,11 @@ def fleets(loops: Options) -> Tasks:
             **WRONG,
             **loops,
         ),
-        task("identities", fleet("failed"), "failed by condition", failed_when=True, **WRONG, **HERE),
+        task("identities", fleet("failed"), "failed by condition", failed_when=True, **KEPT, **WRONG, **HERE),
         {
             "name": "Rescue",
-            "block": [task("identities", fleet("rescued", failing=True), "to be rescued")],
-            "rescue": [of_fleet("ansible_failed_result")],
+            "block": [task("identities", fleet("rescued", failing=True), "to be rescued", **KEPT)],
+            "rescue": [{"name": "Look at it", "ansible.builtin.debug": {"var": "ansible_failed_result"}}],
             **HERE,
         },
     ]
@@ -103,7 +105,7 @@ def fleets(loops: Options) -> Tasks:
 
 def client_secrets(loops: Options) -> Tasks:
     too_short = secret("{{ item }}", ttl="{{ -1 if item == 'worse' else omit }}")
-    loop_control = {"loop_control": {"label": "as {{ item }}", "extended": True}}
+    labels = {"loop_control": {"label": "as {{ item }}", "extended": True}}
     return [
         task(
             "identity_client_secret",
@@ -115,9 +117,9 @@ def client_secrets(loops: Options) -> Tasks:
             **loops,
         ),
         {**held("secrets", "secrets.results[0].client_secret"), **loops},
-        task("identity_client_secret", secret("in {{ item }}"), "labels", loop=["c"], **loop_control, **HERE),
-        task("identity_client_secret", secret("silent"), "secret in silence", no_log=True, **HERE),
-        task("identity_client_secret", secret("in c"), "kept secret", **HERE),
+        task("identity_client_secret", secret("in {{ item }}"), "labels", loop=["c"], **labels, **KEPT, **HERE),
+        task("identity_client_secret", secret("silent"), "secret in silence", no_log=True, **KEPT, **HERE),
+        task("identity_client_secret", secret("in c"), "kept secret", **KEPT, **HERE),
     ]
 
 
@@ -160,7 +162,8 @@ def day(*, debugged: bool = False) -> list[dict[str, Any]]:
     if debugged:
         tasks.append(role())
     tasks.append(task("logout", {"login_data": "{{ infisical.login_data }}"}, "logout"))
-    handler = {**task("identity_client_secret", secret("by a handler"), "handler", **HERE), "name": "Make another"}
+    handler = task("identity_client_secret", secret("by a handler"), "handler", **KEPT, **HERE)
+    handler["name"] = "Make another"
     return [play(tasks, handlers=[handler], hosts="in_process:module", **defaults())]
 
 
@@ -168,6 +171,6 @@ def elsewhere() -> list[dict[str, Any]]:
     """By the ssh plugin, which prints what a command printed."""
     tasks = [
         task("login", CLIENT, "login by ssh"),
-        task("identities", fleet("made", failing=True), "one fails by ssh", **WRONG),
+        task("identities", fleet("made", failing=True), "one fails by ssh", **KEPT, **WRONG),
     ]
     return [play(tasks, hosts="ssh", **defaults())]
