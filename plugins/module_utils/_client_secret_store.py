@@ -218,6 +218,7 @@ class ClientSecretStore:
         try:
             left = self.listed() or []
         except InfisicalError:
+            error.changed = is_lost(error) or error.kind == "server"
             raise error from None
         if any(one.id == client_secret_id for one in left):
             raise error

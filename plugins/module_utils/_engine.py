@@ -143,8 +143,9 @@ def write(store: Store, planned: Plan, body: Wire, number: int) -> Wire:
     except InfisicalError as error:
         if not leaves_a_doubt(error):
             raise
-        # What follows finds out by reading, or leaves it at that.
-        error.changed = may_have_been_carried_out(error)
+        if may_have_been_carried_out(error):
+            # What follows finds out by reading, or leaves it at that.
+            error.changed = True
         current = read_after(store, planned, error, creates)
         before = planned.stage_before(number)
         if current is None:
@@ -175,7 +176,8 @@ def remove(store: Store) -> None:
             if unread.kind == "not_found":
                 # What it belonged to is gone, and it with that.
                 return
-            error.changed = may_have_been_carried_out(error)
+            if may_have_been_carried_out(error):
+                error.changed = True
             raise unclear(error, unread) from None
         if current is not None:
             error.changed = False

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import Any, Callable, Optional
 
@@ -103,9 +102,7 @@ class Integer(Kind):
         return value
 
     def from_wire(self, value: Any) -> Any:
-        if isinstance(value, str) and re.match(r"-?\d{1,19}\Z", value):
-            value = int(value)
-        elif isinstance(value, float):
+        if isinstance(value, float):
             # A fraction that the API takes somewhere (quirks.md §14) must not pass for the whole number below it.
             value = int(value) if value.is_integer() else value
             if isinstance(value, float) and abs(value) < LARGEST_INTEGER:
@@ -288,7 +285,8 @@ class Networks(ListKind):
         # The prefix is stored apart from the address and must be joined to it again, or the next write turns a
         # network into a single host (measured-2024-10.md fact 22).
         listing(NETWORK)(value)
-        if not value:
+        if not value or any(one["ipAddress"].strip() in ("0.0.0.0", "::") and "prefix" not in one for one in value):
+            # No caller has such an address: it is what is left of every network when the prefix is missing.
             raise Misshapen("a list of addresses", value)
         return [canonical_network(str(self.element_text(element))) for element in value]
 
