@@ -285,8 +285,7 @@ class Networks(ListKind):
         # The prefix is stored apart from the address and must be joined to it again, or the next write turns a
         # network into a single host (measured-2024-10.md fact 22).
         listing(NETWORK)(value)
-        if not value or any(one["ipAddress"].strip() in ("0.0.0.0", "::") and "prefix" not in one for one in value):
-            # No caller has such an address: it is what is left of every network when the prefix is missing.
+        if not value:
             raise Misshapen("a list of addresses", value)
         return [canonical_network(str(self.element_text(element))) for element in value]
 
