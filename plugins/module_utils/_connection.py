@@ -242,8 +242,11 @@ def secrets_in_urls(urls: Iterable[Any]) -> set[str]:
     them is refused, but by then it would have been displayed."""
     found: set[str] = set()
     for url in urls:
+        if not isinstance(url, str):
+            # Refused without being displayed.
+            continue
         # Not by urlsplit: what it does not take for a user name, as with a slash in the password, is one all the same.
-        userinfo, at, _host = str(url or "").strip().rpartition("@")
+        userinfo, at, _host = url.strip().rpartition("@")
         if at:
             userinfo = userinfo.rpartition("://")[2]
             password = userinfo.partition(":")[2] or userinfo
