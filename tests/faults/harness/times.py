@@ -24,9 +24,11 @@ _common = Time()
 class Clock(Protocol):
     """What a client goes by."""
 
-    def now(self) -> float: ...
+    def now(self) -> float:
+        """Seconds."""
 
-    def sleep(self, seconds: float) -> None: ...
+    def sleep(self, seconds: float) -> None:
+        """Lets so many seconds pass."""
 
 
 def own_time() -> Clock:
