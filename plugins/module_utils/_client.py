@@ -38,7 +38,8 @@ VERSION = "1.0.0"
 LONGEST_SINGLE_WAIT = 300.0
 LONGEST_RATE_LIMIT_WAIT = 900.0
 LONGEST_BACKOFF = 8.0
-LONGEST_UNCHECKED_WAIT = 5.0
+FRESH_FOR = 5.0
+"""Seconds for which a write trusts what was read for it. One more read costs less than an allowlist that comes back."""
 STILL_TO_COME = "It may still be carried out: look what is there before you run again."
 
 
@@ -177,7 +178,7 @@ class Client:
         checked_at = self.clock()
         while True:
             waited += self._gate.wait()
-            if recheck is not None and self.clock() - checked_at > LONGEST_UNCHECKED_WAIT:
+            if recheck is not None and self.clock() - checked_at > FRESH_FOR:
                 recheck()
                 checked_at = self.clock()
             try:

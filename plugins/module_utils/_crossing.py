@@ -13,9 +13,6 @@ from ansible_collections.machineid.infisical.plugins.module_utils._errors import
 from ansible_collections.machineid.infisical.plugins.module_utils._fields import Options, Resource, Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._plan import Plan
 
-FRESH_FOR = 5.0
-"""Seconds for which a write trusts what was read for it. One more read costs less than an allowlist that comes back."""
-
 
 def may_have_been_carried_out(error: InfisicalError) -> bool:
     return is_lost(error) or error.kind == "server"

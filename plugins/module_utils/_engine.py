@@ -13,8 +13,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Callable
 
+from ansible_collections.machineid.infisical.plugins.module_utils._client import FRESH_FOR
 from ansible_collections.machineid.infisical.plugins.module_utils._crossing import (
-    FRESH_FOR,
     crossed,
     is_at,
     may_have_been_carried_out,
