@@ -45,9 +45,9 @@ def screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
     return made
 
 
-@pytest.mark.parametrize("kept", [{"exception", "warnings"}, {"warnings"}, set()], ids=str)
+@pytest.mark.parametrize("kept", [("exception", "warnings"), ("warnings",), ()], ids="+".join)
 @pytest.mark.parametrize("diff", [True, False])
-def test_once_on_every_core(monkeypatch: pytest.MonkeyPatch, screen: Screen, kept: set[str], diff: bool) -> None:
+def test_once_on_every_core(monkeypatch: pytest.MonkeyPatch, screen: Screen, kept: tuple[str, ...], diff: bool) -> None:
     """Where core keeps the exception or the warnings of a censored result, it displays them itself."""
     monkeypatch.setattr(_display, "KEPT", kept)
     given = {**CENSORED, "diff": {**CENSORED["diff"]}}  # type: ignore[dict-item]
