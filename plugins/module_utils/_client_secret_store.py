@@ -195,6 +195,7 @@ class ClientSecretStore:
         """Revokes it; to be revoked already, or gone with its method, is no failure."""
         # Revoking again succeeds (measured-2024-10.md fact 33), so this POST may be repeated like a DELETE.
         path = f"{self.path}/client-secrets/{segment(client_secret_id)}/revoke"
+        in_doubt = False
         for pause in (*PAUSES_AFTER_A_LOST_ANSWER[1:], None):
             try:
                 answer = self.client.post(path, {})
@@ -204,21 +205,21 @@ class ClientSecretStore:
                 return
             except InfisicalError as error:
                 lost = is_lost(error)
-                if error.kind in ("authentication", "permission", "rate_limited", "tls") or (
-                    error.kind == "network" and not lost
-                ):
+                in_doubt = in_doubt or lost or error.kind == "server"
+                if not in_doubt and error.kind in ("authentication", "permission", "rate_limited", "tls", "network"):
                     raise
                 if not lost or pause is None:
-                    self._excuse(error, client_secret_id)
+                    self._excuse(error, client_secret_id, in_doubt)
                     return
                 self.client.sleep(pause)
 
-    def _excuse(self, error: InfisicalError, client_secret_id: str) -> None:
-        """Raises ``error`` of a revocation unless the secret is not there any more."""
+    def _excuse(self, error: InfisicalError, client_secret_id: str, in_doubt: bool) -> None:
+        """Raises ``error`` of a revocation unless the secret is not there any more. ``in_doubt``: it, or an earlier
+        attempt, may have been carried out."""
         try:
             left = self.listed() or []
         except InfisicalError:
-            error.changed = is_lost(error) or error.kind == "server"
+            error.changed = in_doubt
             raise error from None
         if any(one.id == client_secret_id for one in left):
             raise error

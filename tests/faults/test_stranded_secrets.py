@@ -437,6 +437,21 @@ def test_a_revocation_that_fails_half_way_says_that_something_changed(either: Si
     assert result["failed"] and result["changed"] and listed(either, owner) == [left]
 
 
+@pytest.mark.parametrize("unread", [True, False], ids=["nothing-more-is-read", "the-list-is-read"])
+def test_a_revocation_that_is_limited_after_a_lost_answer_is_in_doubt(
+    either: Site, owner: str, waits: Time, unread: bool
+) -> None:
+    """The limit of the second attempt says nothing of the first."""
+    made(either, owner)
+    either.inject(**REVOKE, status=502, after=True)
+    limited = {"status": 429, "times": 99}
+    either.inject(**REVOKE, **limited)
+    if unread:
+        either.inject(method="GET", path="/client-secrets", skip=1, **limited)
+    result = either.run(MODULE, **options(owner, state="absent"))
+    assert result["changed"] and bool(result.get("failed")) is unread
+
+
 def test_what_is_gone_before_it_is_revoked_is_no_failure(current: Site, waits: Time) -> None:
     owner = current.identity()
     current.attach("universal-auth", owner)
