@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.machineid.infisical.plugins.module_utils import _secret_file
-from ansible_collections.machineid.infisical.plugins.module_utils._client_secret_delivery import SecretStep
-from ansible_collections.machineid.infisical.plugins.module_utils._secret_file import CLIENT_ID, CLIENT_SECRET
+from ansible_collections.machineid.infisical.plugins.module_utils._client_secret import file
+from ansible_collections.machineid.infisical.plugins.module_utils._client_secret.delivery import SecretStep
+from ansible_collections.machineid.infisical.plugins.module_utils._client_secret.file import CLIENT_ID, CLIENT_SECRET
 from tests.conftest import Result, Site, Time, method_path
 from tests.emulator.routes.client_secrets import store
 from tests.faults.test_races import at_once, meanwhile
@@ -377,7 +377,7 @@ def test_a_disk_that_fails_at_any_step_costs_neither_the_old_secret_nor_the_new_
         raise OSError(code, os.strerror(code))
 
     with monkeypatch.context() as patched:
-        patched.setattr(_secret_file, "os", Disk(call, fails))
+        patched.setattr(file, "os", Disk(call, fails))
         result = either.run(module, **renew)
     assert result["failed"] and result["failure"]["kind"] == "validation" and not result["changed"]
     assert os.strerror(code) in result["msg"] and str(dest) in result["msg"]
@@ -395,7 +395,7 @@ def test_a_full_disk_and_a_server_that_refuses_name_what_is_left(
 
     either.inject(**REVOKE, times=99, **REFUSED)
     with monkeypatch.context() as patched:
-        patched.setattr(_secret_file, "os", Disk("replace", fails))
+        patched.setattr(file, "os", Disk("replace", fails))
         result = either.run(MODULE, **options(owner, dest))
     (left,) = listed(either, owner)
     assert result["failed"] and result["changed"] and f"({left}) could not be revoked again" in result["msg"]
