@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Any, Callable
@@ -241,10 +241,7 @@ def secrets_in_urls(urls: Iterable[Any]) -> set[str]:
     """What must not be displayed of these addresses: a user name and password. The address of a server that holds
     them is refused, but by then it would have been displayed."""
     found: set[str] = set()
-    for url in urls:
-        if not isinstance(url, str):
-            # Refused without being displayed.
-            continue
+    for url in texts_in(list(urls)):
         # Not by urlsplit: what it does not take for a user name, as with a slash in the password, is one all the same.
         userinfo, at, _host = url.strip().rpartition("@")
         if at:
@@ -252,6 +249,17 @@ def secrets_in_urls(urls: Iterable[Any]) -> set[str]:
             password = userinfo.partition(":")[2] or userinfo
             found |= {userinfo, password, unquote(password)} - {""}
     return found
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """The texts that ``value`` is, or holds: whatever else was given in place of an address has no password, and an
+    endless number no text."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from (text for one in (*value, *value.values()) for text in texts_in(one))
+    elif isinstance(value, (list, tuple)):
+        yield from (text for one in value for text in texts_in(one))
 
 
 def normal_url(url: str) -> str:
