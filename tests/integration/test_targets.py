@@ -88,12 +88,14 @@ def prepared(actor: Actor) -> Variables:
 
 
 def differences(outcome: Outcome, profile: str) -> list[str]:
-    """Where the two doors return different things or write differently, ids and times apart."""
-    told = []
-    for door in DOORS:
+    """Where the two execution paths return different results or write differently, ids, times and host names apart."""
+    returned = []
+    for path in PATHS:
         names: dict[str, str] = {}
-        told.append([(r.task, plain(r.result, names), r.requests["writes"]) for r in outcome.of(f"{profile}_{door}")])
-    if not all(told):
+        host = f"{profile}_{path}"
+        results = [(r.task, plain(r.result, names).replace(host, "<host>"), r) for r in outcome.of(host)]
+        returned.append([(task, result, record.requests["writes"]) for task, result, record in results])
+    if not all(returned):
         return []
-    pairs = zip(*told, strict=True)
-    return [f"{profile}: the doors differ:\n  {one}\n  {other}" for one, other in pairs if one != other]
+    pairs = zip(*returned, strict=True)
+    return [f"{profile}: the execution paths differ:\n  {one}\n  {other}" for one, other in pairs if one != other]

@@ -14,19 +14,24 @@ from hypothesis import find
 from hypothesis import strategies as st
 
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.aws_auth import (
-    account_fault,
-    arn_fault,
+    account_error,
+    arn_error,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.oci_auth import (
-    tenancy_fault,
-    username_fault,
+    tenancy_error,
+    username_error,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.identity_table import role_fault
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.identity_table import role_error
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.membership_table import Roles
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Options, Resource
 from ansible_collections.machineid.infisical.plugins.module_utils._model.key_values import KeyValues
-from ansible_collections.machineid.infisical.plugins.module_utils._model.kinds import Boolean, Integer, Kind, Text
 from ansible_collections.machineid.infisical.plugins.module_utils._model.lists import CommaList, Networks
+from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import (
+    Boolean,
+    Integer,
+    Text,
+    ValueType,
+)
 from tests.conftest import PROFILES
 from tests.unit.tables import RESOURCES, known_fields
 
@@ -54,11 +59,11 @@ def arns(profile: str) -> Values:
 
 
 FORMS: dict[Callable[[str], str | None], Callable[[str], Values]] = {
-    arn_fault: arns,
-    account_fault: lambda profile: ACCOUNT,
-    tenancy_fault: lambda profile: TENANCY,
-    username_fault: lambda profile: USERNAME,
-    role_fault: lambda profile: st.sampled_from(["admin", "member", "no-access"]),
+    arn_error: arns,
+    account_error: lambda profile: ACCOUNT,
+    tenancy_error: lambda profile: TENANCY,
+    username_error: lambda profile: USERNAME,
+    role_error: lambda profile: st.sampled_from(["admin", "member", "no-access"]),
 }
 """Texts that each form check of the tables accepts. A new check needs its line here."""
 
@@ -86,17 +91,17 @@ def integers(kind: Integer) -> Values:
     return st.sampled_from([kind.minimum, kind.minimum + 1, top]) | st.integers(kind.minimum, min(top, 10_000))
 
 
-def values(kind: Kind, profile: str) -> Values:
+def values(kind: ValueType, profile: str) -> Values:
     """Normal forms of one kind."""
     if isinstance(kind, Integer):
         return integers(kind)
     if isinstance(kind, Boolean):
         return st.booleans()
     if isinstance(kind, Text):
-        return texts(kind.fault, profile)
+        return texts(kind.check, profile)
     if isinstance(kind, CommaList):
         # Short enough for the 255 characters that a column of 2024-10 holds (quirks.md §8).
-        return st.lists(texts(kind.fault, profile), max_size=3, unique=True)
+        return st.lists(texts(kind.check, profile), max_size=3, unique=True)
     if isinstance(kind, Networks):
         return st.just(["0.0.0.0/0", "::/0"]) | st.lists(networks(), min_size=1, max_size=4, unique=True)
     if isinstance(kind, KeyValues):
@@ -130,7 +135,7 @@ def wishes(draw: st.DrawFn, resource: Resource, profile: str, held: Options | No
     for field in fields:
         if field.option in chosen:
             again = held is not None and field.option in held and draw(st.booleans())
-            wish[field.option] = held[field.option] if again and held else draw(values(field.kind, profile))
+            wish[field.option] = held[field.option] if again and held else draw(values(field.type, profile))
     for field in fields:
         if field.never_above:
             bound_pair(draw, resource, field, wish, held, profile)
@@ -142,11 +147,11 @@ def bound_pair(
 ) -> None:
     """Brings what is wished of a bounded pair under the documented rule: not above its bound unless that is 0."""
     high = next(field for field in resource.fields if field.option == low.never_above)
-    assert isinstance(low.kind, Integer) and isinstance(high.kind, Integer)
+    assert isinstance(low.type, Integer) and isinstance(high.type, Integer)
     start = {low.option: low.default, high.option: high.default} if held is None else held
     # 2024-10 has no maximum of 0 at all, and no lifetime of 0 on attach (measured-2024-10.md facts 17, 18).
     if profile != "current" and wish.get(high.option) == 0:
-        wish[high.option] = high.kind.maximum
+        wish[high.option] = high.type.maximum
     if profile != "current" and held is None and wish.get(low.option) == 0:
         wish[low.option] = 1
     value, bound = (wish.get(one, start[one]) for one in (low.option, high.option))
@@ -155,7 +160,7 @@ def bound_pair(
     if low.option in wish:
         wish[low.option] = draw(st.integers(1, bound))
     else:
-        wish[high.option] = draw(st.integers(value, high.kind.maximum))
+        wish[high.option] = draw(st.integers(value, high.type.maximum))
 
 
 @st.composite
@@ -172,4 +177,4 @@ def changes(draw: st.DrawFn, resource: Resource, profile: str, *, absent: bool =
 def smallest(name: str) -> Options:
     """The least that a thing of a table is created with."""
     fields = [field for field in RESOURCES[name].fields if field.required]
-    return {field.option: find(values(field.kind, PROFILES[-1]), lambda value: True) for field in fields}
+    return {field.option: find(values(field.type, PROFILES[-1]), lambda value: True) for field in fields}

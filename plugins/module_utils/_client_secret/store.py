@@ -25,7 +25,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes i
     text,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Wire
-from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import lower_uuid, uuid_fault
+from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import lower_uuid, uuid_error
 from ansible_collections.machineid.infisical.plugins.module_utils._model.reconcile import PAUSES_AFTER_A_LOST_ANSWER
 
 REFUSALS = ("validation", "conflict", "not_found")
@@ -71,7 +71,7 @@ class NewSecret:
 
 def uuid(value: Any) -> None:
     """What stands in the paths of later requests."""
-    if not isinstance(value, str) or uuid_fault(value):
+    if not isinstance(value, str) or uuid_error(value):
         raise Misshapen("a UUID", value)
 
 

@@ -17,13 +17,13 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.look
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.naming import (
     IDENTITY_RULES,
-    identity_faults,
+    identity_errors,
     identity_options,
     resolve_identity,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Resource, Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._model.options import STATE
-from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import Plan, bound_faults
+from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import Plan, bound_errors
 from ansible_collections.machineid.infisical.plugins.module_utils._model.reconcile import Outcome, Store, converge
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Run, Task
 
@@ -159,15 +159,15 @@ def option_of(method: Resource) -> str:
 def auth_method_task(resource: Resource) -> Task:
     """The task of an auth method's module."""
 
-    def execute(run: Run) -> dict[str, Any]:
-        faults = identity_faults(run.params)
-        wanted = resource.parse(run.params, faults)
-        run.refuse(faults + bound_faults(resource, wanted, wanted))
-        for warning in resource.warnings(wanted):
+    def reconcile_auth_method(run: Run) -> dict[str, Any]:
+        errors = identity_errors(run.params)
+        desired = resource.parse(run.params, errors)
+        run.refuse(errors + bound_errors(resource, desired, desired))
+        for warning in resource.warnings(desired):
             run.warn(warning)
         identity_id = resolve_identity(run)
         store = AuthMethodStore(run.client, resource, identity_id)
-        outcome = converge(store, wanted, present=run.params["state"] == "present", check_mode=run.check_mode)
+        outcome = converge(store, desired, present=run.params["state"] == "present", check_mode=run.check_mode)
         if outcome.plan.action in ("create", "update") and resource.admits_everybody(outcome.plan.after or {}):
             lists = " and ".join(resource.admits_all_when_empty)
             run.warn(f"{lists} empty: {resource.everybody} can log in as identity {identity_id}.")
@@ -180,7 +180,7 @@ def auth_method_task(resource: Resource) -> Task:
             **resource.argument_spec(),
         },
         rules=IDENTITY_RULES,
-        execute=execute,
+        execute=reconcile_auth_method,
     )
 
 

@@ -14,10 +14,10 @@ from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes i
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Resource, Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._model.key_values import KeyValues
-from ansible_collections.machineid.infisical.plugins.module_utils._model.kinds import Boolean, Text
+from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Boolean, Text
 
 
-def role_fault(role: str) -> str | None:
+def role_error(role: str) -> str | None:
     if role == "custom":
         # Sending it makes an identity that nobody can change or delete any more (measured-2024-10.md fact 40).
         return "must be the slug of a role; 'custom' only stands for one in answers"
@@ -58,7 +58,7 @@ IDENTITY = Resource(
         Field(
             "name", "name", Text(maximum_length=255), required=True, resent_on_update=True, aliases=("identity_name",)
         ),
-        Field("role", "role", Text(fault=role_fault), default="no-access", unanswered=True),
+        Field("role", "role", Text(check=role_error), default="no-access", unanswered=True),
         Field("metadata", "metadata", KeyValues(), default={}),
         Field(
             "delete_protection",

@@ -12,15 +12,15 @@ from ansible_collections.machineid.infisical.plugins.module_utils._http.answers 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client, segment
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
 from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import (
-    project_id_fault,
-    project_slug_fault,
+    project_id_error,
+    project_slug_error,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._model.kinds import Text
 from ansible_collections.machineid.infisical.plugins.module_utils._model.options import parse_given
+from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Text
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Run
 
 PROJECT_OPTIONS = {"project_id": {"type": "str"}, "project_slug": {"type": "str"}}
-PROJECT_KINDS = {"project_id": Text(fault=project_id_fault), "project_slug": Text(fault=project_slug_fault)}
+PROJECT_TYPES = {"project_id": Text(check=project_id_error), "project_slug": Text(check=project_slug_error)}
 BY_ID = ("/api/v1/projects/{project}", "/api/v1/workspace/{project}")
 BY_SLUG = ("/api/v1/projects/slug/{project}", "/api/v2/workspace/{project}")
 ALL = ("/api/v1/projects", "/api/v1/workspace")
@@ -59,10 +59,10 @@ def first_served(
     return None
 
 
-def project_faults(params: Mapping[str, Any], prefix: str = "") -> list[str]:
-    faults: list[str] = []
-    parse_given(PROJECT_KINDS, params, faults, prefix)
-    return faults
+def project_errors(params: Mapping[str, Any], prefix: str = "") -> list[str]:
+    errors: list[str] = []
+    parse_given(PROJECT_TYPES, params, errors, prefix)
+    return errors
 
 
 def project_named(client: Client, params: Mapping[str, Any]) -> dict[str, Any]:

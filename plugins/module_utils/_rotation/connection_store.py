@@ -18,7 +18,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.removal
 from ansible_collections.machineid.infisical.plugins.module_utils._project.lookup import project_named, projects_seen
 from ansible_collections.machineid.infisical.plugins.module_utils._rotation.connection_table import (
     AWS_CONNECTION,
-    credentials_faults,
+    credentials_errors,
 )
 
 ROTATIONS = record({"secretRotations": listing(record({"name": text}))})
@@ -30,8 +30,8 @@ NEW_ROLE_TEXTS = ("cannot be assumed", "assumerole", "access denied", "accessden
 class AwsConnectionStore(Store):
     """A connection found by its id, or by its name in a project, or in the organisation where no project is given.
 
-    ``patience`` is the seconds to go on trying while AWS does not know the role or key yet, ``waited`` those that it
-    took; ``tell`` shows one line to whoever waits.
+    ``wait_seconds`` is how long to go on trying while AWS does not know the role or key yet, ``waited`` how long it
+    took; ``tell`` displays one line to whoever waits.
     """
 
     resource = AWS_CONNECTION
@@ -43,14 +43,14 @@ class AwsConnectionStore(Store):
         connection_id: str | None = None,
         name: str = "",
         project_id: str | None = None,
-        patience: float = 0.0,
+        wait_seconds: float = 0.0,
         tell: Callable[[str], None] = lambda line: None,
     ) -> None:
         self.client = client
         self.connection_id = connection_id
         self.name = name
         self.project_id = project_id
-        self.patience = patience
+        self.wait_seconds = wait_seconds
         self.waited = 0.0
         self.tell = tell
         self.sleep = client.sleep
@@ -110,9 +110,9 @@ class AwsConnectionStore(Store):
     def _review_update(self, planned: Plan, current: Wire) -> None:
         after = planned.after or {}
         if "credentials" in planned.changed_options:
-            faults = credentials_faults(after["credentials"], current["method"])
-            if faults:
-                raise InvalidOptions(faults)
+            errors = credentials_errors(after["credentials"], current["method"])
+            if errors:
+                raise InvalidOptions(errors)
         if "name" in planned.changed_options:
             twin = named_connection(self.client, after["name"], current.get("projectId"))
             if twin is not None:
@@ -125,7 +125,7 @@ class AwsConnectionStore(Store):
     def _patiently(self, write: Callable[[], Any], body: Wire) -> Wire:
         """The answer of a write, tried again while AWS may only be late: a role or key is known to all of AWS some
         seconds after it was made. A refusal by the test of the credentials comes before anything is stored."""
-        pauses = growing_pauses(self.patience)
+        pauses = growing_pauses(self.wait_seconds)
         while True:
             try:
                 return self.resource.received(write())

@@ -35,7 +35,7 @@ def mode(path: Path) -> int:
 
 
 def faults(path: Path | str) -> str:
-    return "; ".join(SecretFile(str(path)).faults())
+    return "; ".join(SecretFile(str(path)).errors())
 
 
 def make_fifo(path: Path) -> None:

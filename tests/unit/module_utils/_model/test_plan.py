@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError, InvalidOptions
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Options, Resource, Wire
-from ansible_collections.machineid.infisical.plugins.module_utils._model.kinds import Integer, Text
 from ansible_collections.machineid.infisical.plugins.module_utils._model.lists import CommaList
-from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import bound_faults, plan, to_wire
+from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import bound_errors, plan, to_wire
+from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Integer, Text
 from tests.unit.strategies import Change, changes, wishes
 from tests.unit.tables import RESOURCES
 
@@ -78,7 +78,7 @@ def test_a_plan_writes_if_and_only_if_it_changes_something(name: str, data: st.D
     if planned.bodies:
         last = resource.read(planned.bodies[-1])
         for field in (field for field in resource.fields if field.option in change.wish and field.option in last):
-            assert field.kind.same(last[field.option], change.wish[field.option])
+            assert field.type.same(last[field.option], change.wish[field.option])
     if planned.action == "update":
         shown = planned.diff()
         assert set(shown["before"]) == set(shown["after"]) == set(planned.changed_options) <= set(change.wish)
@@ -173,5 +173,5 @@ def test_a_lifetime_above_its_maximum_is_told_with_where_each_comes_from(
 def test_a_bound_that_is_broken_on_the_server_already_does_not_stop_other_wishes() -> None:
     resource = RESOURCES["identity_aws_auth"]
     before = held(resource, {"access_token_ttl": 200, "access_token_max_ttl": 100})
-    assert not bound_faults(resource, {"access_token_num_uses_limit": 5}, resource.read(before))
+    assert not bound_errors(resource, {"access_token_num_uses_limit": 5}, resource.read(before))
     assert plan(resource, before, {"access_token_num_uses_limit": 5}).changed

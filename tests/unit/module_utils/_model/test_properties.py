@@ -72,7 +72,7 @@ def same_shown(resource: Resource, one: Result, other: Result) -> None:
     predicted, answered = one[resource.name], other[resource.name]
     fields = {field.option: field for field in resource.fields}
     for option in predicted.keys() & fields.keys():
-        assert fields[option].kind.same(predicted[option], answered[option]), option
+        assert fields[option].type.same(predicted[option], answered[option]), option
 
 
 def holds_wish(field: Field, stored: Wire, wish: Any) -> bool:

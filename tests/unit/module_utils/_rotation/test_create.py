@@ -212,5 +212,5 @@ def test_an_older_server(old: Any) -> None:
 @pytest.mark.parametrize(("timeout", "given"), [(30.0, 120.0), (300.0, 300.0)])
 def test_the_server_is_given_time_to_go_to_aws(timeout: float, given: float) -> None:
     client = Client(Server("http://127.0.0.1:1", timeout=timeout))
-    store = RotationStore(client, rotation_id=None, wanted={}, patience=0)
+    store = RotationStore(client, rotation_id=None, desired={}, wait_seconds=0)
     assert store.timeout == given

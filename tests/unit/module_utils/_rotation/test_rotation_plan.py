@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.backoff import growing_pauses
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InvalidOptions
-from ansible_collections.machineid.infisical.plugins.module_utils._model.nested import NOT_SHOWN
+from ansible_collections.machineid.infisical.plugins.module_utils._model.nested import MASKED
 from ansible_collections.machineid.infisical.plugins.module_utils._rotation.connection_table import AWS_CONNECTION
 from ansible_collections.machineid.infisical.plugins.module_utils._rotation.rotation_plan import Declared, plan_rotation
 from ansible_collections.machineid.infisical.plugins.module_utils._rotation.rotation_table import (
@@ -159,7 +159,7 @@ def test_every_spelling_of_a_time_of_day(hours: int, minutes: int, padding: str)
         faults: list[str] = []
         assert TimeOfDay().parse("at", spelled, faults) == {"hours": hours, "minutes": minutes}
         assert faults == []
-    assert TimeOfDay().shown({"hours": hours, "minutes": minutes}) == f"{hours:02}:{minutes:02}"
+    assert TimeOfDay().displayed({"hours": hours, "minutes": minutes}) == f"{hours:02}:{minutes:02}"
 
 
 @pytest.mark.parametrize("path", ["/aws", "/aws/", " /aws ", "/aws//"])
@@ -172,10 +172,10 @@ def test_a_path_has_no_trailing_slash(path: str) -> None:
 
 
 def test_a_secret_is_never_shown_nor_told() -> None:
-    kind = next(field.kind for field in AWS_CONNECTION.fields if field.option == "credentials")
+    kind = next(field.type for field in AWS_CONNECTION.fields if field.option == "credentials")
     value = {"access_key_id": "A", "secret_access_key": "hush"}
-    assert kind.shown(value) == {"access_key_id": "A", "secret_access_key": NOT_SHOWN}
-    assert kind.told(value) == {"access_key_id": "A"}
+    assert kind.displayed(value) == {"access_key_id": "A", "secret_access_key": MASKED}
+    assert kind.returned(value) == {"access_key_id": "A"}
     assert kind.same({"access_key_id": "A"}, value) and not kind.same({"access_key_id": "B"}, value)
     assert kind.to_wire(value) == {"accessKeyId": "A", "secretAccessKey": "hush"}
     spec = AWS_CONNECTION.argument_spec()["credentials"]["options"]

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.machineid.infisical.plugins.module_utils._model.kinds import Integer, Text
 from ansible_collections.machineid.infisical.plugins.module_utils._model.lists import Networks
+from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Integer, Text
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.run import run_in_process
 from tests.conftest import Site, Time, task_of
 from tests.unit.strategies import smallest
@@ -22,21 +22,21 @@ RANGES = [
     (name, field.option, value)
     for name, resource in sorted(RESOURCES.items())
     for field in resource.fields
-    if isinstance(field.kind, Integer)
-    for value in (field.kind.minimum - 1, None if field.kind.maximum is None else field.kind.maximum + 1)
+    if isinstance(field.type, Integer)
+    for value in (field.type.minimum - 1, None if field.type.maximum is None else field.type.maximum + 1)
     if value is not None
 ]
 TRUSTED = [
     (name, field.option)
     for name, resource in sorted(RESOURCES.items())
     for field in resource.fields
-    if isinstance(field.kind, Networks)
+    if isinstance(field.type, Networks)
 ]
 LENGTHS = [
-    (name, field.option, field.kind.maximum_length)
+    (name, field.option, field.type.maximum_length)
     for name, resource in sorted(RESOURCES.items())
     for field in resource.fields
-    if isinstance(field.kind, Text) and field.kind.maximum_length
+    if isinstance(field.type, Text) and field.type.maximum_length
 ]
 
 
