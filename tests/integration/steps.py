@@ -176,7 +176,7 @@ def plain(result: Any, names: dict[str, str] | None = None) -> str:
 
     def name(match: re.Match[str]) -> str:
         kind = match.lastgroup or "id"
-        # Two moments can fall into one millisecond on one door and not on the other: which they are tells nothing.
+        # Two moments can fall into one millisecond on one execution path and not on the other.
         return "<time>" if kind == "time" else known.setdefault(match.group(), f"<{kind} {len(known)}>")
 
     return VOLATILE.sub(name, shown(without_internals(result)))

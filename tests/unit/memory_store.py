@@ -28,7 +28,7 @@ THING = Resource(
         Field("untold", "untold", Text(), unanswered=True),
     ),
 )
-WISH = {"name": "a", "list": ["x"]}
+DESIRED = {"name": "a", "list": ["x"]}
 HELD: Wire = {"name": "a", "list": "", "low": 10, "high": 10, "untold": ""}
 
 Trouble = Callable[["Shelf"], None]

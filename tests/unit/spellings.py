@@ -148,7 +148,7 @@ def meaning(field: Field, wire: Any) -> Any:
     return wire.lower() if isinstance(field.type, Text) and field.type.uuid and UUID.fullmatch(wire) else wire
 
 
-def meaning_of_wish(field: Field, value: Any) -> Any:
+def meaning_of_desired(field: Field, value: Any) -> Any:
     """The same of a normal form."""
     if isinstance(field.type, CommaList):
         return frozenset(item.lower() for item in value)

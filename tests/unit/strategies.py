@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Hypothesis strategies made from the tables: what can be wished, how a user may spell it, and what it means."""
+"""Hypothesis strategies made from the tables: what can be desired, how a user may spell it, and what it means."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def texts(fault: Callable[[str], str | None] | None, profile: str) -> Values:
     if fault is None:
         return WORD | UUIDS
     if fault not in FORMS:
-        raise LookupError(f"wishes.FORMS has no strategy for what {fault.__qualname__} accepts: add one")
+        raise LookupError(f"desired states.FORMS has no strategy for what {fault.__qualname__} accepts: add one")
     return FORMS[fault](profile)
 
 
@@ -109,68 +109,68 @@ def values(kind: ValueType, profile: str) -> Values:
     if isinstance(kind, Roles):
         slugs = st.lists(st.sampled_from(["admin", "member", "viewer", "no-access"]), min_size=1, unique=True)
         return slugs.map(lambda chosen: [{"role": slug} for slug in chosen])
-    raise LookupError(f"wishes.values does not know the kind {type(kind).__name__}: add it")
+    raise LookupError(f"desired states.values does not know the kind {type(kind).__name__}: add it")
 
 
 @dataclass(frozen=True)
 class Change:
-    """A thing's state, None when it is absent, and a wish that the server can fulfil from there."""
+    """A thing's state, None when it is absent, and a desired state that the server can fulfil from there."""
 
     before: Options | None
-    wish: Options
+    desired: Options
 
     @property
     def after(self) -> Options:
-        return {**(self.before or {}), **self.wish}
+        return {**(self.before or {}), **self.desired}
 
 
 @st.composite
-def wishes(draw: st.DrawFn, resource: Resource, profile: str, held: Options | None = None) -> Options:
-    """Some of a thing's options, that can be wished while ``held`` is what the server holds (None: nothing)."""
+def desired_states(draw: st.DrawFn, resource: Resource, profile: str, held: Options | None = None) -> Options:
+    """Some of a thing's options, that can be desired while ``held`` is what the server holds (None: nothing)."""
     fields = known_fields(resource, profile)
     required = {field.option for field in fields if field.required and held is None}
     optional = sorted({field.option for field in fields} - required)
     chosen = required | draw(st.sets(st.sampled_from(optional)) if optional else st.just(set()))
-    wish: Options = {}
+    desired: Options = {}
     for field in fields:
         if field.option in chosen:
             again = held is not None and field.option in held and draw(st.booleans())
-            wish[field.option] = held[field.option] if again and held else draw(values(field.type, profile))
+            desired[field.option] = held[field.option] if again and held else draw(values(field.type, profile))
     for field in fields:
         if field.never_above:
-            bound_pair(draw, resource, field, wish, held, profile)
-    return wish
+            bound_pair(draw, resource, field, desired, held, profile)
+    return desired
 
 
 def bound_pair(
-    draw: st.DrawFn, resource: Resource, low: Field, wish: Options, held: Options | None, profile: str
+    draw: st.DrawFn, resource: Resource, low: Field, desired: Options, held: Options | None, profile: str
 ) -> None:
-    """Brings what is wished of a bounded pair under the documented rule: not above its bound unless that is 0."""
+    """Brings what is desired of a bounded pair under the documented rule: not above its bound unless that is 0."""
     high = next(field for field in resource.fields if field.option == low.never_above)
     assert isinstance(low.type, Integer) and isinstance(high.type, Integer)
     start = {low.option: low.default, high.option: high.default} if held is None else held
     # 2024-10 has no maximum of 0 at all, and no lifetime of 0 on attach (measured-2024-10.md facts 17, 18).
-    if profile != "current" and wish.get(high.option) == 0:
-        wish[high.option] = high.type.maximum
-    if profile != "current" and held is None and wish.get(low.option) == 0:
-        wish[low.option] = 1
-    value, bound = (wish.get(one, start[one]) for one in (low.option, high.option))
+    if profile != "current" and desired.get(high.option) == 0:
+        desired[high.option] = high.type.maximum
+    if profile != "current" and held is None and desired.get(low.option) == 0:
+        desired[low.option] = 1
+    value, bound = (desired.get(one, start[one]) for one in (low.option, high.option))
     if not bound or value <= bound:
         return
-    if low.option in wish:
-        wish[low.option] = draw(st.integers(1, bound))
+    if low.option in desired:
+        desired[low.option] = draw(st.integers(1, bound))
     else:
-        wish[high.option] = draw(st.integers(value, high.type.maximum))
+        desired[high.option] = draw(st.integers(value, high.type.maximum))
 
 
 @st.composite
 def changes(draw: st.DrawFn, resource: Resource, profile: str, *, absent: bool = True) -> Change:
-    """A state and a wish."""
-    before = None if absent and draw(st.booleans()) else draw(wishes(resource, profile))
+    """A state and a desired state."""
+    before = None if absent and draw(st.booleans()) else draw(desired_states(resource, profile))
     if before is None:
-        return Change(None, draw(wishes(resource, profile)))
+        return Change(None, draw(desired_states(resource, profile)))
     defaults = {one.option: one.default for one in known_fields(resource, profile) if one.default is not None}
-    return Change(before, draw(wishes(resource, profile, {**defaults, **before})))
+    return Change(before, draw(desired_states(resource, profile, {**defaults, **before})))
 
 
 @cache

@@ -127,10 +127,10 @@ def parse_declaration(position: int, element: Mapping[str, Any], errors: list[st
         if given is None:
             continue
         inner = f"{prefix}{option_of(resource)}."
-        desired = resource.parse(given, errors, prefix=inner)
-        errors.extend(inner + error for error in bound_errors(resource, desired, desired))
-        warnings.extend(inner + warning for warning in resource.warnings(desired))
-        methods.append(DeclaredMethod(resource, desired, given["state"] == "present"))
+        options = resource.parse(given, errors, prefix=inner)
+        errors.extend(inner + error for error in bound_errors(resource, options, options))
+        warnings.extend(inner + warning for warning in resource.warnings(options))
+        methods.append(DeclaredMethod(resource, options, given["state"] == "present"))
     secrets = [
         parse_client_secret(given, errors, f"{prefix}client_secrets[{index}].")
         for index, given in enumerate(element.get("client_secrets") or [])

@@ -99,7 +99,7 @@ def is_lost(error: InfisicalError) -> bool:
 
 
 class InvalidOptions(InfisicalError):
-    """All validation errors of one task's options, alone or together with what the server holds; nothing was changed."""
+    """All validation errors of a task's options, alone or together with what the server holds. Nothing was changed."""
 
     # The options are the user's own, and each of thousands may be wrong.
     limits: ClassVar[Mapping[str, int]] = {**InfisicalError.limits, "message": 100 * LIMIT}

@@ -156,7 +156,7 @@ def check_bounds(resource: Resource, desired: Options, after: Options, origin: s
 
 
 def bound_errors(resource: Resource, desired: Options, after: Options, origin: str = "") -> list[str]:
-    """Errors of pairs in which one option bounds another; ``origin`` says where a value that was not given comes from."""
+    """Errors of pairs in which one option bounds another; ``origin`` says whence a value that was not given comes."""
     errors = []
     for field in resource.fields:
         if field.never_above is None or field.option not in after or field.never_above not in after:

@@ -114,11 +114,11 @@ class AwsConnectionStore(Store):
             if errors:
                 raise InvalidOptions(errors)
         if "name" in planned.changed_options:
-            twin = named_connection(self.client, after["name"], current.get("projectId"))
-            if twin is not None:
+            duplicate = named_connection(self.client, after["name"], current.get("projectId"))
+            if duplicate is not None:
                 raise InfisicalError(
                     "conflict",
-                    f"There is another AWS connection named '{after['name']}': {twin['id']}.",
+                    f"There is another AWS connection named '{after['name']}': {duplicate['id']}.",
                     advice="Nothing was changed. Choose another name.",
                 )
 

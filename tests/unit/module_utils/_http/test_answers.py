@@ -193,5 +193,5 @@ def test_every_kind_has_a_sentence_that_says_what_to_do(kind: str) -> None:
 
 
 def test_all_faults_come_in_one_message() -> None:
-    assert str(InvalidOptions(["a is odd"])) == "1 fault in the options: a is odd. Nothing was changed."
-    assert str(InvalidOptions(["a is odd", "b is even"])).startswith("2 faults in the options: a is odd; b is even.")
+    assert str(InvalidOptions(["a is odd"])) == "Invalid option: a is odd. Nothing was changed."
+    assert str(InvalidOptions(["a is odd", "b is even"])).startswith("2 invalid options: a is odd; b is even.")

@@ -108,7 +108,7 @@ def test_several_of_one_name_are_listed_and_none_is_guessed(either: Site) -> Non
     assert "identity_id" in str(raised.value)
 
 
-def test_twins_get_a_moment_to_agree_on_one_of_them(either: Site) -> None:
+def test_duplicates_get_a_moment_to_agree_on_one_of_them(either: Site) -> None:
     """Ten hosts of a play that make one identity at the same time are an everyday thing."""
     ids = [either.identity("web") for _turn in range(2)]
     one = client(either)

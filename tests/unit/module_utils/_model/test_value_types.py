@@ -21,7 +21,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.value_t
     Text,
     ValueType,
 )
-from tests.unit.spellings import foreign, meaning, meaning_of_wish, spelled
+from tests.unit.spellings import foreign, meaning, meaning_of_desired, spelled
 from tests.unit.strategies import values
 from tests.unit.tables import RESOURCES
 
@@ -77,7 +77,7 @@ def test_the_api_gets_what_is_meant_and_it_is_understood_when_it_comes_back(
 ) -> None:
     field = field_of(name, option)
     value = data.draw(values(field.type, "current"))
-    assert meaning(field, field.type.to_wire(value)) == meaning_of_wish(field, value)
+    assert meaning(field, field.type.to_wire(value)) == meaning_of_desired(field, value)
     assert field.type.same(field.type.from_wire(data.draw(foreign(field.type, value))), value)
 
 
@@ -86,7 +86,7 @@ def test_the_api_gets_what_is_meant_and_it_is_understood_when_it_comes_back(
 def test_two_values_are_the_same_only_if_they_mean_the_same(name: str, option: str, data: st.DataObject) -> None:
     field = field_of(name, option)
     one, other = (data.draw(values(field.type, "current")) for _turn in range(2))
-    same = meaning_of_wish(field, one) == meaning_of_wish(field, other)
+    same = meaning_of_desired(field, one) == meaning_of_desired(field, other)
     assert field.type.same(one, other) is field.type.same(other, one) is same
 
 

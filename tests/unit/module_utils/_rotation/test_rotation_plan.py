@@ -114,17 +114,17 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "auto_rotation_enabled": st.booleans(),
     "description": st.sampled_from(["", "x"]),
 }
-WISHES = st.fixed_dictionaries({}, optional=VALUES)
+DESIRED_STATES = st.fixed_dictionaries({}, optional=VALUES)
 IMMOVABLE = {"project_id", "environment", "secret_path", "connection_id"}
 
 
 def stays(wanted: dict[str, Any]) -> bool:
-    """Whether nothing is wished that cannot be changed; said again, apart from the table."""
+    """Whether nothing is desired that cannot be changed; said again, apart from the table."""
     moved = any(wanted[option] != WHOLE[option] for option in IMMOVABLE & wanted.keys())
     return not moved and wanted.get("parameters", {}).get("user_name", "uploader") == "uploader"
 
 
-@given(wanted=WISHES, recreate=st.booleans())
+@given(wanted=DESIRED_STATES, recreate=st.booleans())
 def test_an_update_keeps_its_place_or_is_refused_or_made_anew(wanted: dict[str, Any], recreate: bool) -> None:
     declared = Declared(recreate=recreate)
     if not stays(wanted) and not recreate:
@@ -135,15 +135,15 @@ def test_an_update_keeps_its_place_or_is_refused_or_made_anew(wanted: dict[str, 
     assert (planned.replaced is not None) == (not stays(wanted))
     after = planned.table.after or {}
     for option, value in WHOLE.items():
-        wish: Any = wanted.get(option, value)
+        desired: Any = wanted.get(option, value)
         if isinstance(value, dict):
-            wish = {part: said for part, said in {**value, **wish}.items() if said != ""}
-        assert after[option] == wish
+            desired = {part: said for part, said in {**value, **desired}.items() if said != ""}
+        assert after[option] == desired
     if planned.table.action == "update":
         (body,) = planned.table.bodies
         assert not body.keys() & {"projectId", "environment", "secretPath", "connectionId"}
         assert all(len(body[whole]) == 2 for whole in ("secretsMapping", "rotateAtUtc") if whole in body)
-        # What the server holds after such a body is what was wished: there is nothing left to do.
+        # What the server holds after such a body is what was desired: there is nothing left to do.
         again = plan_rotation(stored(**body), wanted, declared, 0)
         assert not again.changed
 

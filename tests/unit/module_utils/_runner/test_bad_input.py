@@ -138,7 +138,7 @@ def test_blank_names(current: Site, module: str) -> None:
     ids=["no-identity", "identity-that-is-null", "both-null", "two-identities", "unknown-option"],
 )  # fmt: skip
 def test_what_ansible_itself_refuses_is_left_to_it(current: Site, module: str, options: dict[str, Any]) -> None:
-    """The in-process door answers None, so that the module is run and words it as ever."""
+    """The in-process execution path answers None, so that the module is run and words it as ever."""
     arguments = current.arguments(options)
     assert run_in_process(task_of(module), arguments, {}, check_mode=False, diff=False) is None
     assert current.counts()["total"] == 0
@@ -180,7 +180,7 @@ def test_all_faults_of_a_task_come_in_one_message(current: Site, check: bool) ->
         allowed_principal_arns="nobody",
         sts_endpoint="",
     )
-    assert message.startswith("11 faults in the options: ")
+    assert message.startswith("11 invalid options: ")
     for name in (
         "identity_id", "timeout", "ca_path", "access_token_ttl", "access_token_num_uses_limit",
         "access_token_trusted_ips[0]", "access_token_trusted_ips[1]", "allowed_account_ids[0]",

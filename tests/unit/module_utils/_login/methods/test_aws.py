@@ -126,7 +126,7 @@ def test_what_is_sent(current: Site, recorder: Neighbour, monkeypatch: pytest.Mo
     assert "/eu-west-1/sts/aws4_request, " in headers["Authorization"]
     assert base64.b64decode(body["iamRequestBody"]) == b"Action=GetCallerIdentity&Version=2011-06-15"
     assert (body["identityId"], body["iamHttpRequestMethod"]) == (NOBODY, "POST")
-    # Signed anew: other secrets than those of the first login.
+    # Signed again: other secrets than those of the first login.
     shown = json.dumps(refusal(current, "aws", url=recorder.direct_url, **options))
     second = json.loads(recorder.asked[-1].body)
     assert second["iamRequestHeaders"] not in shown
