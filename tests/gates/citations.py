@@ -31,8 +31,10 @@ HEADING = re.compile(r"(#+) (.*)")
 CASE = re.compile(r"`([\w-]+/\w+: [^`]+)`")
 
 DOCUMENT = re.compile(r"\b[\w-]+\.md\b")
-NOT_OURS = re.compile(r"\bquirks\b|\bmeasured-20\d|\bcontract\.yml\b|\brecorded/|§|\b(?:facts?|recordings?) \d|\bpeers H\d")
-"""What was once cited and is not in the repository, whatever it is called by, and sections cited by number."""
+NOT_OURS = re.compile(
+    r"\bquirks\b|\bmeasured-20\d\d|\bcontract\.yml\b|\brecorded/|\bpeers H\d|\u00a7|\b(?:facts?|recorded|recordings?) \d"
+)
+"""What was once cited and is not in the repository, whatever it is called by, and what is cited by a number."""
 WRITTEN_ELSEWHERE = ("CHANGELOG.md",)
 """Documents that tools write, beside those of the repository."""
 
@@ -117,8 +119,8 @@ def problems_of_line(line: str, path: str, anchors: set[str], known: set[str]) -
     for name in DOCUMENT.findall(line):
         if name not in known:
             yield f"cites {name}, which is not in the repository"
-    for name in NOT_OURS.findall(line):
-        yield f"cites '{name}', which is not in the repository; cite a fact of {NOTES} by its anchor"
+    if outside := NOT_OURS.search(line):
+        yield f"cites '{outside[0]}', which is not in the repository; cite a fact of {NOTES} by its anchor"
 
 
 def known_cases(texts: Mapping[str, str]) -> frozenset[str]:
