@@ -41,7 +41,8 @@ BIG = 2**63 - 1
 
 
 def arns(profile: str) -> Values:
-    """ARNs that the release takes; 2024-10 knows neither paths nor sessions (measured-2024-10.md fact 28)."""
+    """ARNs that the release takes; 2024-10 knows neither paths nor sessions
+    (server-notes#forms-of-an-aws-principal)."""
     simple = st.builds("arn:aws:iam::{}:{}/{}".format, ACCOUNT, st.sampled_from(["user", "role"]), WORD)
     every = simple | st.builds("arn:aws:iam::{}:*".format, ACCOUNT)
     if profile != "current":
@@ -95,7 +96,7 @@ def values(kind: Kind, profile: str) -> Values:
     if isinstance(kind, Text):
         return texts(kind.fault, profile)
     if isinstance(kind, CommaList):
-        # Short enough for the 255 characters that a column of 2024-10 holds (quirks.md §8).
+        # Short enough for the 255 characters that a column of 2024-10 holds (server-notes#column-lengths).
         return st.lists(texts(kind.fault, profile), max_size=3, unique=True)
     if isinstance(kind, Networks):
         return st.just(["0.0.0.0/0", "::/0"]) | st.lists(networks(), min_size=1, max_size=4, unique=True)
@@ -144,7 +145,7 @@ def bound_pair(
     high = next(field for field in resource.fields if field.option == low.never_above)
     assert isinstance(low.kind, Integer) and isinstance(high.kind, Integer)
     start = {low.option: low.default, high.option: high.default} if held is None else held
-    # 2024-10 has no maximum of 0 at all, and no lifetime of 0 on attach (measured-2024-10.md facts 17, 18).
+    # 2024-10 has no maximum of 0 at all, and no lifetime of 0 on attach (server-notes#lifetime-bounds).
     if profile != "current" and wish.get(high.option) == 0:
         wish[high.option] = high.kind.maximum
     if profile != "current" and held is None and wish.get(low.option) == 0:

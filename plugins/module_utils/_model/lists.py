@@ -74,7 +74,7 @@ class ListKind(Kind):
 
 @dataclass(frozen=True)
 class CommaList(ListKind):
-    """A list that the API keeps as one comma-joined string (quirks.md §3)."""
+    """A list that the API keeps as one comma-joined string (server-notes#comma-lists)."""
 
     fault: ItemFault | None = None
     maximum_length: int | None = None
@@ -145,7 +145,7 @@ class Networks(ListKind):
 
     def from_wire(self, value: Any) -> Any:
         # The prefix is stored apart from the address and must be joined to it again, or the next write turns a
-        # network into a single host (measured-2024-10.md fact 22).
+        # network into a single host (server-notes#networks-sent-back-as-read).
         listing(NETWORK)(value)
         if not value:
             raise Misshapen("a list of addresses", value)

@@ -29,9 +29,8 @@ def needs_host(row: Row) -> None:
 
 
 def settle(row: Row, sent: Row, stored: Row) -> None:
-    """Keep the reviewer token on "", clear it on null
-    (server-notes#kubernetes-reviewer-token); one gateway kind at a time
-    (server-notes#kubernetes-gateways)."""
+    """Keep the reviewer token on "", clear it on null (server-notes#kubernetes-reviewer-token); one gateway kind at a
+    time (server-notes#kubernetes-gateways)."""
     if sent.get("tokenReviewerJwt") == "":
         row["tokenReviewerJwt"] = stored.get("tokenReviewerJwt", "")
     elif "tokenReviewerJwt" in sent and sent["tokenReviewerJwt"] is None:
