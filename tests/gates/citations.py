@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +28,7 @@ SEEN = re.compile(r"`[\w-]+`(?:, `[\w-]+`)*(?=: )")
 CITATION = re.compile(r"\bserver-notes(?:\.md)?#([\w-]*)")
 OWN_LINK = re.compile(r"\]\(#([\w-]+)\)")
 HEADING = re.compile(r"(#+) (.*)")
+FENCE = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 CASE = re.compile(r"`([\w-]+/\w+: [^`]+)`")
 
 DOCUMENT = re.compile(r"\b[\w-]+\.md\b")
@@ -62,7 +63,7 @@ class Heading:
 def headings(page: str) -> list[Heading]:
     found = []
     section_is_general = False
-    for part in re.split(r"^(?=#+ )", page, flags=re.MULTILINE):
+    for part in re.split(r"^(?=#+ )", FENCE.sub("", page), flags=re.MULTILINE):
         first, _newline, text = part.partition("\n")
         match = HEADING.fullmatch(first)
         if match is None:
@@ -76,6 +77,8 @@ def headings(page: str) -> list[Heading]:
 def problems(texts: Mapping[str, str]) -> list[str]:
     """What is wrong with the citations of a repository, given the texts of its files by path."""
     page = headings(texts[NOTES])
+    anchors = {one.anchor for one in page}
+    known = {Path(path).name for path in texts if path.endswith(".md")} | set(WRITTEN_ELSEWHERE)
     cited = {anchor for path, text in texts.items() if path != NOTES for anchor in CITATION.findall(text)}
     return [
         *problems_of_page(page, known_cases(texts)),
@@ -88,7 +91,7 @@ def problems(texts: Mapping[str, str]) -> list[str]:
             f"{path}:{number}: {problem}"
             for path, text in texts.items()
             for number, line in enumerate(text.splitlines(), 1)
-            for problem in problems_of_line(line, path, {one.anchor for one in page}, documents(texts))
+            for problem in problems_of_line(line, path, anchors, known)
         ),
     ]
 
@@ -111,13 +114,13 @@ def problems_of_page(page: Iterable[Heading], cases: frozenset[str]) -> Iterator
                 yield f"{NOTES}: '{fact.title}' names a conformance case that there is not: {case}"
 
 
-def problems_of_line(line: str, path: str, anchors: set[str], known: set[str]) -> Iterator[str]:
+def problems_of_line(line: str, path: str, anchors: Set[str], documents: Set[str]) -> Iterator[str]:
     # The notes write the citation of an example, and link to each other by the anchor alone.
     pattern = OWN_LINK if path == NOTES else CITATION
     for anchor in pattern.findall(line):
         if anchor not in anchors:
             yield f"{NOTES} has no heading with the anchor '{anchor}'"
-    outside = [name for name in DOCUMENT.findall(line) if name not in known]
+    outside = [name for name in DOCUMENT.findall(line) if name not in documents]
     outside += [found[0] for found in NOT_OURS.finditer(line)]
     if outside:
         yield f"cites '{outside[0]}', which is not in the repository; cite a fact of {NOTES} by its anchor"
@@ -131,10 +134,6 @@ def known_cases(texts: Mapping[str, str]) -> frozenset[str]:
         if path.parent.parent == Path(CASES) and not path.name.startswith("_")
         for sequence in yaml.safe_load(texts[str(path)])["sequences"]
     )
-
-
-def documents(texts: Iterable[str]) -> set[str]:
-    return {Path(path).name for path in texts if path.endswith(".md")} | set(WRITTEN_ELSEWHERE)
 
 
 def texts_of(root: Path) -> dict[str, str]:
