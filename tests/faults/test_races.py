@@ -102,7 +102,8 @@ CREATORS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
 def test_an_older_duplicate_that_is_as_declared_stays_and_ours_goes(
     current: Site, protected: bool, module: str
 ) -> None:
-    """Somebody is faster between our look and our create, which the server does not mind (quirks.md §13)."""
+    """Somebody is faster between our look and our create, which the server does not mind
+    (server-notes#names-are-not-unique)."""
     options = {"name": "web", "role": "member", "delete_protection": protected}
     state = {"role": "member", "delete_protection": protected}
     meanwhile(current, lambda: somebody_else(current, **state), method="POST", path="/api/v1/identities")
@@ -158,7 +159,7 @@ def test_a_method_attached_by_many_at_once_is_attached_once(either: Site, round_
     "answer", [{}, {"status": 500, "body": {"error": "Create", "message": "x"}}], ids=["400", "500"]
 )
 def test_somebody_attached_it_otherwise_meanwhile(either: Site, waits: Time, answer: dict[str, Any]) -> None:
-    """The loser is answered 400, or 500 by the database's unique index (measured-2024-10.md fact 29)."""
+    """The loser is answered 400, or 500 by the database's unique index (server-notes#parallel-attaches)."""
     template, identity_id = either.identity("template"), either.identity()
     either.attach("aws-auth", template, allowedAccountIds="111111111111")
     identities = either.service.world.identities

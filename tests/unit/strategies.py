@@ -46,7 +46,8 @@ BIG = 2**63 - 1
 
 
 def arns(profile: str) -> Values:
-    """ARNs that the release takes; 2024-10 knows neither paths nor sessions (measured-2024-10.md fact 28)."""
+    """ARNs that the release takes; 2024-10 knows neither paths nor sessions
+    (server-notes#forms-of-an-aws-principal)."""
     simple = st.builds("arn:aws:iam::{}:{}/{}".format, ACCOUNT, st.sampled_from(["user", "role"]), WORD)
     every = simple | st.builds("arn:aws:iam::{}:*".format, ACCOUNT)
     if profile != "current":
@@ -100,7 +101,7 @@ def values(kind: ValueType, profile: str) -> Values:
     if isinstance(kind, Text):
         return texts(kind.check, profile)
     if isinstance(kind, CommaList):
-        # Short enough for the 255 characters that a column of 2024-10 holds (quirks.md §8).
+        # Short enough for the 255 characters that a column of 2024-10 holds (server-notes#column-lengths).
         return st.lists(texts(kind.check, profile), max_size=3, unique=True)
     if isinstance(kind, Networks):
         return st.just(["0.0.0.0/0", "::/0"]) | st.lists(networks(), min_size=1, max_size=4, unique=True)
@@ -149,7 +150,7 @@ def bound_pair(
     high = next(field for field in resource.fields if field.option == low.never_above)
     assert isinstance(low.type, Integer) and isinstance(high.type, Integer)
     start = {low.option: low.default, high.option: high.default} if held is None else held
-    # 2024-10 has no maximum of 0 at all, and no lifetime of 0 on attach (measured-2024-10.md facts 17, 18).
+    # 2024-10 has no maximum of 0 at all, and no lifetime of 0 on attach (server-notes#lifetime-bounds).
     if profile != "current" and desired.get(high.option) == 0:
         desired[high.option] = high.type.maximum
     if profile != "current" and held is None and desired.get(low.option) == 0:

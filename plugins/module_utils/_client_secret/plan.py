@@ -3,8 +3,8 @@
 
 """Client secrets of universal auth, named by their description: one valid secret each, renewed before it ends.
 
-A secret can be made, listed and revoked, nothing else (quirks.md §10), so this is a life cycle and not a table. Here
-are its options and its plan, which is a pure function.
+A secret can be made, listed and revoked, nothing else (server-notes#client-secret-life-cycle), so this is a life cycle
+and not a table. Here are its options and its plan, which is a pure function.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ def parse_client_secret(params: Mapping[str, Any], errors: list[str], prefix: st
         if wrong:
             errors.append(f"{prefix}client_secret_id {wrong}, got '{params['client_secret_id']}'")
     else:
-        # A longer one is a 500 on the server (measured-2024-10.md fact 32).
+        # A longer one is a 500 on the server (server-notes#client-secret-descriptions).
         wrong = line_error(description, LONGEST_DESCRIPTION)
         if wrong:
             errors.append(f"{prefix}description {wrong}")

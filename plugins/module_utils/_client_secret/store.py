@@ -52,7 +52,8 @@ class ClientSecret:
         return self.created_at + self.ttl if self.ttl else None
 
     def is_usable(self, now: float) -> bool:
-        """Whether a login with it works. The server lists dead ones until somebody tries (quirks.md §10)."""
+        """Whether a login with it works. The server lists dead ones until somebody tries
+        (server-notes#dead-client-secrets)."""
         used_up = bool(self.num_uses_limit) and self.num_uses >= self.num_uses_limit
         return not self.revoked and not used_up and (self.ends_at is None or self.ends_at > now)
 
@@ -193,7 +194,7 @@ class ClientSecretStore:
 
     def revoke(self, client_secret_id: str) -> None:
         """Revokes it; to be revoked already, or gone with its method, is no failure."""
-        # Revoking again succeeds (measured-2024-10.md fact 33), so this POST may be repeated like a DELETE.
+        # Revoking again succeeds (server-notes#client-secret-life-cycle), so this POST may be repeated like a DELETE.
         path = f"{self.path}/client-secrets/{segment(client_secret_id)}/revoke"
         in_doubt = False
         for pause in (*PAUSES_AFTER_A_LOST_ANSWER[1:], None):

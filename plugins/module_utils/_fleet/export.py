@@ -58,7 +58,7 @@ def export_one(client: Client, membership: Wire, *, client_secrets: bool, projec
     """One identity as an element of ``identities``, with its id, which the caller drops where the name is enough."""
     identity_id = membership["identity"]["id"]
     if "metadata" not in membership:
-        # The 2024-10 list leaves the metadata out (contract.yml, older_servers).
+        # The 2024-10 list leaves the metadata out (server-notes#lists-of-identities).
         membership = membership_of(client, identity_id)
     flat = IDENTITY.flatten(membership)
     exported: dict[str, Any] = {"identity_id": identity_id, **IDENTITY.read(flat)}

@@ -55,7 +55,7 @@ class IdentityFinder:
 
     def find(self, declared: Declaration) -> Wire | None:
         found = self._found(declared)
-        # The 2024-10 list leaves the metadata out (contract.yml, older_servers).
+        # The 2024-10 list leaves the metadata out (server-notes#lists-of-identities).
         if found is not None and "metadata" in declared.desired and "metadata" not in found:
             return self._read(found["identity"]["id"])
         return found

@@ -225,7 +225,8 @@ class IdentityPlanner:
             step.outcome = Outcome(step.planned, step.planned.after, current)
 
     def carry_out_rest(self) -> None:
-        """Does what was planned for everything that belongs to the identity."""
+        """Does what was planned for everything that belongs to the identity, one after the other: at once, the server
+        makes duplicates (server-notes#parallel-memberships) or fails (server-notes#parallel-attaches)."""
         check_mode = self.rules.check_mode
         if self.identity_step is None:
             return

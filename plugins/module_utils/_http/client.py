@@ -214,8 +214,8 @@ class Client:
         authenticated: bool,
         timeout: float | None,
     ) -> Received:
-        # A DELETE or POST with a JSON content type and no body is refused (measured-2024-10.md fact 8), and requests
-        # sets that header only together with a body.
+        # A DELETE or POST with a JSON content type and no body is refused (server-notes#request-without-a-body), and
+        # requests sets that header only together with a body.
         server = self.server
         auth = BearerAuth(self.token if authenticated else None)
         try:

@@ -40,7 +40,8 @@ class AuthMethodStore(Store):
         self._missing_route: InfisicalError | None = None
 
     def read(self) -> Wire | None:
-        """None when the method is not attached, which is 400 or 404 by method and release (quirks.md §4)."""
+        """None when the method is not attached, which is 400 or 404 by method and release
+        (server-notes#methods-not-attached)."""
         try:
             return self.resource.received(self.client.get(self.path))
         except InfisicalError as error:
@@ -141,12 +142,14 @@ class AuthMethodStore(Store):
 
 
 def nothing_removed(answer: Answer) -> InfisicalError:
-    """The failure of a DELETE whose answer does not hold what was removed, as Infisical's does (quirks.md §8)."""
+    """The failure of a DELETE whose answer does not hold what was removed, as Infisical's does
+    (server-notes#success-is-always-200)."""
     return lost_or_failed(answer.method, f"{answer.method} {answer.path} answered without what it removed.")
 
 
 def attached_slugs(flat: Wire) -> list[str]:
-    """The slugs of the methods that an identity has; a list now, one or none on 2024-10 (api-changes.md §6)."""
+    """The slugs of the methods that an identity has; a list now, one or none on 2024-10
+    (server-notes#one-method-per-identity)."""
     single = flat.get("authMethod")
     return sorted(flat["authMethods"] if "authMethods" in flat else [single] if single else [])
 

@@ -3,7 +3,7 @@
 
 """Values that former servers refuse, those that keep one auth method per identity: known before the first write.
 
-Some would be refused by the second write of a plan only (measured-2024-10.md facts 17 and 18).
+Some would be refused by the second write of a plan only (server-notes#lifetime-bounds).
 """
 
 from __future__ import annotations

@@ -62,7 +62,7 @@ class IdentityStore(Store):
             if found is None:
                 return None
             self.identity_id = found["identity"]["id"]
-            # The 2024-10 list leaves the metadata out (contract.yml, older_servers).
+            # The 2024-10 list leaves the metadata out (server-notes#lists-of-identities).
             if "metadata" in found:
                 return self.resource.flatten(found)
         try:

@@ -99,7 +99,7 @@ def memberships(client: Client, organization_id: str, search: str | None = None)
 
 
 def identities_named(client: Client, organization_id: str, name: str) -> list[dict[str, Any]]:
-    """The membership objects of the identities of exactly this name; names are not unique (quirks.md §13)."""
+    """The membership objects of the identities that have exactly this name (server-notes#names-are-not-unique)."""
     return [one for one in memberships(client, organization_id, name) if one["identity"]["name"] == name]
 
 

@@ -64,8 +64,8 @@ def seconds_of(temporary_range: str) -> float:
 class Roles(ValueType):
     """Roles, compared as a set: a temporary one by range, and by start where a start is given.
 
-    Not by end: the server goes on listing a temporary role that is over (quirks.md §13), and giving it once more at
-    each run would make it permanent.
+    Not by end: the server goes on listing a temporary role that is over (server-notes#temporary-roles), and giving it
+    once more at each run would make it permanent.
     """
 
     spec: dict[str, Any] = field(default_factory=lambda: {"type": "list", "elements": "raw"})
@@ -160,7 +160,7 @@ def same_role(one: Role, other: Role) -> bool:
 
 
 def role_from_wire(wire: dict[str, Any]) -> Role:
-    # A custom role is answered as role "custom" with its slug beside it (quirks.md §13).
+    # A custom role is answered as role "custom" with its slug beside it (server-notes#membership-roles).
     role: Role = {"role": wire.get("customRoleSlug") or wire["role"]}
     if wire.get("isTemporary"):
         role["temporary_range"] = needed(wire, "temporaryRange")

@@ -50,7 +50,8 @@ ROUTES = (
 
 
 class ProjectIdentityStore(Store):
-    """One membership, on the newest of three generations of routes that the server has (api-changes.md §6)."""
+    """One membership, on the newest of three generations of routes that the server has
+    (server-notes#routes-of-memberships)."""
 
     resource = PROJECT_IDENTITY
 

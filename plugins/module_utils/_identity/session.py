@@ -74,8 +74,8 @@ def report_caller(run: Run) -> dict[str, Any]:
 def own_organization(client: Client) -> dict[str, Any]:
     """What the server answers of the caller's organisation; empty where it has no such route, but took the token.
 
-    2024-10 has no such route and answers 500 (quirks.md §13), as a server that fails does. So another read has to show
-    that it is an Infisical server, and that it took the token.
+    2024-10 has no such route and answers 500 (server-notes#organization-of-the-caller), as a server that fails does. So
+    another read has to show that it is an Infisical server, and that it took the token.
     """
     try:
         answer = checked(client.get("/api/v1/identities/details"), DETAILS)

@@ -74,6 +74,7 @@ class ConnectionOption:
 
 CI_TOKEN_VARIABLES = ("INFISICAL_JWT", "INFISICAL_OIDC_AUTH_JWT", "INFISICAL_AUTH_JWT")
 
+# With the variables of the other clients (server-notes#variables-of-other-clients).
 CONNECTION_OPTIONS = (
     ConnectionOption(
         "url",

@@ -39,7 +39,7 @@ class LoginMethod:
     def errors(self) -> list[str]:
         """What is wrong with the options, found without the network."""
         errors = errors_of(self.params, (*self.credentials, "jwt"))
-        # 2024-10 servers answer an id of another form with a bare 500 (recorded/29-aws-auth-login-with-moto).
+        # 2024-10 servers answer an id of another form with a bare 500 (server-notes#malformed-ids).
         given = self.params.get(IDENTITY)
         if IDENTITY in self.credentials and given and not re.fullmatch(UUID, given.strip()):
             errors.append(f"{IDENTITY} must be the id of an identity, a UUID, got '{given}'")
@@ -64,6 +64,7 @@ class LoginMethod:
             )
         body = self.proof(client)
         if self.params.get("organization_slug"):
+            # Older servers drop the key (server-notes#sub-organizations).
             body["organizationSlug"] = self.params["organization_slug"]
         slug = self.name.replace("_", "-")
         try:
@@ -98,11 +99,12 @@ class LoginMethod:
         elif error.kind == "authentication":
             error.advice = f"Check {enumerated(checks)}."
         elif error.kind in ("not_found", "validation", "conflict"):
-            # An unknown client id or identity is a 404 (quirks.md §10, logins.md), but what failed is the login.
+            # An unknown client id or identity is a 404 (server-notes#rejected-logins), but what failed is the login.
             error.kind = "authentication"
             error.advice = f"Check {enumerated([*checks, 'that the identity has this auth method'])}."
         elif self.repeated_by_server and error.error == "InternalServerError":
-            # What the cloud answers to a wrong or outdated signature comes out as this (measured-2024-10.md fact 36).
+            # What the cloud answers to a wrong or outdated signature comes out as this
+            # (server-notes#failures-of-the-aws-login).
             error.kind = "authentication"
             error.advice = f"Servers answer so when the cloud refuses the signature. Check {enumerated(checks)}."
         outcome = "was refused" if error.kind in ("authentication", "permission") else "failed"

@@ -13,9 +13,10 @@ from ansible_collections.machineid.infisical.plugins.module_utils._http.printabl
 
 MOST_ELEMENTS = 1000
 """Elements of one list or dictionary of a table. No allowlist that people keep is longer, and the server's bodies end
-at 1 MiB (measured-2024-10.md fact 8)."""
+at 1 MiB (server-notes#unparsable-requests)."""
 LONGEST_LINE = 255
-"""Characters of the columns that the server keeps texts in; a longer one is a bare 500 (quirks.md §8)."""
+"""Characters of the columns that the server keeps texts in; a longer one is a bare 500
+(server-notes#column-lengths)."""
 LONGEST_QUOTE = 100
 LARGEST_COUNT = 2**53 - 1
 """The largest whole number that the server's JavaScript keeps exactly."""

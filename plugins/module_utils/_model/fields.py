@@ -106,9 +106,9 @@ class Resource:
     """One thing that Infisical has, addressed by ``path`` and answered under ``envelope``.
 
     ``name`` is the module's name and the key of its result, ``title`` the name in messages. ``merged_whole``: an
-    update sends every field, because the server resets what is left out (quirks.md §1); otherwise it sends what
-    changes and what is ``resent_on_update``. ``shape`` is what a read answers under the envelope has to look like, the
-    fields apart, and ``flatten`` brings it into the form of the fields.
+    update sends every field, because the server resets what is left out (server-notes#keys-left-out-of-a-patch);
+    otherwise it sends what changes and what is ``resent_on_update``. ``shape`` is what a read answers under the
+    envelope has to look like, the fields apart, and ``flatten`` brings it into the form of the fields.
     ``slug`` is an auth method's name in ``authMethods``. ``admits_all_when_empty`` names the lists that, all
     empty, let ``everybody`` log in. ``also_returned`` pairs result keys with wire names that are no options.
     ``warnings`` tells what is allowed but cannot be meant.

@@ -79,7 +79,7 @@ class ListType(ValueType):
 
 @dataclass(frozen=True)
 class CommaList(ListType):
-    """A list that the API keeps as one comma-joined string (quirks.md §3)."""
+    """A list that the API keeps as one comma-joined string (server-notes#comma-lists)."""
 
     check: Check | None = None
     maximum_length: int | None = None
@@ -150,7 +150,7 @@ class Networks(ListType):
 
     def from_wire(self, value: Any) -> Any:
         # The prefix is stored apart from the address and must be joined to it again, or the next write turns a
-        # network into a single host (measured-2024-10.md fact 22).
+        # network into a single host (server-notes#networks-sent-back-as-read).
         listing(NETWORK)(value)
         if not value:
             raise Misshapen("a list of addresses", value)

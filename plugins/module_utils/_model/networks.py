@@ -18,7 +18,8 @@ STRICT_IPV4 = re.compile(r"(0|[1-9][0-9]{0,2})(\.(0|[1-9][0-9]{0,2})){3}\Z")
 def network_error(text: str) -> str | None:
     """What is wrong with ``text`` as an address or CIDR range, None when nothing is.
 
-    Stricter than Python and than the server, which takes ``/8abc`` for ``/8`` (measured-2024-10.md fact 23):
+    Stricter than Python and than the server, which takes ``/8abc`` for ``/8``
+    (server-notes#networks-are-stored-as-typed):
     no leading zeros in IPv4, no netmasks, no zone ids.
     """
     address, slash, prefix = text.partition("/")

@@ -171,8 +171,9 @@ def bound_errors(resource: Resource, desired: Options, after: Options, origin: s
 def steps(resource: Resource, after: Options, before: Options | None) -> list[dict[str, Any]]:
     """The values of each bounded pair, write by write; the last write always carries the desired values.
 
-    One write is enough unless the server's own comparison would refuse a pair that is right (quirks.md §2): it
-    takes the stored maximum for a lifetime of 0, and the stored one for a maximum of 0.
+    One write is enough unless the server's own comparison would refuse a pair that is right
+    (server-notes#lowering-the-maximum): it takes the stored maximum for a lifetime of 0, and the stored one for a
+    maximum of 0.
     """
     last: dict[str, Any] = {}
     first: dict[str, Any] = {}

@@ -127,7 +127,7 @@ def apply(store: Store, planned: Plan, age: float = 0.0) -> Outcome:
         if not written:
             raise
         raise half_done(store, planned, error, written) from error
-    # An answer to an update may be empty in what was not sent (quirks.md §13).
+    # An answer to an update may be empty in what was not sent (server-notes#answers-to-identity-writes).
     sent = planned.bodies[-1]
     stored = {wire: value for wire, value in answer.items() if created or wire in sent}
     return Outcome(planned, {**(planned.after or {}), **store.resource.read(stored)}, answer)

@@ -93,7 +93,8 @@ class Integer(ValueType):
 
     def from_wire(self, value: Any) -> Any:
         if isinstance(value, float):
-            # A fraction that the API takes somewhere (quirks.md §14) must not pass for the whole number below it.
+            # A fraction that the API takes somewhere (server-notes#schedules-that-rotate-at-once) must not pass for the
+            # whole number below it.
             value = int(value) if value.is_integer() else value
             if isinstance(value, float) and abs(value) < LARGEST_INTEGER:
                 return value

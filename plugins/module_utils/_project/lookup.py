@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Finding projects by id or slug, on servers of every generation (api-changes.md §6)."""
+"""Finding projects by id or slug, on servers of every generation (server-notes#routes-of-projects)."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def project_named(client: Client, params: Mapping[str, Any]) -> dict[str, Any]:
     try:
         answer = first_served(client, "GET", BY_ID if option == "project_id" else BY_SLUG, {"project": given})
     except InfisicalError as error:
-        # An unknown project id is a 500 on 2024-10 (measured-2024-10.md fact 8).
+        # An unknown project id is a 500 on 2024-10 (server-notes#unknown-projects).
         if error.status not in (400, 403, 404, 422, 500) or error.kind in ("unsupported_by_server", "rate_limited"):
             raise
         raise unread_project(client, option, given, error) from error
@@ -130,7 +130,7 @@ def unread_project(client: Client, option: str, given: str, error: InfisicalErro
 
 def says_unknown(error: InfisicalError) -> bool:
     """Whether the server says that there is no such project: by a 404 now, by the error's name on 2024-10
-    (recorded/31-projects-environments-folders)."""
+    (server-notes#unknown-projects)."""
     return error.kind == "not_found" or (error.error or "").startswith("Failed to find project")
 
 

@@ -24,11 +24,13 @@ from ansible_collections.machineid.infisical.plugins.module_utils._rotation.conn
 ROTATIONS = record({"secretRotations": listing(record({"name": text}))})
 NEW_KEY_TEXTS = ("invalidclienttokenid", "security token included in the request is invalid")
 NEW_ROLE_TEXTS = ("cannot be assumed", "assumerole", "access denied", "accessdenied", "unable to validate connection")
-"""What the server says of a key or role that AWS does not know everywhere yet, or never will: that looks the same."""
+"""What the server says of a key or role that AWS does not know everywhere yet, or never will: that looks the same
+(server-notes#connection-tests)."""
 
 
 class AwsConnectionStore(Store):
-    """A connection found by its id, or by its name in a project, or in the organisation where no project is given.
+    """A connection found by its id, or by its name in a project, or in the organisation where no project is given
+    (server-notes#names-of-connections).
 
     ``wait_seconds`` is how long to go on trying while AWS does not know the role or key yet, ``waited`` how long it
     took; ``tell`` displays one line to whoever waits.
@@ -103,7 +105,8 @@ class AwsConnectionStore(Store):
             return named_connection(self.client, self.name, self.project_id)
         except InfisicalError as error:
             if error.kind == "permission" and self.project_id:
-                # An unknown project is forbidden (quirks.md §7); then this says so, and which ones there are.
+                # An unknown project is forbidden (server-notes#unknown-projects); then this says so, and which ones
+                # there are.
                 project_named(self.client, {"project_id": self.project_id})
             raise
 

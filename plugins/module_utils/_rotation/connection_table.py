@@ -24,7 +24,8 @@ CREDENTIALS_OF_METHOD = {
     "access-key": ("access_key_id", "secret_access_key"),
 }
 NEEDED = ("role_arn", "access_key_id", "secret_access_key")
-"""Those that credentials are not complete without; they are always sent complete (contract.yml, app_connections)."""
+"""Those that credentials are not complete without; they are always sent complete
+(server-notes#method-of-a-connection)."""
 
 
 def role_arn_error(arn: str) -> str | None:

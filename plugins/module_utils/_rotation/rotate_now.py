@@ -20,7 +20,7 @@ def rotate_now(store: RotationStore, before: Wire, wait_seconds: float, tell: Ca
     """The rotation once the keys have been rotated; ``before`` is what it was, by which a rotation is recognised.
 
     The rotation is asked for once. What is known of an answer that was lost, or of a rotation that was under way
-    already, is what the rotation's own times and status say (quirks.md §14).
+    already, is what the rotation's own times and status say (server-notes#rotating-now).
     """
     refusal: InfisicalError | None = None
     now: Wire | None = None

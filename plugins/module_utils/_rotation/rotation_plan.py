@@ -107,7 +107,7 @@ def is_due(current: Wire, declared: Declared, now: float) -> bool:
 
 def sets_off(current: Wire, after: Options, now: float) -> bool:
     """Whether the server may rotate at once with this schedule: it queues a rotation that would be due before the next
-    day in UTC (quirks.md §14). After a failure it tries again at the next time of day."""
+    day in UTC (server-notes#schedules-that-rotate-at-once). After a failure it tries again at the next time of day."""
     if not after.get("auto_rotation_enabled"):
         return False
     rotated_at = moment(current.get("lastRotatedAt"))

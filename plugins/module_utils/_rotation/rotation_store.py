@@ -35,7 +35,7 @@ ADOPTED = (
     " key may have been deleted. If the key does not work, rotate it (rotate: true)."
 )
 BEFORE_ANY_KEY = ("Could not find folder", "Project version does not support")
-"""How the server begins what it refuses before it goes to AWS (contract.yml, secret_rotations_v2.errors). That the name
+"""How the server begins what it refuses before it goes to AWS (server-notes#rejections-that-cost-no-key). That the name
 is taken is not among them: it was free a moment ago, so another run is making the same, and a key may have been made
 for both."""
 
@@ -79,7 +79,8 @@ class RotationStore(Store):
             raise explained(error) from error
 
     def create(self, body: Wire) -> Wire:
-        """Makes the rotation with one POST that is never repeated: each may cost the IAM user a key (quirks.md §14)."""
+        """Makes the rotation with one POST that is never repeated: each may cost the IAM user a key
+        (server-notes#creating-a-rotation-costs-a-key)."""
         self.last_look(self.resource.read(body))
         try:
             return self._flat(self.client.post(self.resource.path, body, timeout=self.timeout))

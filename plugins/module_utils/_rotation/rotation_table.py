@@ -47,7 +47,7 @@ REGIONS = frozenset(
     " ca-central-1 eu-central-1 eu-central-2 eu-west-1 eu-west-2 eu-west-3 eu-south-1 eu-south-2 eu-north-1"
     " me-south-1 me-central-1 sa-east-1".split()
 )
-"""The regions that the server's documentation lists (contract.yml, enums.aws_region)."""
+"""The regions that the server's documentation lists (server-notes#regions-of-a-rotation)."""
 
 LONGEST_INTERVAL = 3650
 LONGEST_PATH = 1000
@@ -71,7 +71,7 @@ class Identifier(Text):
 
 @dataclass(frozen=True)
 class SecretPath(ValueType):
-    """The path of a folder, absolute and without a trailing slash, as the server keeps it (quirks.md §3)."""
+    """The path of a folder, absolute and without a trailing slash, as the server keeps it (server-notes#folders)."""
 
     spec: dict[str, Any] = field(default_factory=lambda: {"type": "str"})
 
@@ -95,7 +95,8 @@ class SecretPath(ValueType):
 
 @dataclass(frozen=True)
 class TimeOfDay(ValueType):
-    """Hours and minutes, as a dictionary or as a text such as ``03:30``; the API always takes both (quirks.md §14)."""
+    """Hours and minutes, as a dictionary or as a text such as ``03:30``; the API always takes both
+    (server-notes#schedules-that-rotate-at-once)."""
 
     spec: dict[str, Any] = field(default_factory=lambda: {"type": "raw"})
 
@@ -204,7 +205,8 @@ AWS_IAM_ROTATION = Resource(
     title="AWS IAM rotation",
     path="/api/v2/secret-rotations/aws-iam-user-secret",
     envelope="secretRotation",
-    # What is not sent stays, and a schedule that is sent, changed or not, can set a rotation off (quirks.md §14).
+    # What is not sent stays, and a schedule that is sent, changed or not, can set a rotation off
+    # (server-notes#schedules-that-rotate-at-once).
     merged_whole=False,
     shape=AWS_ROTATION,
     flatten=flat_rotation,

@@ -137,7 +137,8 @@ class RotationRun:
             return self.store.read()
         except InfisicalError as error:
             if error.kind == "permission" and "project_id" in self.desired:
-                # An unknown project is forbidden (quirks.md §7); then this says so, and which ones there are.
+                # An unknown project is forbidden (server-notes#unknown-projects); then this says so, and which ones
+                # there are.
                 project_named(self.run.client, self.desired)
             raise
 

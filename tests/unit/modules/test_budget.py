@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""How many requests a task may cost (design.md §4), counted by the server."""
+"""How many requests a task may cost, counted by the server."""
 
 from __future__ import annotations
 

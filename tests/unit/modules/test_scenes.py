@@ -65,7 +65,7 @@ def test_changing_a_lifetime_opens_no_allowlist_at_any_moment(
 
 @every_method
 def test_lowering_the_maximum_alone(sites: Sites, module: str, profile: str) -> None:
-    """The server refuses it, even where the lifetime would fit (measured-2024-10.md fact 19)."""
+    """The server refuses it, even where the lifetime would fit (server-notes#lowering-the-maximum)."""
     site = sites(profile=profile)
     options = {"identity_id": site.identity(), **smallest(module)}
     site.ok(module, access_token_ttl=1000, access_token_max_ttl=2000, **options)
@@ -99,7 +99,7 @@ def test_a_limit_goes_back_to_none(sites: Sites, module: str, profile: str) -> N
 
 @pytest.mark.parametrize("module", AUTH_METHODS)
 def test_absent_when_not_attached_is_unchanged(either: Site, module: str) -> None:
-    """On each release, whether it answers 400, 404 or has no such method at all (quirks.md §4)."""
+    """On each release, whether it answers 400, 404 or has no such method at all (server-notes#methods-not-attached)."""
     options = {"identity_id": either.identity(), "state": "absent"}
     for check in (True, False):
         either.clear_requests()

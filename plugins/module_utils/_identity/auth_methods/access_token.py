@@ -16,7 +16,7 @@ EVERY_ADDRESS = ["0.0.0.0/0", "::/0"]
 
 
 def access_token_fields(minimum_max_ttl_on_create: int) -> tuple[Field, ...]:
-    """The fields; on attach, some methods demand a maximum lifetime of at least 1 (quirks.md §2)."""
+    """The fields; on attach, some methods demand a maximum lifetime of at least 1 (server-notes#lifetime-bounds)."""
     return (
         Field(
             "access_token_ttl",

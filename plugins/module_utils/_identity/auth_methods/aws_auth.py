@@ -39,7 +39,7 @@ def matching_arn(arn: str) -> str | None:
     """The form that matches the caller whom ``arn`` can only mean, None when ``arn`` itself can match one.
 
     The server compares with the caller's ARN without path, without session name and always in partition ``aws``
-    (quirks.md §17).
+    (server-notes#matching-aws-principals).
     """
     found = ARN.match(arn)
     if not found:

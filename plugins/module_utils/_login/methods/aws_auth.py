@@ -23,7 +23,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._login.methods
 
 BODY = "Action=GetCallerIdentity&Version=2011-06-15"
 REGION = r"[a-z0-9-]{1,20}"
-"""What the server takes for a region (logins.md, AWS 4)."""
+"""What the server takes for a region (server-notes#aws-login-target)."""
 
 METADATA = "The EC2 metadata service"
 
@@ -69,7 +69,7 @@ class AwsAuth(LoginMethod):
             credentials = self._credentials(session)
             region = self._region(session)
             # 2024-10 servers find STS by the header `Host` in this spelling, current ones by the region in the
-            # signature. Without Content-Length none has to be left out again (logins.md, AWS 2 to 4).
+            # signature. Without Content-Length none has to be left out again (server-notes#aws-login-target).
             headers = {
                 "Host": f"sts.{region}.amazonaws.com",
                 "Content-Type": "application/x-www-form-urlencoded; charset=utf-8",

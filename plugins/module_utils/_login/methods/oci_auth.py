@@ -15,7 +15,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._login.method 
 from ansible_collections.machineid.infisical.plugins.module_utils._login.methods.library import library_missing
 
 REGION = r"[a-z]{2}-[a-z]+-[1-9]"
-"""The regions whose identity service the server asks (logins.md, OCI)."""
+"""The regions whose identity service the server asks (server-notes#oci-login)."""
 
 
 class OciAuth(LoginMethod):
@@ -74,7 +74,7 @@ class OciAuth(LoginMethod):
         # The header holds quotes, so what quotes it may escape them: the signature is a secret of its own.
         self.mask(signed["authorization"])
         self.mask(signed["authorization"].partition('signature="')[2].partition('"')[0])
-        # Names in lower case, and no others (logins.md, OCI).
+        # Names in lower case, and no others (server-notes#oci-login).
         return {name: signed[name] for name in ("authorization", "date", "host")}
 
 

@@ -120,7 +120,7 @@ def test_without_an_overlap_the_old_one_ends_by_itself(either: Site, owner: str)
 
 @pytest.mark.parametrize("end", ["expired", "used-up"])
 def test_what_no_longer_works_is_replaced_and_revoked(either: Site, owner: str, end: str) -> None:
-    """The server lists it as if it were alive until somebody tries it (quirks.md §10)."""
+    """The server lists it as if it were alive until somebody tries it (server-notes#dead-client-secrets)."""
     options = {"identity_id": owner, "description": "app", "ttl": HOUR, "num_uses_limit": 1}
     first = either.ok(MODULE, **options)
     if end == "expired":
@@ -399,7 +399,7 @@ def test_one_is_revoked_by_its_id(either: Site, owner: str) -> None:
 
 
 def test_a_secret_of_another_identity_is_never_revoked(either: Site, owner: str) -> None:
-    """The server would do it (measured-2024-10.md fact 34)."""
+    """The server would do it (server-notes#client-secrets-of-other-identities)."""
     other = either.identity("other")
     either.attach("universal-auth", other)
     theirs = made(either, other, description="app")

@@ -27,7 +27,8 @@ ROLE = f"arn:aws:iam::{A}:role"
 USER = f"arn:aws:iam::{A}:user"
 ASSUMED = f"arn:aws:sts::{A}:assumed-role"
 NEVER = {
-    # quirks.md §17: the server compares without path, without session and always in partition aws.
+    # The server compares without path, without session and always in partition aws
+    # (server-notes#matching-aws-principals).
     f"{ROLE}/team/app": f"{ROLE}/app",
     f"{ROLE}/a/b/app": f"{ROLE}/app",
     f"{USER}/team/bob": f"{USER}/bob",

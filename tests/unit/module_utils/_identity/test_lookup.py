@@ -36,7 +36,7 @@ def jwt(**claims: Any) -> str:
 
 
 def test_the_organisation_is_the_callers_own(either: Site) -> None:
-    """2024-10 has no route for it: there the caller's own identity tells (quirks.md §13)."""
+    """2024-10 has no route for it: there the caller's own identity tells (server-notes#organization-of-the-caller)."""
     assert organization_of_caller(client(either)) == either.organization_id
 
 

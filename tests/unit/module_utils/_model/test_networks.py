@@ -54,7 +54,7 @@ def test_networks_that_are_taken(text: str) -> None:
     ],
 )
 def test_networks_that_are_refused_before_any_request(text: str, word: str) -> None:
-    """The server would take some of them for something else (measured-2024-10.md fact 23)."""
+    """The server would take some of them for something else (server-notes#networks-are-stored-as-typed)."""
     fault = network_error(text)
     assert fault is not None and fault.startswith("must be an IPv4 or IPv6 address or CIDR range")
     assert word in fault

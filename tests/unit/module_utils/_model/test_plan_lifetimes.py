@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Both lifetimes in every combination, against the server's own rules of attach and update (quirks.md §2)."""
+"""Both lifetimes in every combination, against the server's own rules of attach and update
+(server-notes#lowering-the-maximum)."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ TTL, MAX = "accessTokenTTL", "accessTokenMaxTTL"
 NUMBERS = (0, 1, 50, 100, 200)
 PAIRS = [(ttl, bound) for ttl, bound in product(NUMBERS, NUMBERS) if bound == 0 or ttl <= bound]
 
-# quirks.md §2: which methods compare a stored maximum where a lifetime is not sent, and which refuse a maximum of 0.
+# Which methods compare a stored maximum where a lifetime is not sent (server-notes#lowering-the-maximum), and which
+# refuse a maximum of 0 (server-notes#lifetime-bounds).
 COMPARES_STORED_TTL = {"oci-auth", "tls-cert-auth", "ldap-auth", "alicloud-auth", "spiffe-auth"}
 NO_ZERO_MAXIMUM_ON_ATTACH = {"aws-auth", "oci-auth", "tls-cert-auth", "ldap-auth", "alicloud-auth"}
 REQUIRED = {"tenancy_ocid": "ocid1.tenancy.oc1..x"}

@@ -34,7 +34,8 @@ def fresh_subject(start: Start, name: str, profile: str) -> Iterator[Subject]:
 
 
 def bounded(resource: Resource) -> set[str]:
-    """The options of bounded pairs, which a write may pass through another value to reach (quirks.md §2)."""
+    """The options of bounded pairs, which a write may pass through another value to reach
+    (server-notes#lowering-the-maximum)."""
     return {option for field in resource.fields if field.never_above for option in (field.option, field.never_above)}
 
 

@@ -134,7 +134,7 @@ def test_a_joined_string_names_its_element_by_the_string_it_came_in() -> None:
 
 
 def test_a_prefix_that_the_server_stores_apart_is_joined_to_its_address_again() -> None:
-    """Sent back as stored, a network would become a single host (measured-2024-10.md fact 22)."""
+    """Sent back as stored, a network would become a single host (server-notes#networks-sent-back-as-read)."""
     stored = [{"ipAddress": "10.0.0.0", "type": "ipv4", "prefix": 8}, {"ipAddress": "::", "type": "ipv6", "prefix": 0}]
     assert Networks().to_wire(Networks().from_wire(stored)) == [{"ipAddress": "10.0.0.0/8"}, {"ipAddress": "::/0"}]
 

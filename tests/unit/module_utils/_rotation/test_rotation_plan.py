@@ -86,7 +86,7 @@ def test_when_the_keys_are_rotated(declared: Declared, age: float | None, rotate
     ],
 )
 def test_a_schedule_that_may_set_off_a_rotation(wire: dict[str, Any], wanted: dict[str, Any], warned: bool) -> None:
-    """The server queues what would be due before the next day in UTC (quirks.md §14)."""
+    """The server queues what would be due before the next day in UTC (server-notes#schedules-that-rotate-at-once)."""
     planned = plan_rotation(stored(**wire), wanted, Declared(), NOON.timestamp())
     assert bool(planned.warnings) == warned
 

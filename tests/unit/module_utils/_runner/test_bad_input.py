@@ -118,7 +118,7 @@ def test_a_value_of_another_form(current: Site, module: str, options: dict[str, 
 @pytest.mark.parametrize("module", ["identity", *AUTH_METHODS])
 @pytest.mark.parametrize("identity_id", ["web", "", "3c90c3cc-0d44-4b50-8888-8dd25736052", f"{ID}0", "../../x"])
 def test_an_id_that_is_none(current: Site, module: str, identity_id: str) -> None:
-    """The server of 2024-10 answers these with a bare 500 (measured-2024-10.md fact 7)."""
+    """The server of 2024-10 answers these with a bare 500 (server-notes#malformed-ids)."""
     message = refused(current, module, identity_id=identity_id)
     form = f"must be a UUID such as {ID}, got '{identity_id}'" if identity_id else "must not be empty"
     assert f"identity_id {form}" in message
