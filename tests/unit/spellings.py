@@ -11,9 +11,10 @@ from typing import Any
 from hypothesis import strategies as st
 
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.membership_table import Roles
-from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Options, Resource
+from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Options
 from ansible_collections.machineid.infisical.plugins.module_utils._model.key_values import KeyValues
 from ansible_collections.machineid.infisical.plugins.module_utils._model.lists import CommaList, Networks
+from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
 from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import (
     Boolean,
     Integer,

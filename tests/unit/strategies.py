@@ -23,9 +23,10 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.identity_table import role_error
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.membership_table import Roles
-from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Options, Resource
+from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Options
 from ansible_collections.machineid.infisical.plugins.module_utils._model.key_values import KeyValues
 from ansible_collections.machineid.infisical.plugins.module_utils._model.lists import CommaList, Networks
+from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
 from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import (
     Boolean,
     Integer,

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Options, Resource
+from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Options
+from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
 from tests.conftest import PROFILES, Result, Site
 from tests.unit.drivers import Subject, subject
 from tests.unit.spellings import Wire, foreign_body, meaning, meaning_of_desired, meanings, respelled

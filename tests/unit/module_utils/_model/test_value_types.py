@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes import Misshapen
-from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Resource
+from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field
 from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import lower_uuid, uuid_error
 from ansible_collections.machineid.infisical.plugins.module_utils._model.key_values import KeyValues
 from ansible_collections.machineid.infisical.plugins.module_utils._model.lists import CommaList, Networks
+from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
 from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import (
     Boolean,
     Integer,
