@@ -9,7 +9,7 @@ import itertools
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Options
 from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
 from tests.conftest import Site, method_path
-from tests.unit.spellings import Wire
+from tests.unit.strategies import Wire
 
 LONGEST = 315360000
 
