@@ -12,7 +12,7 @@ from ..call import Call
 from ..clock import iso, moment
 from ..errors import bad_request, not_found
 from ..routing import Routes
-from ..schema import MISSING, Field, Issues, Path, refuse_type, required, shape, text, utc_time
+from ..schema import MISSING, Field, Issues, Path, refuse_type, required, shape, text, union, utc_time
 from ..world import Row, new_id
 
 # This module serves nothing itself.
@@ -64,22 +64,7 @@ TEMPORARY = shape(
 )
 
 
-def role(value: Any, path: Path, issues: Issues) -> Any:
-    """Either kind; when only a check of one kind failed its issues are shown, else those of both (recorded 30)."""
-    tried: list[Issues] = []
-    for kind in (PERMANENT, TEMPORARY):
-        found: Issues = []
-        parsed = kind(value, path, found)
-        if not found:
-            return parsed
-        tried.append(found)
-    for found in tried:
-        if all(issue["code"] in ("custom", "invalid_string") for issue in found):
-            issues.extend(found)
-            return MISSING
-    errors = [{"issues": found, "name": "ZodError"} for found in tried]
-    issues.append({"code": "invalid_union", "unionErrors": errors, "path": list(path), "message": "Invalid input"})
-    return MISSING
+role = union(PERMANENT, TEMPORARY)
 
 
 def plain_role(membership_id: str, slug: str, now: str) -> Row:
