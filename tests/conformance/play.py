@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -29,11 +29,9 @@ class Server(Protocol):
 
     url: str
 
-    def variables(self) -> dict[str, Any]:
-        ...
+    def variables(self) -> dict[str, Any]: ...
 
-    def advance(self, seconds: float) -> None:
-        ...
+    def advance(self, seconds: float) -> None: ...
 
 
 class Different(AssertionError):
@@ -154,12 +152,20 @@ def _expected(
 
 def _unnamed_issues(paths: list[str], reply: Reply) -> list[str]:
     message = reply.body.get("message") if isinstance(reply.body, Mapping) else None
-    got = [entry.get("path") for entry in message] if isinstance(message, list) else message
+    got = list(_paths(message)) if isinstance(message, list) else message
     return [
         f"body.message: expected an issue at {path!r}, got {got!r}"
         for path in paths
         if not isinstance(got, list) or path_of(path) not in got
     ]
+
+
+def _paths(issues: list[Any]) -> Iterator[Any]:
+    """The paths of all issues, those that a body of several forms has for each of its forms included."""
+    for entry in issues:
+        yield entry.get("path")
+        for form in entry.get("unionErrors", ()):
+            yield from _paths(form["issues"])
 
 
 def _listed(words: Mapping[str, Any], body: Any) -> list[str]:

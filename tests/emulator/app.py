@@ -16,6 +16,7 @@ from starlette.routing import Mount
 from starlette.types import Receive, Scope, Send
 
 from . import tokens
+from .auth_methods import secret_fields
 from .aws import Aws
 from .call import Call
 from .clock import Clock
@@ -55,7 +56,7 @@ class Service:
         self.settings = settings
         self.clock = Clock()
         self.faults = Faults()
-        self.journal = Journal()
+        self.journal = Journal(secret_fields())
         self.table = Table(settings.profile.name, load())
         self.late = Late()
         # How to cut a client off, and whether it is still there; filled by the server that owns the connections.

@@ -147,6 +147,8 @@ class World:
         self.memberships: dict[str, Membership] = {}
         self.connections: dict[str, Connection] = {}
         self.rotations: dict[str, Rotation] = {}
+        # Auth templates, from which identities copy the connection of a method.
+        self.templates: dict[str, Row] = {}
         self.key_issues: list[KeyIssue] = []
         # Held by slow handlers, which run beside the others, where they check and store in one.
         self.lock = threading.Lock()
@@ -154,6 +156,11 @@ class World:
         self.oci_users: dict[str, Row] = {}
         self.ldap_users: dict[str, Row] = {}
         self.alicloud_keys: dict[str, Row] = {}
+        # Gateways and pools of them: programs that would connect by themselves.
+        self.gateways: dict[str, Row] = {}
+        self.gateway_pools: dict[str, Row] = {}
+        # Addresses at which nobody answers, of all those outside that the server tries a configuration on.
+        self.unreachable: set[str] = set()
         # Whether a rotation looks for taken secret names only after it has made keys (quirks §14).
         self.rotation_check = "after"
         self.azure_tenant_id = self.derived_id("azure tenant")

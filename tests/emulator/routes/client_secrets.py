@@ -11,12 +11,13 @@ from ..auth_methods import METHODS
 from ..call import Call
 from ..clock import iso
 from ..errors import ApiError, DatabaseError, internal, not_found
-from ..method_table import TEN_YEARS
+from ..method_bodies import TEN_YEARS
+from ..method_writes import BIGINT
 from ..permissions import require, require_superiority
 from ..routing import Routes
 from ..schema import Field, is_uuid, number, shape, text
 from ..world import ClientSecret, Identity, Row, World, new_id
-from .auth_methods import BIGINT, attached, missing_identity
+from .auth_methods import attached, missing_identity
 from .identities import find_identity
 
 routes = Routes()

@@ -10,6 +10,8 @@ from typing import Any
 
 from .issues import MISSING, Issues, Path, Rule, refuse, refuse_type, too_small
 
+TYPE_ISSUES = {"invalid_type", "invalid_literal", "invalid_enum_value", "invalid_union", "invalid_union_discriminator"}
+
 
 @dataclass(frozen=True)
 class Field:
@@ -91,6 +93,11 @@ def refined(inner: Rule, check: Callable[[Any], bool], message: str, at: Path = 
     return rule
 
 
+def ends_validation(issue: dict[str, Any]) -> bool:
+    """Whether a value with this issue is none of its type at all, instead of one that fails a check."""
+    return issue["code"] in TYPE_ISSUES and issue.get("expected") != "integer"
+
+
 def union(*options: Rule) -> Rule:
     """The first of several rules that takes the value.
 
@@ -107,7 +114,7 @@ def union(*options: Rule) -> Rule:
                 return parsed
             tried.append(found)
         for found in tried:
-            if all(issue["code"] in ("custom", "invalid_string") for issue in found):
+            if not any(ends_validation(issue) for issue in found):
                 issues.extend(found)
                 return MISSING
         errors = [{"issues": found, "name": "ZodError"} for found in tried]

@@ -73,11 +73,6 @@ def test_jwt_variants_empty_each_other(current: Client) -> None:
     assert "publicKeys" not in current.delete(path).json()["identityJwtAuth"]
 
 
-def test_ldap_patch_drops_the_template(current: Client) -> None:
-    path = attach(current, "ldap-auth", templateId="t")
-    assert current.patch(path, json={"accessTokenTTL": 60}).json()["identityLdapAuth"]["templateId"] is None
-
-
 def test_kubernetes_reviewer_token(current: Client) -> None:
     path = attach(current, "kubernetes-auth")
     for sent, kept in (("", "x"), ("y", "y"), (None, "")):
