@@ -37,7 +37,7 @@ def outside(service: Service) -> list[tuple[str, str, Callable[[Any], Any]]]:
 
     def gateway(body: Body) -> Body:
         """Connect a gateway, or with `pool` a pool of them; an id of one's own is taken as it is."""
-        row = {"id": body.get("id", new_id()), "name": body.get("name", "gateway")}
+        row = {"id": str(body.get("id", new_id())).lower(), "name": body.get("name", "gateway")}
         table = service.world.gateway_pools if body.get("pool") else service.world.gateways
         table[row["id"]] = row
         return row

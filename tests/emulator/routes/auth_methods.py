@@ -15,7 +15,7 @@ from ..method_table import AuthMethod
 from ..method_writes import carry_out
 from ..permissions import require, require_superiority
 from ..routing import Routes
-from ..templates import MASKED
+from ..templates import LINK, MASKED
 from ..world import Identity, Row, new_id
 from .identities import find_identity
 
@@ -55,7 +55,7 @@ def attach(call: Call, method: AuthMethod) -> Row:
     row.update({name: make() for name, make in method.generated.items()})
     identity.methods[method.slug] = carry_out(call, method, body, row, {}, identity.org_id)
     touch(call, identity)
-    unsent = tuple(name for name in method.echoed_by_attach if name not in body)
+    unsent = tuple(name for name in method.echoed_by_attach if name not in body and not row.get(LINK))
     return {method.envelope: answered(method, row, hidden=method.only_on_get + unsent)}
 
 
