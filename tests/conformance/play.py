@@ -122,7 +122,7 @@ def _compare(
     found += _unnamed_issues(paths, reply)
     if "lists" in words and not found:
         found += _listed(fill(words["lists"], variables), reply.body)
-    for name, value in fill(words.get("shows", {}), variables).items():
+    for name, value in fill(words.get("response_headers", {}), variables).items():
         found += differences(value, reply.headers.get(name, "<no such header>"), exact=True, at=f"header {name}")
     return found
 

@@ -16,7 +16,7 @@ CASES = Path(__file__).parent / "cases"
 
 STEP_WORDS = frozenset(
     "name do base body raw type as headers advance times sigv4 keep keep_header "
-    "status refused invalid answer has like but omitted lists shows".split()
+    "status refused invalid answer has like but omitted lists response_headers".split()
 )
 SEQUENCE_WORDS = frozenset("name source methods variants given steps each columns rows server needs extra".split())
 FILE_WORDS = frozenset("title source recorded server not_held method sequences".split())

@@ -168,7 +168,7 @@ class Service:
         except ApiError as error:
             return rendered(error.status, error.body(call.profile), {**limit_headers, **error.headers}, route)
         except Exception:
-            # A fault of the emulator itself: seen on stderr, and by the client as the server's catch-all.
+            # A bug of the emulator itself: seen on stderr, and by the client as the server's catch-all.
             logger.exception("%s %s", call.method, call.target)
             return rendered(500, internal().body(call.profile), limit_headers, route)
 

@@ -21,7 +21,7 @@ Join = Callable[[Mapping[str, FormFields]], Rule]
 
 @dataclass(frozen=True)
 class Forms:
-    """The forms of a body: the fields of each beside those that all have, and how the server tells them apart."""
+    """The forms of a body: the fields of each beside those that all have, and how the server distinguishes them."""
 
     fields: Mapping[str, FormFields]
     join: Join

@@ -30,7 +30,7 @@ class Profile:
     rate_limit_status: int
     # quirks §9: per route then, per class (read, write) now.
     rate_limit_per_route: bool
-    # Only the old release shows limit headers when no limit is set (measured, head of the file).
+    # Only the old release sends limit headers when no limit is set (measured, head of the file).
     unlimited_headers: int | None
     # api-changes §5: renewing hands out a new JWT now; the old one moved the expiry on the server.
     renews_in_place: bool

@@ -41,7 +41,7 @@ class Role:
     project_id: str | None = None
     description: str | None = ""
     created_at: str = ""
-    # What was sent, of a release that packs permissions: it is shown as it came, whatever it is.
+    # What was sent, of a release that packs permissions: it is answered as it came, whatever it is.
     packed: list[Any] | None = None
 
     def summary(self, *, packed: bool = False) -> Row:

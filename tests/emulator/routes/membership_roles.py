@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The roles of a project membership: how they are written, stored and shown."""
+"""The roles of a project membership: how they are written, stored and answered."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def custom(call: Call, project_id: str, slug: str) -> str | None:
     return found.id
 
 
-def shown(call: Call, row: Row) -> Row:
+def answered(call: Call, row: Row) -> Row:
     found = call.world.roles.get(row["customRoleId"] or "")
     return {
         "id": row["id"],

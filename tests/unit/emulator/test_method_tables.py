@@ -53,7 +53,13 @@ def test_what_is_called_secret_is_hidden_from_whoever_looks(current: Client) -> 
     """In the record of requests, and in the stored state; a certificate is no secret."""
     assert {"bindPass", "tokenReviewerJwt", "jwt", "password", "iamRequestBody"} <= secret_fields()
     current.post(current.method("kubernetes-auth", current.identity()), json={**KUBERNETES, "tokenReviewerJwt": "hush"})
-    body = {"url": "ldap://l", "bindDN": "cn=x", "bindPass": "hush", "searchBase": "dc=x", "ldapCaCertificate": "a certificate"}
+    body = {
+        "url": "ldap://l",
+        "bindDN": "cn=x",
+        "bindPass": "hush",
+        "searchBase": "dc=x",
+        "ldapCaCertificate": "a certificate",
+    }
     current.post(current.method("ldap-auth", current.identity()), json=body)
     current.post("/api/v1/identity-templates", json={"name": "n", "authMethod": "ldap", "templateFields": body})
     for seen in (current.emulator.requests(), current.emulator.state()):
