@@ -36,7 +36,8 @@ def outside(service: Service) -> list[tuple[str, str, Callable[[Any], Any]]]:
         service.world.alicloud_keys[key["access_key_id"]] = key
 
     def gateway(body: Body) -> Body:
-        """Connect a gateway, or with `pool` a pool of them; an id of one's own is taken as it is."""
+        """Connect a gateway, or with `pool` a pool of them, under `id` if one is given; `any`: every id there is."""
+        service.world.any_gateway = service.world.any_gateway or bool(body.get("any"))
         row = {"id": str(body.get("id", new_id())).lower(), "name": body.get("name", "gateway")}
         table = service.world.gateway_pools if body.get("pool") else service.world.gateways
         table[row["id"]] = row

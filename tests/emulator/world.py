@@ -159,6 +159,8 @@ class World:
         # Gateways and pools of them: programs that would connect by themselves.
         self.gateways: dict[str, Row] = {}
         self.gateway_pools: dict[str, Row] = {}
+        # Whether every other id is taken for one of them too, for tests that draw ids at random.
+        self.any_gateway = False
         # Addresses at which nobody answers, of all those outside that the server tries a configuration on.
         self.unreachable: set[str] = set()
         # Whether a rotation looks for taken secret names only after it has made keys (quirks §14).

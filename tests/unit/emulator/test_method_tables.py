@@ -83,12 +83,16 @@ def test_a_copied_reviewer_token_stays_masked_until_it_is_replaced(current: Clie
     assert reviewer(tokenReviewerJwt="mine") == "mine"
 
 
-def test_a_gateway_takes_the_id_that_a_test_gives_it(current: Client) -> None:
+def test_a_gateway_has_the_id_that_a_test_gives_it_or_any(current: Client) -> None:
     gateway_id = "0A1B2C3D-0000-4000-8000-000000000000"
     assert current.post("/_emulator/gateways", json={"id": gateway_id}).json()["id"] == gateway_id.lower()
     path = current.method("kubernetes-auth", current.identity())
     answer = current.post(path, json={**KUBERNETES, "gatewayId": gateway_id})
     assert answer.json()["identityKubernetesAuth"]["gatewayId"] == gateway_id.lower()
+    another = {"gatewayPoolId": "ffffffff-0000-4000-8000-000000000000"}
+    assert current.patch(path, json=another).status_code == 404
+    current.post("/_emulator/gateways", json={"any": True})
+    assert current.patch(path, json=another).ok
 
 
 @pytest.mark.parametrize("value", ["(uid={{username}})", "uid=x", "(&)", "(&(a=b)(|(c>=1)(!(d=*))))", "(cn:dn:2.4:=x)"])
