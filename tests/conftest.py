@@ -14,10 +14,10 @@ import hypothesis
 import pytest
 import requests
 
-from ansible_collections.machineid.infisical.plugins.module_utils import _connection
-from ansible_collections.machineid.infisical.plugins.module_utils._client import Client
-from ansible_collections.machineid.infisical.plugins.module_utils._run import run_in_process
-from ansible_collections.machineid.infisical.plugins.module_utils._task import Task
+from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client
+from ansible_collections.machineid.infisical.plugins.module_utils._login import connection
+from ansible_collections.machineid.infisical.plugins.module_utils._runner.run import run_in_process
+from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Task
 from tests.emulator import Emulator
 
 MODULES = "ansible_collections.machineid.infisical.plugins.modules"
@@ -229,5 +229,5 @@ def either(request: pytest.FixtureRequest, sites: Callable[..., Site]) -> Site:
 def waits(monkeypatch: pytest.MonkeyPatch) -> Time:
     """The clock that every client of a task goes by from now on."""
     time = Time()
-    monkeypatch.setattr(_connection, "Client", partial(Client, clock=time.now, sleep=time.sleep))
+    monkeypatch.setattr(connection, "Client", partial(Client, clock=time.now, sleep=time.sleep))
     return time

@@ -59,13 +59,14 @@ from ansible.errors import AnsibleParserError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.inventory import BaseInventoryPlugin, Constructable
 
-from ansible_collections.machineid.infisical.plugins.module_utils._auth_methods import AUTH_METHODS, option_of
-from ansible_collections.machineid.infisical.plugins.module_utils._declaration import (
+from ansible_collections.machineid.infisical.plugins.module_utils._fleet.declaration import (
     DECLARATION_RULES,
     declaration_spec,
     parse_declarations,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._given import read_options
+from ansible_collections.machineid.infisical.plugins.module_utils._fleet.every_auth_method import AUTH_METHODS
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_method import option_of
+from ansible_collections.machineid.infisical.plugins.module_utils._runner.given_options import read_options
 from ansible_collections.machineid.infisical.plugins.plugin_utils._data import as_data, is_template, trusted
 
 IDENTITY_OPTIONS = ("name", "identity_id", "role", "metadata", "delete_protection")

@@ -50,47 +50,6 @@ options:
         type: bool
         aliases: [has_delete_protection]
       # The auth methods, written by `make generate`.
-      universal_auth:
-        description: Universal auth. It takes the options of M(machineid.infisical.identity_universal_auth).
-        type: dict
-        suboptions:
-          state:
-            description: C(present) attaches the method or brings it to what is declared.
-            type: str
-            choices: [present, absent]
-            default: present
-          client_secret_trusted_ips:
-            description: Addresses and CIDR ranges from which client secrets can be used, as strings or as dictionaries with C(ip_address).
-            type: list
-            elements: raw
-          access_token_period:
-            description: Seconds by which a periodic access token is renewed, C(0) to C(315360000).
-            type: int
-          lockout_enabled:
-            description: Whether the method is locked after failed logins.
-            type: bool
-          lockout_threshold:
-            description: Failed logins after which the method is locked, C(1) to C(30).
-            type: int
-          lockout_duration_seconds:
-            description: Seconds that a lockout lasts, C(30) to C(86400).
-            type: int
-          lockout_counter_reset_seconds:
-            description: Seconds after which failed logins are forgotten, C(5) to C(3600).
-            type: int
-          access_token_ttl:
-            description: Seconds that an access token lives, C(0) to C(315360000).
-            type: int
-          access_token_max_ttl:
-            description: Seconds up to which an access token can be renewed, C(0) to C(315360000).
-            type: int
-          access_token_num_uses_limit:
-            description: How many uses an access token is good for, C(0) to C(9007199254740991).
-            type: int
-          access_token_trusted_ips:
-            description: Addresses and CIDR ranges from which access tokens can be used, as strings or as dictionaries with C(ip_address).
-            type: list
-            elements: raw
       aws_auth:
         description: AWS auth. It takes the options of M(machineid.infisical.identity_aws_auth).
         type: dict
@@ -173,6 +132,47 @@ options:
             description: Names of the users that may log in, of letters, digits, C(.), C(_), C(@) and C(-).
             type: list
             elements: str
+          access_token_ttl:
+            description: Seconds that an access token lives, C(0) to C(315360000).
+            type: int
+          access_token_max_ttl:
+            description: Seconds up to which an access token can be renewed, C(0) to C(315360000).
+            type: int
+          access_token_num_uses_limit:
+            description: How many uses an access token is good for, C(0) to C(9007199254740991).
+            type: int
+          access_token_trusted_ips:
+            description: Addresses and CIDR ranges from which access tokens can be used, as strings or as dictionaries with C(ip_address).
+            type: list
+            elements: raw
+      universal_auth:
+        description: Universal auth. It takes the options of M(machineid.infisical.identity_universal_auth).
+        type: dict
+        suboptions:
+          state:
+            description: C(present) attaches the method or brings it to what is declared.
+            type: str
+            choices: [present, absent]
+            default: present
+          client_secret_trusted_ips:
+            description: Addresses and CIDR ranges from which client secrets can be used, as strings or as dictionaries with C(ip_address).
+            type: list
+            elements: raw
+          access_token_period:
+            description: Seconds by which a periodic access token is renewed, C(0) to C(315360000).
+            type: int
+          lockout_enabled:
+            description: Whether the method is locked after failed logins.
+            type: bool
+          lockout_threshold:
+            description: Failed logins after which the method is locked, C(1) to C(30).
+            type: int
+          lockout_duration_seconds:
+            description: Seconds that a lockout lasts, C(30) to C(86400).
+            type: int
+          lockout_counter_reset_seconds:
+            description: Seconds after which failed logins are forgotten, C(5) to C(3600).
+            type: int
           access_token_ttl:
             description: Seconds that an access token lives, C(0) to C(315360000).
             type: int
@@ -367,8 +367,8 @@ failure:
   sample: {kind: plan, status: 400, error: BadRequest, message: Upgrade plan to add IP access range., request_id: req-1}
 """
 
-from ansible_collections.machineid.infisical.plugins.module_utils._identities import IDENTITIES_TASK
-from ansible_collections.machineid.infisical.plugins.module_utils._run import run_module
+from ansible_collections.machineid.infisical.plugins.module_utils._fleet.task import IDENTITIES_TASK
+from ansible_collections.machineid.infisical.plugins.module_utils._runner.run import run_module
 
 TASK = IDENTITIES_TASK
 

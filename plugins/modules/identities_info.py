@@ -91,8 +91,8 @@ failure:
   sample: {kind: plan, status: 400, error: BadRequest, message: Upgrade plan to add IP access range., request_id: req-1}
 """
 
-from ansible_collections.machineid.infisical.plugins.module_utils._export import IDENTITIES_INFO_TASK
-from ansible_collections.machineid.infisical.plugins.module_utils._run import run_module
+from ansible_collections.machineid.infisical.plugins.module_utils._fleet.export import IDENTITIES_INFO_TASK
+from ansible_collections.machineid.infisical.plugins.module_utils._runner.run import run_module
 
 TASK = IDENTITIES_INFO_TASK
 

@@ -126,8 +126,8 @@ failure:
   sample: {kind: plan, status: 400, error: BadRequest, message: Upgrade plan to add IP access range., request_id: req-1}
 """
 
-from ansible_collections.machineid.infisical.plugins.module_utils._identity import IDENTITY_TASK
-from ansible_collections.machineid.infisical.plugins.module_utils._run import run_module
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.identity_task import IDENTITY_TASK
+from ansible_collections.machineid.infisical.plugins.module_utils._runner.run import run_module
 
 TASK = IDENTITY_TASK
 

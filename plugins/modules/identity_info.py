@@ -56,8 +56,8 @@ failure:
   sample: {kind: plan, status: 400, error: BadRequest, message: Upgrade plan to add IP access range., request_id: req-1}
 """
 
-from ansible_collections.machineid.infisical.plugins.module_utils._export import IDENTITY_INFO_TASK
-from ansible_collections.machineid.infisical.plugins.module_utils._run import run_module
+from ansible_collections.machineid.infisical.plugins.module_utils._fleet.export import IDENTITY_INFO_TASK
+from ansible_collections.machineid.infisical.plugins.module_utils._runner.run import run_module
 
 TASK = IDENTITY_INFO_TASK
 

@@ -141,11 +141,11 @@ failure:
   sample: {kind: plan, status: 400, error: BadRequest, message: Upgrade plan to add IP access range., request_id: req-1}
 """
 
-from ansible_collections.machineid.infisical.plugins.module_utils._auth_method import auth_method_task
-from ansible_collections.machineid.infisical.plugins.module_utils._resources.identity_universal_auth import (
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_method import auth_method_task
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.universal_auth import (
     IDENTITY_UNIVERSAL_AUTH,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._run import run_module
+from ansible_collections.machineid.infisical.plugins.module_utils._runner.run import run_module
 
 TASK = auth_method_task(IDENTITY_UNIVERSAL_AUTH)
 

@@ -16,7 +16,7 @@ from ansible.executor import task_result
 from ansible.plugins.callback import CallbackBase
 from ansible.utils.display import Display
 
-from ansible_collections.machineid.infisical.plugins.module_utils._secrets import spelled
+from ansible_collections.machineid.infisical.plugins.module_utils._runner.masking import spelled
 
 display = Display()
 

@@ -20,15 +20,15 @@ from ansible.errors import AnsibleError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.machineid.infisical.plugins.module_utils._client import HAS_REQUESTS, Client
-from ansible_collections.machineid.infisical.plugins.module_utils._connection import (
+from ansible_collections.machineid.infisical.plugins.module_utils._http.client import HAS_REQUESTS, Client
+from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
+from ansible_collections.machineid.infisical.plugins.module_utils._login.connection import (
     CONNECTION_OPTIONS,
     secrets_in_urls,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._errors import InfisicalError
-from ansible_collections.machineid.infisical.plugins.module_utils._run import UNREAD_RESULT, run_in_process
-from ansible_collections.machineid.infisical.plugins.module_utils._task import Task, no_secret
-from ansible_collections.machineid.infisical.plugins.module_utils._unforeseen import failed_result
+from ansible_collections.machineid.infisical.plugins.module_utils._runner.run import UNREAD_RESULT, run_in_process
+from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Task, no_secret
+from ansible_collections.machineid.infisical.plugins.module_utils._runner.unexpected import failed_result
 from ansible_collections.machineid.infisical.plugins.plugin_utils._display import (
     display,
     display_censored,

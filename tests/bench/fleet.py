@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from ansible_collections.machineid.infisical.plugins.module_utils._identities import IDENTITIES_TASK
-from ansible_collections.machineid.infisical.plugins.module_utils._run import run_in_process
+from ansible_collections.machineid.infisical.plugins.module_utils._fleet.task import IDENTITIES_TASK
+from ansible_collections.machineid.infisical.plugins.module_utils._runner.run import run_in_process
 from tests.bench.bare import BareClient
 from tests.bench.report import Section
 from tests.bench.server import Server, emulator

@@ -10,8 +10,8 @@ from typing import Any, ClassVar
 
 import pytest
 
-from ansible_collections.machineid.infisical.plugins.module_utils import _client
-from ansible_collections.machineid.infisical.plugins.module_utils._client import RateGate
+from ansible_collections.machineid.infisical.plugins.module_utils._http import client
+from ansible_collections.machineid.infisical.plugins.module_utils._http.backoff import RateGate
 from tests.conftest import Site, Time
 
 ACCOUNTS = {"allowed_account_ids": ["123456789012"]}
@@ -59,7 +59,7 @@ class RememberingGate(RateGate):
 
 def test_one_thread_told_to_wait_holds_the_others(sites: Callable[..., Site], monkeypatch: pytest.MonkeyPatch) -> None:
     site = sites(profile="current", write_limit=60, limit_window=1)
-    monkeypatch.setattr(_client, "RateGate", RememberingGate)
+    monkeypatch.setattr(client, "RateGate", RememberingGate)
     result = site.ok("identities", identities=fleet(100), concurrency=4)
     assert result["summary"]["changed"] == 100 and set(names(site).values()) == {1}
     refused = [one for one in site.requests() if one["status"] == 429]

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from tests.conftest import Site, Time
-from tests.unit.plugins.tables import METHODS_AND_PROFILES, RESOURCES
-from tests.unit.plugins.wishes import smallest
+from tests.unit.strategies import smallest
+from tests.unit.tables import METHODS_AND_PROFILES, RESOURCES
 
 Sites = Callable[..., Site]
 every_method = pytest.mark.parametrize(("module", "profile"), METHODS_AND_PROFILES)

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.machineid.infisical.plugins.module_utils._client import Client
-from ansible_collections.machineid.infisical.plugins.module_utils._run import run_in_process
+from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client
+from ansible_collections.machineid.infisical.plugins.module_utils._runner.run import run_in_process
 from tests.conftest import Result, Site, Time, task_of
 
 

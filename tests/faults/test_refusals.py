@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.machineid.infisical.plugins.module_utils._errors import ADVICE
+from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import ADVICE
 from tests.conftest import Result, Site, Time
-from tests.unit.plugins.servers import Authority, Reply, closed_port, stub
+from tests.unit.servers import Authority, Reply, closed_port, stub
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
 WRONG = "wr0ng-s3cret"

@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.machineid.infisical.plugins.module_utils import _secret_file
-from ansible_collections.machineid.infisical.plugins.module_utils._client_secret_delivery import SecretStep
-from ansible_collections.machineid.infisical.plugins.module_utils._secret_file import CLIENT_ID, CLIENT_SECRET
+from ansible_collections.machineid.infisical.plugins.module_utils._client_secret import file
+from ansible_collections.machineid.infisical.plugins.module_utils._client_secret.delivery import SecretStep
+from ansible_collections.machineid.infisical.plugins.module_utils._client_secret.file import CLIENT_ID, CLIENT_SECRET
 from tests.conftest import Result, Site, Time, method_path
 from tests.emulator.routes.client_secrets import store
 from tests.faults.test_races import at_once, meanwhile
@@ -377,7 +377,7 @@ def test_a_disk_that_fails_at_any_step_costs_neither_the_old_secret_nor_the_new_
         raise OSError(code, os.strerror(code))
 
     with monkeypatch.context() as patched:
-        patched.setattr(_secret_file, "os", Disk(call, fails))
+        patched.setattr(file, "os", Disk(call, fails))
         result = either.run(module, **renew)
     assert result["failed"] and result["failure"]["kind"] == "validation" and not result["changed"]
     assert os.strerror(code) in result["msg"] and str(dest) in result["msg"]
@@ -395,7 +395,7 @@ def test_a_full_disk_and_a_server_that_refuses_name_what_is_left(
 
     either.inject(**REVOKE, times=99, **REFUSED)
     with monkeypatch.context() as patched:
-        patched.setattr(_secret_file, "os", Disk("replace", fails))
+        patched.setattr(file, "os", Disk("replace", fails))
         result = either.run(MODULE, **options(owner, dest))
     (left,) = listed(either, owner)
     assert result["failed"] and result["changed"] and f"({left}) could not be revoked again" in result["msg"]
@@ -435,6 +435,21 @@ def test_a_revocation_that_fails_half_way_says_that_something_changed(either: Si
     either.inject(**REVOKE, skip=1, times=99, **REFUSED)
     result = either.run(MODULE, **options(owner, state="absent"))
     assert result["failed"] and result["changed"] and listed(either, owner) == [left]
+
+
+@pytest.mark.parametrize("unread", [True, False], ids=["nothing-more-is-read", "the-list-is-read"])
+def test_a_revocation_that_is_limited_after_a_lost_answer_is_in_doubt(
+    either: Site, owner: str, waits: Time, unread: bool
+) -> None:
+    """The limit of the second attempt says nothing of the first."""
+    made(either, owner)
+    either.inject(**REVOKE, status=502, after=True)
+    limited = {"status": 429, "times": None}
+    either.inject(**REVOKE, **limited)
+    if unread:
+        either.inject(method="GET", path="/client-secrets", skip=1, **limited)
+    result = either.run(MODULE, **options(owner, state="absent"))
+    assert result["changed"] and bool(result.get("failed")) is unread
 
 
 def test_what_is_gone_before_it_is_revoked_is_no_failure(current: Site, waits: Time) -> None:

@@ -10,11 +10,11 @@ from typing import Any
 
 import yaml
 
-from ansible_collections.machineid.infisical.plugins.module_utils._connection import (
+from ansible_collections.machineid.infisical.plugins.module_utils._login.choice import PLAIN_METHODS, proving_methods
+from ansible_collections.machineid.infisical.plugins.module_utils._login.connection import (
     CONNECTION_OPTIONS,
     ConnectionOption,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._login import PLAIN_METHODS, proving_methods
 
 HEAD = """---
 # The credential type of AWX for this collection, written by `make generate` from the table of the connection options.

@@ -5,15 +5,19 @@
 from __future__ import annotations
 
 import argparse
+import pkgutil
 import re
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from ansible_collections.machineid.infisical.plugins.module_utils._auth_methods import AUTH_METHODS, option_of
+from ansible_collections.machineid.infisical.plugins.module_utils._identity import auth_methods
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_method import option_of
+from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Resource
 from tests.gates import credential_type
 from tests.gates.tree import ROOT
 
@@ -37,6 +41,10 @@ class ActionModule(InProcessAction):
 '''
 """An action plugin of its own for each module: with a redirect to a shared one in meta/runtime.yml, ansible-lint tells
 every user of the module to write the other one's name (fqcn[canonical])."""
+
+LICENSE = """# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""
 
 Documentation = dict[str, Any]
 
@@ -84,12 +92,37 @@ def lines_of(name: str, option: Documentation, indent: int, keys: tuple[str, ...
             yield f"{pad}  {key}: {'[' + ', '.join(value) + ']' if isinstance(value, list) else value}"
 
 
+def tables() -> dict[str, dict[str, Resource]]:
+    """The tables in each file of the auth methods, by the names that they have there."""
+    files = sorted(module.name for module in pkgutil.iter_modules(auth_methods.__path__))
+    held = {file: vars(import_module(f"{auth_methods.__name__}.{file}")) for file in files}
+    return {
+        file: {name: one for name, one in names.items() if isinstance(one, Resource)} for file, names in held.items()
+    }
+
+
+def every_auth_method() -> str:
+    """The text of the file that imports every table.
+
+    Ansible sends a module's imports along as it finds them in the text, so a module cannot look for the tables itself.
+    """
+    lines = [LICENSE, '"""Every auth method that the collection manages, written by `make generate`."""', ""]
+    lines += ["from __future__ import annotations", ""]
+    names = []
+    for file, found in tables().items():
+        for name in found:
+            lines.append(f"from {auth_methods.__name__}.{file} import (\n    {name},\n)")
+            names.append(name)
+    lines += ["", "AUTH_METHODS = (", *(f"    {name}," for name in names), ")"]
+    return "\n".join(lines) + "\n"
+
+
 def methods(indent: int, prefix: str, suboptions: str) -> Iterator[str]:
     """Each method as an option that holds the options of its module."""
     pad = " " * indent
     # A role's argument specs know no aliases.
     keys = ("elements", "choices", "default") + (() if prefix else ("aliases",))
-    for method in AUTH_METHODS:
+    for method in (one for found in tables().values() for one in found.values()):
         title = method.title[0].upper() + method.title[1:]
         yield f"{pad}{prefix}{option_of(method)}:"
         yield f"{pad}  description: {title}. It takes the options of M(machineid.infisical.{method.name})."
@@ -114,6 +147,7 @@ def generated() -> dict[Path, str]:
     return {
         ROOT / "meta/runtime.yml": runtime(),
         ROOT / "playbooks/files/awx/credential_type.yml": credential_type.text(connection),
+        ROOT / "plugins/module_utils/_fleet/every_auth_method.py": every_auth_method(),
         identities: with_section(identities, 6, "", "suboptions"),
         role: with_section(role, 6, "onboard_", "options"),
         **{ROOT / f"plugins/action/{name}.py": ACTION.format(module=name) for name in modules()},

@@ -17,7 +17,7 @@ from tests.faults.harness.play import Play, Refused, Stopped
 from tests.faults.harness.stage import Scenario, Stage
 from tests.faults.scenarios.aws import rotating
 from tests.faults.scenarios.identities import WHOLE
-from tests.unit.plugins.specs import EVERY_OPTION, accepted, options_of, with_value
+from tests.unit.specs import EVERY_OPTION, accepted, options_of, with_value
 
 NAME = "options"
 TRIED = 1500
@@ -52,7 +52,7 @@ ODD: dict[str, Any] = {
     "number-as-key": {17: 42},
 }
 ELSEWHERE = {"url"}
-"""Would send tasks to other hosts; tests/unit/plugins has its tests."""
+"""Would send tasks to other hosts; tests/unit has its tests."""
 
 
 def cases() -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from ansible_collections.machineid.infisical.plugins.module_utils._fields import Options, Resource
+from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Options, Resource
 from tests.conftest import PROFILES, Site
 from tests.faults.harness.case import Broken
 from tests.faults.harness.observer import NOTHING
@@ -20,8 +20,8 @@ from tests.faults.harness.stage import Scenario, Stage
 from tests.faults.invariants.failures import of_done
 from tests.faults.invariants.secrets import displayed
 from tests.faults.scenarios.identities import NAME as IDENTITY
-from tests.unit.plugins.tables import AUTH_METHODS, RESOURCES, known_fields, served
-from tests.unit.plugins.wishes import wishes
+from tests.unit.strategies import wishes
+from tests.unit.tables import AUTH_METHODS, RESOURCES, known_fields, served
 
 NAME = "sequences"
 SEEDS = 40

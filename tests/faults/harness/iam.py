@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """AWS in memory: users with at most two keys each, and a count of every key that was ever made.
 
-Much faster than moto, which the tests in tests/unit/plugins/rotation use, and copied together with the emulator's
+Much faster than moto, which the tests in tests/unit/module_utils/_rotation use, and copied together with the emulator's
 world.
 """
 

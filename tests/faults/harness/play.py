@@ -9,8 +9,8 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.machineid.infisical.plugins.module_utils._client import Client
-from ansible_collections.machineid.infisical.plugins.module_utils._run import run_in_process
+from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client
+from ansible_collections.machineid.infisical.plugins.module_utils._runner.run import run_in_process
 from tests.conftest import Result, Site, task_of
 from tests.faults.harness.estate import differences, estate_of
 from tests.faults.harness.reach import Reach, reach_of

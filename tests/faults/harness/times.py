@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import requests
 
-from ansible_collections.machineid.infisical.plugins.module_utils._client import Client
+from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client
 from tests.conftest import Time
 
 TIMED_OUT = "x-answered-too-late"

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ansible_collections.machineid.infisical.plugins.module_utils._errors import ADVICE
+from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import ADVICE
 from tests.faults.harness.play import Done
 from tests.faults.harness.trial import Trial
 

@@ -14,7 +14,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from ansible_collections.machineid.infisical.plugins.module_utils._connection import (
+from ansible_collections.machineid.infisical.plugins.module_utils._login.connection import (
     CONNECTION_OPTIONS,
     CONNECTION_SPEC,
     ConnectionOption,

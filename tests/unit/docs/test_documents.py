@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.machineid.infisical.plugins.module_utils._auth_methods import AUTH_METHODS, option_of
-from ansible_collections.machineid.infisical.plugins.module_utils._connection import CONNECTION_OPTIONS
-from ansible_collections.machineid.infisical.plugins.module_utils._errors import ADVICE
-from ansible_collections.machineid.infisical.plugins.module_utils._login import PLAIN_METHODS, proving_methods
+from ansible_collections.machineid.infisical.plugins.module_utils._fleet.every_auth_method import AUTH_METHODS
+from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import ADVICE
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_method import option_of
+from ansible_collections.machineid.infisical.plugins.module_utils._login.choice import PLAIN_METHODS, proving_methods
+from ansible_collections.machineid.infisical.plugins.module_utils._login.connection import CONNECTION_OPTIONS
 from tests.faults.families import FAMILIES
 from tests.gates.sanity import CORES
 

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.machineid.infisical.plugins.module_utils._client import (
+from ansible_collections.machineid.infisical.plugins.module_utils._http.client import (
     LONGEST_RATE_LIMIT_WAIT,
     LONGEST_SINGLE_WAIT,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._errors import ADVICE
+from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import ADVICE
 from tests.conftest import Result, Site
 
 from .documents import GUIDE, section

@@ -1,0 +1,10 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Client secrets of universal auth: planned by description, created, delivered to a file or the result, revoked.
+
+The server returns a secret only once, so this is a life cycle and no table. It imports ``_identity``, ``_runner``,
+``_model`` and ``_http``.
+"""
+
+from __future__ import annotations

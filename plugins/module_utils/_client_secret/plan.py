@@ -1,0 +1,229 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Client secrets of universal auth, named by their description: one valid secret each, renewed before it ends.
+
+A secret can be made, listed and revoked, nothing else (quirks.md §10), so this is a life cycle and not a table. Here
+are its options and its plan, which is a pure function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.machineid.infisical.plugins.module_utils._client_secret.store import ClientSecret
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.access_token import (
+    LONGEST_LIFETIME,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._model.checks import LARGEST_COUNT, line_fault
+from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import lower_uuid, uuid_fault
+from ansible_collections.machineid.infisical.plugins.module_utils._model.kinds import Integer
+from ansible_collections.machineid.infisical.plugins.module_utils._model.options import STATE
+
+CLIENT_SECRET_OPTIONS: dict[str, dict[str, Any]] = {
+    "description": {"type": "str"},
+    "client_secret_id": {"type": "str", "no_log": False},
+    "dest": {"type": "path"},
+    "ttl": {"type": "int", "default": 0},
+    "num_uses_limit": {"type": "int", "default": 0, "aliases": ["number_of_uses_limit"]},
+    "renew": {"type": "str", "choices": ["when_due", "now"], "default": "when_due"},
+    "renew_before": {"type": "int", "default": 0},
+    "overlap": {"type": "int"},
+    "state": STATE,
+}
+CLIENT_SECRET_RULES: dict[str, Any] = {
+    "required_one_of": [["description", "client_secret_id"]],
+    "required_if": [["state", "present", ["description"]]],
+    "mutually_exclusive": [["description", "client_secret_id"], ["dest", "client_secret_id"]],
+}
+
+LIMITS = {
+    "ttl": Integer(0, LONGEST_LIFETIME, "seconds"),
+    "num_uses_limit": Integer(0, LARGEST_COUNT, "uses"),
+    "renew_before": Integer(0, LONGEST_LIFETIME, "seconds"),
+    "overlap": Integer(0, LONGEST_LIFETIME, "seconds"),
+}
+LONGEST_DESCRIPTION = 255
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What is declared of the secrets of one description, or of the one secret of ``client_secret_id``, which can only
+    be absent. Times are seconds; ``overlap`` None: until they end. ``option`` is how messages call it, such as
+    ``identities[0].client_secrets[1].``.
+    """
+
+    description: str = ""
+    ttl: int = 0
+    num_uses_limit: int = 0
+    renew_before: int = 0
+    overlap: int | None = None
+    present: bool = True
+    client_secret_id: str | None = None
+    dest: str | None = None
+    renew_now: bool = False
+    option: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.client_secret_id or self.description
+
+
+@dataclass(frozen=True)
+class SecretPlan:
+    """``create``: a new secret is made. ``revoke``: ids of secrets that are revoked. ``current``: the secret in force
+    up to now, which is due where one is made. ``others``: ids of usable secrets that nothing declared accounts for."""
+
+    declared: Declared
+    create: bool
+    revoke: tuple[str, ...]
+    current: ClientSecret | None
+    before: tuple[str, ...]
+    differing: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    undelivered: tuple[str, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        return self.create or bool(self.revoke)
+
+    @property
+    def kept(self) -> ClientSecret | None:
+        return None if self.create else self.current
+
+    def diff(self) -> dict[str, Any]:
+        """The ids of the secrets concerned, before and after; a secret yet to be made has none."""
+        after = [one for one in self.before if one not in self.revoke] + (["(new)"] if self.create else [])
+        if not self.changed:
+            return {"before": {}, "after": {}}
+        return {"before": {self.declared.name: list(self.before)}, "after": {self.declared.name: after}}
+
+
+def parse_client_secret(params: Mapping[str, Any], faults: list[str], prefix: str = "") -> Declared:
+    description = (params.get("description") or "").strip()
+    client_secret_id = params.get("client_secret_id")
+    if client_secret_id is not None:
+        client_secret_id = lower_uuid(client_secret_id.strip())
+        wrong = uuid_fault(client_secret_id)
+        if wrong:
+            faults.append(f"{prefix}client_secret_id {wrong}, got '{params['client_secret_id']}'")
+    else:
+        # A longer one is a 500 on the server (measured-2024-10.md fact 32).
+        wrong = line_fault(description, LONGEST_DESCRIPTION)
+        if wrong:
+            faults.append(f"{prefix}description {wrong}")
+    given = {name: params[name] for name in LIMITS if params.get(name) is not None}
+    for name, value in given.items():
+        LIMITS[name].parse(prefix + name, value, faults)
+    ttl, renew_before = given.get("ttl", 0), given.get("renew_before", 0)
+    if ttl and renew_before >= ttl:
+        faults.append(f"{prefix}renew_before {renew_before} must be below ttl {ttl}, or each run would make a secret")
+    return Declared(
+        description,
+        **given,
+        present=params.get("state", "present") == "present",
+        client_secret_id=client_secret_id,
+        dest=params.get("dest"),
+        renew_now=params.get("renew") == "now",
+        option=prefix,
+    )
+
+
+def plan_client_secret(
+    declared: Declared, listed: Sequence[ClientSecret], now: float, delivered: frozenset[str] | None = None
+) -> SecretPlan:
+    """What has to be done, from the server's list of secrets that are not revoked and its time.
+
+    ``delivered`` are the ids of those that the file of ``dest`` can hold the text of, None without ``dest``.
+    """
+    ours = sorted((one for one in listed if concerns(declared, one)), key=ClientSecret.age_key, reverse=True)
+    ids = tuple(one.id for one in reversed(ours))
+    if not declared.present:
+        return SecretPlan(declared, False, ids, None, ids)
+    usable = [one for one in ours if one.is_usable(now)]
+    dead = tuple(one.id for one in ours if one not in usable)
+    in_force = [one for one in usable if delivered is None or one.id in delivered]
+    current = in_force[0] if in_force else None
+    undelivered = tuple(one.id for one in usable) if current is None else ()
+    create = declared.renew_now or current is None or is_due(current, declared, now)
+    if create and delivered is not None and declared.overlap == 0:
+        # The new one is in its file by then, so nothing has to be waited for.
+        superseded = [one.id for one in usable]
+    elif current is None:
+        superseded = []
+    else:
+        superseded = [one.id for one in superseded_by(current, usable, declared, now, delivered is None)]
+    revoke = dead + tuple(superseded)
+    if create or current is None:
+        return SecretPlan(declared, True, revoke, current, ids, undelivered=undelivered)
+    differing = tuple(name for name in ("ttl", "num_uses_limit") if getattr(current, name) != getattr(declared, name))
+    others = tuple(one.id for one in unaccounted(current, usable, declared) if one.id not in revoke)
+    return SecretPlan(declared, False, revoke, current, ids, differing, others)
+
+
+def concerns(declared: Declared, secret: ClientSecret) -> bool:
+    if declared.client_secret_id:
+        return secret.id == declared.client_secret_id
+    return secret.description == declared.description
+
+
+def is_due(secret: ClientSecret, declared: Declared, now: float) -> bool:
+    return secret.ends_at is not None and secret.ends_at - now <= declared.renew_before
+
+
+def superseded_by(
+    current: ClientSecret, usable: Sequence[ClientSecret], declared: Declared, now: float, unproved: bool
+) -> list[ClientSecret]:
+    """The older secrets whose overlap is over.
+
+    ``unproved``: no file tells that anybody has the current one. Then an older one stays until the current one was
+    used: it may be one whose answer was lost and that was made after all, and nobody could log in any more.
+    """
+    if declared.overlap is None or current.created_at + declared.overlap > now or (unproved and not current.num_uses):
+        return []
+    return [one for one in usable if one.age_key() < current.age_key()]
+
+
+def unaccounted(current: ClientSecret, usable: Sequence[ClientSecret], declared: Declared) -> list[ClientSecret]:
+    """The usable secrets beside the current one that no renewal explains, or that stay for good after one."""
+    return [
+        one
+        for one in usable
+        if one is not current
+        and (
+            one.age_key() > current.age_key()
+            or (declared.overlap is None and not is_due(one, declared, current.created_at))
+        )
+    ]
+
+
+def plan_warnings(planned: SecretPlan) -> list[str]:
+    """What the reader of the result has to know of the secrets that are there."""
+    declared, kept = planned.declared, planned.kept
+    name = f"Client secret '{declared.description}'"
+    warnings = []
+    if planned.differing:
+        warnings.append(
+            f"{name} has another {' and '.join(planned.differing)} than declared, which the server cannot change. The"
+            " declared one holds from its renewal on; to have it at once, give renew: now."
+        )
+    if kept is not None and declared.dest is None and not kept.num_uses:
+        warnings.append(
+            f"{name} ({kept.id}) was never used. If nobody has it, because the answer that held it was lost, make"
+            " another one with renew: now."
+        )
+    if planned.others:
+        warnings.append(
+            f"{name}: besides {kept.id if kept else 'it'} there are usable secrets of this description that nothing"
+            f" declared accounts for: {', '.join(planned.others)}. If nobody uses them, revoke them: state: absent"
+            " with client_secret_id."
+        )
+    if planned.undelivered and declared.dest is not None:
+        kept_on = "stay usable" if declared.overlap is None else "stay usable until the overlap is over"
+        warnings.append(
+            f"{name}: {declared.dest} does not hold it, so another one is made. Those that are there {kept_on}:"
+            f" {', '.join(planned.undelivered)}."
+        )
+    return warnings

@@ -1,0 +1,162 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""What is declared of one identity and everything that belongs to it, read from the options of ``identities``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.machineid.infisical.plugins.module_utils._client_secret.plan import (
+    CLIENT_SECRET_OPTIONS,
+    CLIENT_SECRET_RULES,
+    Declared,
+    parse_client_secret,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._fleet.every_auth_method import AUTH_METHODS
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_method import option_of
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.identity_table import IDENTITY
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.membership_table import PROJECT_IDENTITY
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.naming import identity_faults
+from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Options, Resource
+from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import lower_uuid
+from ansible_collections.machineid.infisical.plugins.module_utils._model.options import STATE
+from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import bound_faults
+from ansible_collections.machineid.infisical.plugins.module_utils._project.lookup import (
+    PROJECT_OPTIONS,
+    PROJECT_RULES,
+    project_faults,
+)
+
+
+@dataclass(frozen=True)
+class DeclaredMethod:
+    resource: Resource
+    wanted: Options
+    present: bool
+
+
+@dataclass(frozen=True)
+class DeclaredMembership:
+    """``project`` holds ``project_id`` or ``project_slug``."""
+
+    project: Mapping[str, Any]
+    wanted: Options
+    present: bool
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """One identity. ``position`` is its place in the list, by which messages call it."""
+
+    position: int
+    identity_id: str | None
+    wanted: Options
+    present: bool
+    methods: tuple[DeclaredMethod, ...] = ()
+    client_secrets: tuple[Declared, ...] = ()
+    memberships: tuple[DeclaredMembership, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return str(self.wanted.get("name", ""))
+
+    @property
+    def label(self) -> str:
+        return self.name or str(self.identity_id)
+
+
+def declaration_spec() -> dict[str, Any]:
+    """The argument spec of one element of ``identities``."""
+    methods = {
+        option_of(method): {"type": "dict", "options": {"state": STATE, **method.argument_spec()}}
+        for method in AUTH_METHODS
+    }
+    return {
+        "identity_id": {"type": "str"},
+        "state": STATE,
+        **IDENTITY.argument_spec(),
+        **methods,
+        "client_secrets": {
+            "type": "list",
+            "elements": "dict",
+            "no_log": False,
+            "options": CLIENT_SECRET_OPTIONS,
+            **CLIENT_SECRET_RULES,
+        },
+        "projects": {
+            "type": "list",
+            "elements": "dict",
+            "options": {**PROJECT_OPTIONS, "state": STATE, **PROJECT_IDENTITY.argument_spec()},
+            **PROJECT_RULES,
+        },
+    }
+
+
+DECLARATION_RULES = {"required_one_of": [["identity_id", "name"]]}
+
+
+def parse_declarations(
+    elements: Sequence[Mapping[str, Any]], faults: list[str], warnings: list[str]
+) -> list[Declaration]:
+    """The declarations in the given order; every fault of every element goes to ``faults``."""
+    declarations = [parse_declaration(index, element, faults, warnings) for index, element in enumerate(elements)]
+    for what in ("name", "identity_id"):
+        places: dict[str, list[int]] = {}
+        for one in declarations:
+            # Several identities may bear one name as long as their ids tell them apart.
+            value = getattr(one, what)
+            if value and not (what == "name" and one.identity_id):
+                places.setdefault(value, []).append(one.position)
+        for value, found in places.items():
+            if len(found) > 1:
+                where = " and ".join(f"identities[{position}]" for position in found)
+                faults.append(f"{where} declare the same {what} '{value}'")
+    return declarations
+
+
+def parse_declaration(position: int, element: Mapping[str, Any], faults: list[str], warnings: list[str]) -> Declaration:
+    prefix = f"identities[{position}]."
+    faults.extend(prefix + fault for fault in identity_faults(element))
+    wanted = IDENTITY.parse(element, faults, prefix=prefix)
+    methods = []
+    for resource in AUTH_METHODS:
+        given = element.get(option_of(resource))
+        if given is None:
+            continue
+        inner = f"{prefix}{option_of(resource)}."
+        wish = resource.parse(given, faults, prefix=inner)
+        faults.extend(inner + fault for fault in bound_faults(resource, wish, wish))
+        warnings.extend(inner + warning for warning in resource.warnings(wish))
+        methods.append(DeclaredMethod(resource, wish, given["state"] == "present"))
+    secrets = [
+        parse_client_secret(given, faults, f"{prefix}client_secrets[{index}].")
+        for index, given in enumerate(element.get("client_secrets") or [])
+    ]
+    for what in ("description", "client_secret_id"):
+        given_of = [getattr(one, what) for one in secrets if getattr(one, what)]
+        for value in sorted({one for one in given_of if given_of.count(one) > 1}):
+            faults.append(f"{prefix}client_secrets has {what} '{value}' more than once")
+    memberships = [
+        parse_membership(f"{prefix}projects[{index}].", given, faults)
+        for index, given in enumerate(element.get("projects") or [])
+    ]
+    identity_id = element.get("identity_id")
+    return Declaration(
+        position,
+        lower_uuid(identity_id.strip()) if identity_id else None,
+        wanted,
+        element["state"] == "present",
+        tuple(methods),
+        tuple(secrets),
+        tuple(memberships),
+    )
+
+
+def parse_membership(prefix: str, given: Mapping[str, Any], faults: list[str]) -> DeclaredMembership:
+    faults.extend(project_faults(given, prefix))
+    wanted = PROJECT_IDENTITY.parse(given, faults, prefix=prefix)
+    project = {name: given.get(name) for name in PROJECT_OPTIONS}
+    return DeclaredMembership(project, wanted, given["state"] == "present")

@@ -1,0 +1,26 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Every auth method that the collection manages, written by `make generate`."""
+
+from __future__ import annotations
+
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.aws_auth import (
+    IDENTITY_AWS_AUTH,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.azure_auth import (
+    IDENTITY_AZURE_AUTH,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.oci_auth import (
+    IDENTITY_OCI_AUTH,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.universal_auth import (
+    IDENTITY_UNIVERSAL_AUTH,
+)
+
+AUTH_METHODS = (
+    IDENTITY_AWS_AUTH,
+    IDENTITY_AZURE_AUTH,
+    IDENTITY_OCI_AUTH,
+    IDENTITY_UNIVERSAL_AUTH,
+)

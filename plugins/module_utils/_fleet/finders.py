@@ -1,0 +1,118 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Finding the identities and projects that a declaration names, with as few requests as their number allows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from ansible_collections.machineid.infisical.plugins.module_utils._fleet.declaration import Declaration
+from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client, segment
+from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
+from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes import checked, record
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.identity_table import MEMBERSHIP
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.identity_task import IdentityStore, oldest
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.lookup import (
+    ambiguous_name,
+    identities_named,
+    memberships,
+    only_identity_named,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Wire
+from ansible_collections.machineid.infisical.plugins.module_utils._project.lookup import project_named
+
+FEW = 10
+"""Up to so many identities are looked up one by one; more are found in the organisation's whole list."""
+ONE_MEMBERSHIP = record({"identity": MEMBERSHIP})
+
+
+class IdentityFinder:
+    """Finds the membership objects of declared identities with as few requests as their number allows."""
+
+    def __init__(self, client: Client, organization_id: str, number: int) -> None:
+        self.client = client
+        self.organization_id = organization_id
+        self.listed_at = client.clock()
+        self._listed = memberships(client, organization_id) if number > FEW else None
+        self._by_id = {one["identity"]["id"]: one for one in self._listed or []}
+        self._by_name: dict[str, list[Wire]] = {}
+        if self._listed:
+            client.keeps_one_method = "authMethods" not in self._listed[0]["identity"]
+        for one in self._listed or []:
+            self._by_name.setdefault(one["identity"]["name"], []).append(one)
+
+    def store(self, declared: Declaration) -> IdentityStore:
+        return IdentityStore(
+            self.client,
+            identity_id=declared.identity_id,
+            name=declared.name,
+            organization_id=self.organization_id,
+            # That is looked for once, when all of them have been created.
+            backs_off=False,
+        )
+
+    def find(self, declared: Declaration) -> Wire | None:
+        found = self._found(declared)
+        # The 2024-10 list leaves the metadata out (contract.yml, older_servers).
+        if found is not None and "metadata" in declared.wanted and "metadata" not in found:
+            return self._read(found["identity"]["id"])
+        return found
+
+    def _found(self, declared: Declaration) -> Wire | None:
+        if declared.identity_id:
+            listed = self._by_id.get(declared.identity_id)
+            return listed if listed is not None or self._listed is not None else self._read(declared.identity_id)
+        if self._listed is None:
+            return only_identity_named(self.client, self.organization_id, declared.name)
+        named = self._by_name.get(declared.name, [])
+        if len(named) > 1:
+            raise ambiguous_name(declared.name, named)
+        return named[0] if named else None
+
+    def oldest_of(self, names: Collection[str]) -> dict[str, Wire]:
+        """By name, the oldest identity there is now of each of ``names``, which this run has just created."""
+        if self._listed is None:
+            found = [one for name in names for one in identities_named(self.client, self.organization_id, name)]
+        else:
+            found = [one for one in memberships(self.client, self.organization_id) if one["identity"]["name"] in names]
+        by_name: dict[str, list[Wire]] = {}
+        for one in found:
+            by_name.setdefault(one["identity"]["name"], []).append(one)
+        return {name: first for name, rows in by_name.items() for first in [oldest(rows)] if first is not None}
+
+    def _read(self, identity_id: str) -> Wire | None:
+        path = f"/api/v1/identities/{segment(identity_id)}"
+        try:
+            wire: Wire = checked(self.client.get(path), ONE_MEMBERSHIP)["identity"]
+        except InfisicalError as error:
+            if error.kind != "not_found":
+                raise
+            return None
+        return wire
+
+
+class ProjectFinder:
+    """The ids of the projects that are declared, each looked up once, before the threads start."""
+
+    def __init__(self, client: Client, declarations: Sequence[Declaration]) -> None:
+        self._found: dict[tuple[Any, Any], str | InfisicalError] = {}
+        for declared in declarations:
+            for membership in declared.memberships:
+                key = self._key(membership.project)
+                if key not in self._found:
+                    try:
+                        self._found[key] = str(project_named(client, membership.project)["id"])
+                    except InfisicalError as error:
+                        self._found[key] = error
+
+    def id_of(self, project: Mapping[str, Any]) -> str:
+        found = self._found[self._key(project)]
+        if isinstance(found, InfisicalError):
+            raise found
+        return found
+
+    @staticmethod
+    def _key(project: Mapping[str, Any]) -> tuple[Any, Any]:
+        return project.get("project_id"), project.get("project_slug")

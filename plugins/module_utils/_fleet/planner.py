@@ -1,0 +1,287 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""One identity with its auth methods, client secrets and memberships: all of it is planned before the first write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.machineid.infisical.plugins.module_utils._client_secret.delivery import SecretRules
+from ansible_collections.machineid.infisical.plugins.module_utils._client_secret.steps import SecretSteps
+from ansible_collections.machineid.infisical.plugins.module_utils._client_secret.store import ClientSecretStore
+from ansible_collections.machineid.infisical.plugins.module_utils._client_secret.task import not_attached
+from ansible_collections.machineid.infisical.plugins.module_utils._fleet.declaration import (
+    Declaration,
+    DeclaredMembership,
+    DeclaredMethod,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._fleet.every_auth_method import AUTH_METHODS
+from ansible_collections.machineid.infisical.plugins.module_utils._fleet.one_method import refuse_several_methods
+from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client
+from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
+from ansible_collections.machineid.infisical.plugins.module_utils._http.printable import printable
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_method import (
+    AuthMethodStore,
+    attached_slugs,
+    option_of,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.universal_auth import (
+    IDENTITY_UNIVERSAL_AUTH,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.identity_table import IDENTITY
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.identity_task import IdentityStore
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.membership_table import PROJECT_IDENTITY
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.membership_task import ProjectIdentityStore
+from ansible_collections.machineid.infisical.plugins.module_utils._model.concurrency import is_at
+from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Resource, Wire
+from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import Plan, plan
+from ansible_collections.machineid.infisical.plugins.module_utils._model.reconcile import Outcome, apply
+
+LONGEST_HEADER = 255
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What holds for every identity of a task. ``project_id`` finds a project's id by its declaration."""
+
+    check_mode: bool
+    prune_auth_methods: bool
+    allow_open_methods: bool
+    project_id: Callable[[Mapping[str, Any]], str]
+    secrets: SecretRules
+
+
+@dataclass
+class Step:
+    """One part of the identity: its plan, what carries it out once the identity's id is known, and what came of it."""
+
+    key: str
+    planned: Plan
+    present: bool
+    read_at: float
+    store: Callable[[str], Any]
+    outcome: Outcome | None = None
+
+    def run(self, identity_id: str, *, check_mode: bool) -> None:
+        if check_mode or not self.planned.changed:
+            self.outcome = Outcome(self.planned, self.planned.after, None)
+        else:
+            store = self.store(identity_id)
+            self.outcome = apply(store, self.planned, store.client.clock() - self.read_at)
+
+
+class WholeIdentity:
+    """``current`` is the identity's membership object, None when there is no such identity."""
+
+    def __init__(self, client: Client, declared: Declaration, rules: Rules, store: IdentityStore, current: Wire | None):
+        self.client = client
+        self.declared = declared
+        self.rules = rules
+        self.store = store
+        self.read_at = client.clock()
+        self.flat = None if current is None else IDENTITY.flatten(current)
+        self.warnings: list[str] = []
+        self.steps: list[Step] = []
+        self.secrets = SecretSteps(rules.secrets)
+        self.secrets_were_begun = False
+        self.client_id: str | None = None
+        self.identity_step: Step | None = None
+
+    @property
+    def identity_id(self) -> str | None:
+        return self.store.identity_id
+
+    @property
+    def label(self) -> str:
+        """The name, also of an identity that is declared by its id alone."""
+        return self.declared.name or str((self.flat or {}).get("name") or self.declared.label)
+
+    def attached(self) -> set[str]:
+        """The slugs of the methods that the identity has."""
+        return set(attached_slugs(self.flat or {}))
+
+    def prepare(self) -> None:
+        """Reads what is needed and plans everything; raises before anything is written."""
+        declared = self.declared
+        if self.flat is None and declared.present:
+            self.store.refuse_absence()
+        planned = plan(IDENTITY, self.flat, declared.wanted, present=declared.present)
+        self.store.review(planned, self.flat, check_mode=self.rules.check_mode)
+        self.identity_step = Step("identity", planned, declared.present, self.read_at, lambda _id: self.store)
+        if not declared.present:
+            return
+        if self.flat is not None:
+            self.client.keeps_one_method = "authMethods" not in self.flat
+        for method in declared.methods:
+            self._plan_method(method)
+        if self.rules.prune_auth_methods:
+            self._plan_prune()
+        self._refuse_open_methods()
+        refuse_several_methods(self.client, self.label, self.flat, [step.planned for step in self.steps])
+        self._plan_secrets()
+        for membership in declared.memberships:
+            self._plan_membership(membership)
+
+    def _plan_method(self, declared: DeclaredMethod) -> None:
+        resource = declared.resource
+        store = self._method_store(resource)
+        current = None
+        if self.identity_id and resource.slug in self.attached():
+            current = store(self.identity_id).read()
+        planned = plan(resource, current, declared.wanted, present=declared.present)
+        if self.identity_id:
+            store(self.identity_id).review(planned, current, check_mode=False)
+        step = Step(option_of(resource), planned, declared.present, self.client.clock(), store)
+        if resource is IDENTITY_UNIVERSAL_AUTH and current:
+            self.client_id = current.get("clientId")
+        self.steps.append(step)
+
+    def _method_store(self, resource: Resource) -> Callable[[str], AuthMethodStore]:
+        return lambda identity_id: AuthMethodStore(self.client, resource, identity_id)
+
+    def _plan_prune(self) -> None:
+        known = {method.slug: method for method in AUTH_METHODS}
+        declared = {method.resource.slug for method in self.declared.methods}
+        for slug in sorted(self.attached() - declared):
+            resource = known.get(slug) or unmanaged_method(slug)
+            store = self._method_store(resource)
+            one = store(self.identity_id or "")
+            current = one.read() if slug in known else {}
+            planned = plan(resource, current, {}, present=False)
+            one.review(planned, current, check_mode=False)
+            self.steps.append(Step(option_of(resource), planned, False, self.client.clock(), store))
+
+    def _refuse_open_methods(self) -> None:
+        for step in self.steps:
+            resource = step.planned.resource
+            if not step.present or not resource.admits_everybody(step.planned.after or {}):
+                continue
+            lists = " and ".join(f"{step.key}.{option}" for option in resource.admits_all_when_empty)
+            text = f"{lists} empty: {resource.everybody} could log in as {self.label}."
+            if not self.rules.allow_open_methods:
+                raise InfisicalError("validation", text, advice="Nothing was changed. Declare who may log in.")
+            if step.planned.changed:
+                self.warnings.append(text)
+
+    def _plan_secrets(self) -> None:
+        if not self.declared.client_secrets:
+            return
+        store = listed = None
+        if self.identity_id and IDENTITY_UNIVERSAL_AUTH.slug in self.attached():
+            store = self._secret_store()
+            listed = store.listed()
+        universal = [step for step in self.steps if step.planned.resource is IDENTITY_UNIVERSAL_AUTH]
+        attached_after = universal[0].present if universal else listed is not None
+        if not attached_after and any(one.present for one in self.declared.client_secrets):
+            raise not_attached(self.label)
+        self.secrets.plan(self.declared.client_secrets, store, listed, self.client.now())
+
+    def _secret_store(self) -> ClientSecretStore:
+        return ClientSecretStore(self.client, self.identity_id or "", self.client_id)
+
+    def _plan_membership(self, declared: DeclaredMembership) -> None:
+        project_id = self.rules.project_id(declared.project)
+
+        def store(identity_id: str) -> ProjectIdentityStore:
+            return ProjectIdentityStore(self.client, project_id, identity_id)
+
+        current = store(self.identity_id).read() if self.identity_id else None
+        planned = plan(PROJECT_IDENTITY, current, declared.wanted, present=declared.present)
+        self.steps.append(Step(f"projects {project_id}", planned, declared.present, self.client.clock(), store))
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything has been changed so far, or in check mode would be."""
+        steps = [step for step in (self.identity_step, *self.steps) if step is not None and step.outcome is not None]
+        return any(step.planned.changed for step in steps) or (self.secrets_were_begun and self.secrets.changed)
+
+    @property
+    def creates(self) -> bool:
+        """Whether this run creates the identity."""
+        step = self.identity_step
+        return step is not None and step.planned.action == "create" and not self.rules.check_mode
+
+    def carry_out_identity(self) -> None:
+        """Does what was planned for the identity itself, which everything else needs the id of."""
+        if self.identity_step is not None:
+            self.identity_step.run(self.identity_id or "", check_mode=self.rules.check_mode)
+
+    def back_off(self, first: Wire) -> None:
+        """Goes on with ``first``, the older one of two identities that were created under this name at the same time;
+        raises where that is another one than was planned."""
+        step = self.identity_step
+        if step is None or first["identity"]["id"] == self.identity_id:
+            return
+        try:
+            self.store.back_off_from(first)
+        except InfisicalError as conflict:
+            current = self.store.read() if conflict.status == 409 else None
+            if current is None or not is_at(IDENTITY, current, step.planned.after or {}):
+                step.outcome = None
+                raise
+            step.outcome = Outcome(step.planned, step.planned.after, current)
+
+    def carry_out_rest(self) -> None:
+        """Does what was planned for everything that belongs to the identity."""
+        check_mode = self.rules.check_mode
+        if self.identity_step is None:
+            return
+        # A method makes room for another where there is room for one only; elsewhere the new one comes first, so that
+        # the workload is never left without any.
+        one_method = self.flat is not None and "authMethods" not in self.flat
+        for step in sorted(self.steps, key=lambda step: (step.planned.action == "delete") != one_method):
+            step.run(self.identity_id or "", check_mode=check_mode)
+            if step.planned.resource is IDENTITY_UNIVERSAL_AUTH and step.outcome and step.outcome.wire:
+                self.client_id = step.outcome.wire.get("clientId")
+        self._carry_out_secrets(check_mode)
+
+    def _carry_out_secrets(self, check_mode: bool) -> None:
+        self.secrets_were_begun = True
+        store = self._secret_store()
+        # What comes after a new secret can only fail it.
+        if self.secrets.steps and self.client_id is None and IDENTITY_UNIVERSAL_AUTH.slug in self.attached():
+            self.client_id = store.client_id()
+        if not check_mode:
+            self.secrets.carry_out(store)
+
+    def result(self) -> dict[str, Any]:
+        """What the identity came to; after a failure, as far as it came."""
+        steps = [step for step in (self.identity_step, *self.steps) if step is not None and step.outcome is not None]
+        secrets = self.secrets.steps if self.secrets_were_begun else []
+        changed = [step for step in steps if step.planned.changed]
+        answer: dict[str, Any] = {
+            "name": self.label,
+            "changed": self.changed,
+            "changes": {},
+            "warnings": self.warnings + self.secrets.warnings,
+        }
+        diff: dict[str, dict[str, Any]] = {"before": {}, "after": {}}
+        for step in changed:
+            answer["changes"][step.key] = step.planned.action
+            for side, options in step.planned.diff().items():
+                diff[side][step.key] = options
+        for secret in secrets:
+            if self.secrets.step_changed(secret):
+                key = f"client_secrets {secret.declared.name}"
+                answer["changes"][key] = "create" if secret.planned.create else "revoke"
+                for side, ids in secret.planned.diff().items():
+                    diff[side][key] = ids.get(secret.declared.name, [])
+        if answer["changed"]:
+            header = printable(self.label, LONGEST_HEADER)
+            answer["diff"] = {"before_header": header, "after_header": header, **diff}
+        if self.identity_id:
+            answer["identity_id"] = self.identity_id
+        if self.client_id:
+            answer["client_id"] = self.client_id
+        if secrets:
+            answer["client_secrets"] = [one.result(check_mode=self.rules.check_mode) for one in secrets]
+        return answer
+
+
+def unmanaged_method(slug: str) -> Resource:
+    """A method that has no table here, as far as pruning needs it."""
+    path = f"/api/v1/auth/{slug}/identities/{{identity_id}}"
+    return Resource(name=f"identity_{slug.replace('-', '_')}", title=slug, path=path, envelope="", fields=(), slug=slug)

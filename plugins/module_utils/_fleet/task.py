@@ -1,0 +1,117 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Many identities in one task: few reads, several at a time, one failing without stopping the others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.machineid.infisical.plugins.module_utils._client_secret.task import (
+    destination_faults,
+    secret_rules,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._fleet.bulk_run import (
+    OneIdentity,
+    converge_all,
+    settle_secrets,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._fleet.declaration import (
+    DECLARATION_RULES,
+    declaration_spec,
+    parse_declarations,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._fleet.finders import IdentityFinder, ProjectFinder
+from ansible_collections.machineid.infisical.plugins.module_utils._fleet.planner import Rules
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.lookup import organization_of_caller
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.naming import identity_faults
+from ansible_collections.machineid.infisical.plugins.module_utils._model.kinds import Integer
+from ansible_collections.machineid.infisical.plugins.module_utils._model.options import id_given, parse_given
+from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Run, Task
+
+CONCURRENCY = Integer(1, 100)
+FAILURES_TOLD = 5
+
+
+def execute(run: Run) -> dict[str, Any]:
+    params = run.params
+    faults: list[str] = []
+    warnings: list[str] = []
+    declarations = parse_declarations(params["identities"], faults, warnings)
+    faults += identity_faults(params)
+    parse_given({"concurrency": CONCURRENCY}, params, faults)
+    secrets = [secret for declared in declarations if declared.present for secret in declared.client_secrets]
+    run.refuse(faults + destination_faults(secrets, run.connection.url))
+    for warning in warnings:
+        run.warn(warning)
+    client = run.client
+    organization_id = id_given(params, "organization_id") or organization_of_caller(client)
+    finder = IdentityFinder(client, organization_id, len(declarations))
+    rules = Rules(
+        check_mode=run.check_mode,
+        prune_auth_methods=params["prune_auth_methods"],
+        allow_open_methods=params["allow_open_methods"],
+        project_id=ProjectFinder(client, declarations).id_of,
+        secrets=secret_rules(run),
+    )
+    identities = [OneIdentity(client, declared, finder, rules) for declared in declarations]
+    settled: list[str] = []
+    succeeded = False
+    try:
+        converge_all(identities, finder, params["concurrency"], run.progress)
+        succeeded = not any(one.failure for one in identities)
+    finally:
+        settled = settle_secrets(identities, params["concurrency"], succeeded=succeeded)
+    return summed_up(run, [one.result() for one in identities], settled)
+
+
+def summed_up(run: Run, results: list[dict[str, Any]], settled: list[str]) -> dict[str, Any]:
+    """The task's result; ``settled`` says what became of client secrets that a failure has cost."""
+    diffs = [diff for result in results for diff in [result.pop("diff", None)] if diff]
+    for result in results:
+        for warning in result.pop("warnings", []):
+            run.warn(f"{result['name']}: {warning}")
+    failed = [result for result in results if result.get("failed")]
+    changed = [result for result in results if result.get("changed")]
+    answer: dict[str, Any] = {
+        "changed": bool(changed),
+        "diff": diffs,
+        "identities": results,
+        "summary": {
+            "total": len(results),
+            "changed": len(changed),
+            "unchanged": len([one for one in results if not one.get("changed") and not one.get("failed")]),
+            "failed": [one["name"] for one in failed],
+        },
+    }
+    if failed:
+        told = "; ".join(f"{one['name']}: {one['msg']}" for one in failed[:FAILURES_TOLD])
+        more = f"; and {len(failed) - FAILURES_TOLD} more" if len(failed) > FAILURES_TOLD else ""
+        answer["failed"] = True
+        answer["msg"] = " ".join([f"{len(failed)} of {len(results)} identities failed. {told}{more}", *settled])
+        answer["failure"] = failed[0]["failure"]
+        tracebacks = [one.pop("traceback") for one in failed if "traceback" in one]
+        if tracebacks:
+            answer["traceback"] = "\n".join(tracebacks)
+    return answer
+
+
+IDENTITIES_TASK = Task(
+    argument_spec={
+        "identities": {
+            "type": "list",
+            "elements": "dict",
+            "required": True,
+            "options": declaration_spec(),
+            **DECLARATION_RULES,
+        },
+        "organization_id": {"type": "str"},
+        "concurrency": {"type": "int", "default": 4},
+        "prune_auth_methods": {"type": "bool", "default": False},
+        "allow_open_methods": {"type": "bool", "default": True},
+    },
+    execute=execute,
+    holds_a_secret=lambda result: any(
+        "client_secret" in secret for one in result.get("identities", []) for secret in one.get("client_secrets", [])
+    ),
+)

@@ -1,0 +1,82 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Backing off: which requests are repeated and when, and waiting for what takes its time elsewhere."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Callable
+
+from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError, LostAnswer
+
+FIRST_PAUSE = 1.0
+LONGEST_PAUSE = 15.0
+LONGEST_BACKOFF = 8.0
+
+
+def growing_pauses(seconds: float) -> Iterator[float]:
+    """Pauses of 1, 2, 4, 8, 15, 15 … seconds, which come to ``seconds`` in all."""
+    pause, left = FIRST_PAUSE, seconds
+    while left > 0:
+        yield min(pause, left)
+        left -= pause
+        pause = min(2 * pause, LONGEST_PAUSE)
+
+
+@dataclass(frozen=True)
+class Pauses(Iterable[float]):
+    """No pause first, then those that grow; counted out one by one, each time from the beginning."""
+
+    seconds: float
+
+    def __iter__(self) -> Iterator[float]:
+        yield 0.0
+        yield from growing_pauses(self.seconds)
+
+
+class RateGate:
+    """Holds every thread of one client back while the server has told one of them to wait."""
+
+    def __init__(self, clock: Callable[[], float], sleep: Callable[[float], None]) -> None:
+        self._clock = clock
+        self._sleep = sleep
+        self._open_at = 0.0
+        self._lock = threading.Lock()
+
+    def hold(self, seconds: float) -> None:
+        with self._lock:
+            self._open_at = max(self._open_at, self._clock() + seconds)
+
+    def wait(self) -> float:
+        """Sleeps until the gate is open; returns the seconds slept."""
+        slept = 0.0
+        while True:
+            with self._lock:
+                remaining = self._open_at - self._clock()
+            if remaining <= 0:
+                return slept
+            self._sleep(remaining)
+            slept += remaining
+
+
+def is_told_to_wait(method: str, error: InfisicalError) -> bool:
+    """Whether the request may come again when the server, or what stands in front of it, says so. That says of a rate
+    limit only that the request has not been begun."""
+    return error.kind == "rate_limited" or (method != "POST" and error.status == 503 and error.retry_after is not None)
+
+
+def is_repeatable(method: str, error: InfisicalError) -> bool:
+    """Whether sending the request once more cannot do a thing twice."""
+    if error.kind == "network":
+        return method != "POST" or not isinstance(error, LostAnswer)
+    waiting = error.status == 500 and error.retry_after is not None
+    return method != "POST" and (error.status in (502, 503, 504) or waiting)
+
+
+def backoff(failures: int) -> float:
+    """Seconds before the next try: doubling from half a second, with jitter."""
+    return min(LONGEST_BACKOFF, 2.0 ** (failures - 2)) * random.uniform(0.5, 1.0)

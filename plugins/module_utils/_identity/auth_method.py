@@ -1,0 +1,196 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""One auth method of one identity: where it is kept, and the task that keeps it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.machineid.infisical.plugins.module_utils._http.answers import Answer, lost_or_failed
+from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client, segment
+from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.former_limits import refuse_former_limits
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.identity_table import IDENTITY
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.lookup import (
+    own_identity_id,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.naming import (
+    IDENTITY_RULES,
+    identity_faults,
+    identity_options,
+    resolve_identity,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Resource, Wire
+from ansible_collections.machineid.infisical.plugins.module_utils._model.options import STATE
+from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import Plan, bound_faults
+from ansible_collections.machineid.infisical.plugins.module_utils._model.reconcile import Outcome, Store, converge
+from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Run, Task
+
+
+class AuthMethodStore(Store):
+    """``GET``, ``POST``, ``PATCH`` and ``DELETE`` of one method's path."""
+
+    def __init__(self, client: Client, resource: Resource, identity_id: str) -> None:
+        self.client = client
+        self.resource = resource
+        self.identity_id = identity_id
+        self.path = resource.path.format(identity_id=segment(identity_id))
+        self.sleep = client.sleep
+        self._missing_route: InfisicalError | None = None
+
+    def read(self) -> Wire | None:
+        """None when the method is not attached, which is 400 or 404 by method and release (quirks.md §4)."""
+        try:
+            return self.resource.received(self.client.get(self.path))
+        except InfisicalError as error:
+            if error.kind == "unsupported_by_server":
+                self._missing_route = error
+                return None
+            if error.status == 404 and (error.server_message or "").startswith("Failed to find identity"):
+                raise self._unknown_identity(error) from error
+            if error.status in (400, 404) and error.kind in ("validation", "conflict", "not_found"):
+                return None
+            raise
+
+    def review(self, planned: Plan, current: Wire | None, *, check_mode: bool) -> None:
+        if planned.action == "create":
+            self._refuse_missing_route()
+            if check_mode:
+                # Where the POST would tell, check mode has to ask.
+                self._refuse_second_method()
+        refuse_former_limits(planned, current, self._is_former)
+        used = self.client.login_slug
+        if planned.action == "delete" and self.identity_id == own_identity_id(self.client):
+            # Which method a ready token was made by cannot be seen from it.
+            if used is None or used == self.resource.slug:
+                raise InfisicalError(
+                    "conflict",
+                    f"Identity {self.identity_id} is the one that this task is logged in as, and revoking its"
+                    f" {self.resource.title} would end that.",
+                    advice="Nothing was changed. Revoke it while logged in as another identity or by another method.",
+                )
+
+    def _is_former(self) -> bool:
+        """Whether the server keeps one method per identity, as far as it lets itself be asked."""
+        with self.client.learning:
+            if self.client.keeps_one_method is None:
+                try:
+                    own = IDENTITY.received(self.client.get(f"/api/v1/identities/{segment(self.identity_id)}"))
+                except InfisicalError as error:
+                    if error.kind not in ("permission", "not_found"):
+                        raise
+                    return False
+                self.client.keeps_one_method = "authMethods" not in own
+            return self.client.keeps_one_method
+
+    def create(self, body: Wire) -> Wire:
+        try:
+            return self.resource.received(self.client.post(self.path, body))
+        except InfisicalError as error:
+            if error.kind == "conflict":
+                self._refuse_second_method()
+            raise
+
+    def update(self, body: Wire) -> Wire:
+        return self.resource.received(self.client.patch(self.path, body, self.recheck))
+
+    def delete(self) -> None:
+        answer = self.client.delete(self.path)
+        if not any(isinstance(inner, dict) for inner in answer.values()):
+            raise nothing_removed(answer)
+
+    def _refuse_missing_route(self) -> None:
+        if self._missing_route is not None:
+            raise InfisicalError(
+                "unsupported_by_server",
+                f"This server has no {self.resource.title}.",
+                status=self._missing_route.status,
+                error=self._missing_route.error,
+                server_message=self._missing_route.server_message,
+                advice="Nothing was changed. Upgrade the Infisical server.",
+            )
+
+    def _refuse_second_method(self) -> None:
+        """Raises where the server keeps one method per identity (2024-10: ``authMethod``, no ``authMethods``) and
+        the identity has another one."""
+        try:
+            identity = IDENTITY.received(self.client.get(f"/api/v1/identities/{segment(self.identity_id)}"))
+        except InfisicalError as error:
+            if error.kind == "not_found":
+                raise self._unknown_identity(error) from error
+            raise
+        attached = identity.get("authMethod")
+        if "authMethods" not in identity and attached and attached != self.resource.slug:
+            raise InfisicalError(
+                "unsupported_by_server",
+                f"This server keeps one auth method per identity, and identity {self.identity_id} has {attached}"
+                f" already, so {self.resource.title} cannot be attached.",
+                advice="Nothing was changed. Upgrade the Infisical server, or use one identity per method.",
+            )
+
+    def _unknown_identity(self, error: InfisicalError) -> InfisicalError:
+        return InfisicalError(
+            "not_found",
+            f"There is no identity {self.identity_id}.",
+            status=error.status,
+            error=error.error,
+            server_message=error.server_message,
+            request_id=error.request_id,
+        )
+
+
+def nothing_removed(answer: Answer) -> InfisicalError:
+    """The failure of a DELETE whose answer does not hold what was removed, as Infisical's does (quirks.md §8)."""
+    return lost_or_failed(answer.method, f"{answer.method} {answer.path} answered without what it removed.")
+
+
+def attached_slugs(flat: Wire) -> list[str]:
+    """The slugs of the methods that an identity has; a list now, one or none on 2024-10 (api-changes.md §6)."""
+    single = flat.get("authMethod")
+    return sorted(flat["authMethods"] if "authMethods" in flat else [single] if single else [])
+
+
+def option_of(method: Resource) -> str:
+    """The option that holds a method in the declaration of an identity: ``identity_aws_auth`` is ``aws_auth`` there."""
+    return method.name[len("identity_") :]
+
+
+def auth_method_task(resource: Resource) -> Task:
+    """The task of an auth method's module."""
+
+    def execute(run: Run) -> dict[str, Any]:
+        faults = identity_faults(run.params)
+        wanted = resource.parse(run.params, faults)
+        run.refuse(faults + bound_faults(resource, wanted, wanted))
+        for warning in resource.warnings(wanted):
+            run.warn(warning)
+        identity_id = resolve_identity(run)
+        store = AuthMethodStore(run.client, resource, identity_id)
+        outcome = converge(store, wanted, present=run.params["state"] == "present", check_mode=run.check_mode)
+        if outcome.plan.action in ("create", "update") and resource.admits_everybody(outcome.plan.after or {}):
+            lists = " and ".join(resource.admits_all_when_empty)
+            run.warn(f"{lists} empty: {resource.everybody} can log in as identity {identity_id}.")
+        return result_of(outcome, identity_id)
+
+    return Task(
+        argument_spec={
+            **identity_options(),
+            "state": STATE,
+            **resource.argument_spec(),
+        },
+        rules=IDENTITY_RULES,
+        execute=execute,
+    )
+
+
+def result_of(outcome: Outcome, identity_id: str | None) -> dict[str, Any]:
+    """The task's result; what stands under the module's own name can be given back as options."""
+    resource = outcome.plan.resource
+    result: dict[str, Any] = {"changed": outcome.plan.changed, "diff": outcome.plan.diff(), "identity_id": identity_id}
+    if outcome.options is not None:
+        result[resource.name] = {"identity_id": identity_id, **outcome.options}
+        for key, wire_name in resource.also_returned:
+            if outcome.wire and wire_name in outcome.wire:
+                result[key] = outcome.wire[wire_name]
+    return result

@@ -1,0 +1,40 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""The four fields that every auth method has: what an access token made by it lives and may do."""
+
+from __future__ import annotations
+
+from ansible_collections.machineid.infisical.plugins.module_utils._model.checks import LARGEST_COUNT
+from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field
+from ansible_collections.machineid.infisical.plugins.module_utils._model.kinds import Integer
+from ansible_collections.machineid.infisical.plugins.module_utils._model.lists import Networks
+
+LONGEST_LIFETIME = 315360000
+DEFAULT_LIFETIME = 2592000
+EVERY_ADDRESS = ["0.0.0.0/0", "::/0"]
+
+
+def access_token_fields(minimum_max_ttl_on_create: int) -> tuple[Field, ...]:
+    """The fields; on attach, some methods demand a maximum lifetime of at least 1 (quirks.md §2)."""
+    return (
+        Field(
+            "access_token_ttl",
+            "accessTokenTTL",
+            Integer(0, LONGEST_LIFETIME, "seconds"),
+            default=DEFAULT_LIFETIME,
+            never_above="access_token_max_ttl",
+            former_minimum_on_create=1,
+        ),
+        Field(
+            "access_token_max_ttl",
+            "accessTokenMaxTTL",
+            Integer(0, LONGEST_LIFETIME, "seconds"),
+            default=DEFAULT_LIFETIME,
+            minimum_on_create=minimum_max_ttl_on_create,
+            former_minimum=1,
+            former_minimum_on_create=1,
+        ),
+        Field("access_token_num_uses_limit", "accessTokenNumUsesLimit", Integer(0, LARGEST_COUNT, "uses"), default=0),
+        Field("access_token_trusted_ips", "accessTokenTrustedIps", Networks(), default=EVERY_ADDRESS),
+    )

@@ -1,0 +1,71 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""A machine identity of an organisation."""
+
+from __future__ import annotations
+
+from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes import (
+    identifier,
+    listing,
+    nullable,
+    record,
+    text,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Resource, Wire
+from ansible_collections.machineid.infisical.plugins.module_utils._model.key_values import KeyValues
+from ansible_collections.machineid.infisical.plugins.module_utils._model.kinds import Boolean, Text
+
+
+def role_fault(role: str) -> str | None:
+    if role == "custom":
+        # Sending it makes an identity that nobody can change or delete any more (measured-2024-10.md fact 40).
+        return "must be the slug of a role; 'custom' only stands for one in answers"
+    return None
+
+
+WRITTEN = record({"id": identifier, "name": text}, {"authMethods": listing(text), "authMethod": nullable(text)})
+"""An identity as the answers to writes show it (measured-2024-10.md fact 15)."""
+
+MEMBERSHIP = record(
+    {"identity": WRITTEN},
+    {"role": text, "customRole": nullable(record({"slug": text})), "orgId": text, "createdAt": text},
+)
+"""An identity as the server shows it: nested in its membership of the organisation."""
+
+
+def flat_membership(membership: Wire) -> Wire:
+    """The identity and what its organisation membership holds of it, as one flat dictionary (quirks.md §13); the
+    identity alone, which writes are answered with, as it is."""
+    flat = dict(membership.get("identity", membership))
+    if "role" in membership:
+        flat["role"] = (membership.get("customRole") or {}).get("slug") or membership["role"]
+    if "metadata" in membership:
+        flat["metadata"] = membership["metadata"]
+    return flat
+
+
+IDENTITY = Resource(
+    name="identity",
+    title="identity",
+    path="/api/v1/identities/{identity_id}",
+    envelope="identity",
+    merged_whole=False,
+    shape=MEMBERSHIP,
+    flatten=flat_membership,
+    fields=(
+        # delete_protection: false is ignored unless the name goes with it (quirks.md §13).
+        Field(
+            "name", "name", Text(maximum_length=255), required=True, resent_on_update=True, aliases=("identity_name",)
+        ),
+        Field("role", "role", Text(fault=role_fault), default="no-access", unanswered=True),
+        Field("metadata", "metadata", KeyValues(), default={}),
+        Field(
+            "delete_protection",
+            "hasDeleteProtection",
+            Boolean(),
+            absent_means=False,
+            aliases=("has_delete_protection",),
+        ),
+    ),
+)

@@ -1,0 +1,179 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""A machine identity: where it is kept, by id or by name, and the task that keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client, segment
+from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_method import result_of
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.identity_table import IDENTITY, WRITTEN
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.lookup import (
+    identities_named,
+    only_identity_named,
+    organization_of_caller,
+    own_identity_id,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.naming import identity_faults
+from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Wire
+from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import lower_uuid
+from ansible_collections.machineid.infisical.plugins.module_utils._model.options import STATE, id_given
+from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import Plan
+from ansible_collections.machineid.infisical.plugins.module_utils._model.reconcile import Store, converge, remove
+from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Run, Task
+
+
+class IdentityStore(Store):
+    """An identity found by its id, or by its name in an organisation."""
+
+    resource = IDENTITY
+
+    def __init__(
+        self,
+        client: Client,
+        *,
+        identity_id: str | None = None,
+        name: str = "",
+        organization_id: str | None = None,
+        backs_off: bool = True,
+    ) -> None:
+        self.client = client
+        self.identity_id = identity_id
+        self.name = name
+        self.sleep = client.sleep
+        self._by_name = identity_id is None
+        self._organization_id = organization_id
+        self._backs_off = backs_off
+        self._made_protected = False
+
+    @property
+    def organization_id(self) -> str:
+        if self._organization_id is None:
+            self._organization_id = organization_of_caller(self.client)
+        return self._organization_id
+
+    def read(self) -> Wire | None:
+        if self.identity_id is None:
+            found = only_identity_named(self.client, self.organization_id, self.name)
+            if found is None:
+                return None
+            self.identity_id = found["identity"]["id"]
+            # The 2024-10 list leaves the metadata out (contract.yml, older_servers).
+            if "metadata" in found:
+                return self.resource.flatten(found)
+        try:
+            return self.resource.received(self.client.get(self._path()))
+        except InfisicalError as error:
+            if error.kind != "not_found":
+                raise
+            if self._by_name:
+                self.identity_id = None
+            return None
+
+    def refuse_absence(self) -> None:
+        if not self._by_name:
+            raise InfisicalError(
+                "not_found",
+                f"There is no identity {self.identity_id}.",
+                advice="To create an identity leave identity_id out: the server chooses the id.",
+            )
+
+    def review(self, planned: Plan, current: Wire | None, *, check_mode: bool) -> None:
+        if planned.action == "delete" and (current or {}).get("hasDeleteProtection"):
+            raise InfisicalError(
+                "conflict",
+                f"Identity {self.identity_id} has delete protection.",
+                advice="Set delete_protection: false first, in a task of its own.",
+            )
+        if planned.action == "delete" and self.identity_id == own_identity_id(self.client):
+            raise InfisicalError(
+                "conflict",
+                f"Identity {self.identity_id} is the one that this task is logged in as.",
+                advice="Nothing was changed. Delete it while logged in as another identity.",
+            )
+
+    def create(self, body: Wire) -> Wire:
+        body = {**body, "organizationId": self.organization_id}
+        made = self.resource.received(self.client.post("/api/v1/identities", body), WRITTEN)
+        self.identity_id = made["id"]
+        self._made_protected = bool(body.get("hasDeleteProtection"))
+        if self._backs_off:
+            self.back_off_from(oldest(identities_named(self.client, self.organization_id, self.name)))
+        return made
+
+    def update(self, body: Wire) -> Wire:
+        return self.resource.received(self.client.patch(self._path(), body, self.recheck), WRITTEN)
+
+    def delete(self) -> None:
+        if self._made_protected:
+            # What this task itself has just made, and has to take back.
+            self.update({"name": self.name, "hasDeleteProtection": False})
+        self.resource.received(self.client.delete(self._path()), WRITTEN)
+
+    def back_off_from(self, first: Wire | None) -> None:
+        """Removes what this store has just created where ``first``, the oldest membership object of that name, is
+        another identity. Then raises InfisicalError of kind ``conflict``.
+
+        Names are not unique on the server, so two runs at once can both create one. Both decide alike: the oldest one
+        stays.
+        """
+        if first is None or first["identity"]["id"] == self.identity_id:
+            return
+        ours, theirs = self.identity_id, first["identity"]["id"]
+        conflict = InfisicalError(
+            "conflict",
+            f"Somebody else created an identity named '{self.name}' ({theirs}) at the same time.",
+            status=409,
+        )
+        try:
+            remove(self)
+        except InfisicalError as error:
+            conflict.changed = True
+            conflict.status = None
+            conflict.message += f" Ours ({ours}) could not be removed again: {error.message}"
+            conflict.advice = f"Delete identity {ours}, and run again."
+            raise conflict from error
+        self.identity_id = None
+        self._made_protected = False
+        conflict.changed = False
+        conflict.message += " Ours was removed again."
+        raise conflict
+
+    def _path(self) -> str:
+        return self.resource.path.format(identity_id=segment(self.identity_id or ""))
+
+
+def oldest(found: Sequence[Wire]) -> Wire | None:
+    """Of the membership objects of one name, the one that stays."""
+    return min(found, key=lambda one: (one.get("createdAt", ""), one["identity"]["id"]), default=None)
+
+
+def execute(run: Run) -> dict[str, Any]:
+    faults = identity_faults(run.params)
+    wanted = IDENTITY.parse(run.params, faults)
+    run.refuse(faults)
+    identity_id = run.params.get("identity_id")
+    store = IdentityStore(
+        run.client,
+        identity_id=lower_uuid(identity_id.strip()) if identity_id else None,
+        name=wanted.get("name", ""),
+        organization_id=id_given(run.params, "organization_id"),
+    )
+    outcome = converge(store, wanted, present=run.params["state"] == "present", check_mode=run.check_mode)
+    return result_of(outcome, store.identity_id)
+
+
+IDENTITY_TASK = Task(
+    argument_spec={
+        "identity_id": {"type": "str"},
+        "organization_id": {"type": "str"},
+        "state": STATE,
+        **IDENTITY.argument_spec(),
+    },
+    rules={"required_one_of": [["identity_id", "name"]]},
+    execute=execute,
+)

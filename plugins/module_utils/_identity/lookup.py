@@ -1,0 +1,136 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Finding the organisation of the caller, and identities by name."""
+
+from __future__ import annotations
+
+import base64
+import difflib
+import json
+from typing import Any
+
+from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client, segment
+from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
+from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes import (
+    checked,
+    identifier,
+    integer,
+    listing,
+    record,
+    text,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.identity_table import IDENTITY, MEMBERSHIP
+from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import UUID
+
+PAGE = 100
+LISTED = record({"identityMemberships": listing(MEMBERSHIP)}, {"totalCount": integer})
+ORGANIZATION = record({"id": identifier}, {"name": text, "slug": text})
+DETAILS = record({"identityDetails": record({"organization": ORGANIZATION})})
+OWN_MEMBERSHIP = record({"identity": record({"orgId": identifier})})
+PAUSES_FOR_TWINS = (0.25, 0.5, 1.0)
+
+
+def organization_of_caller(client: Client) -> str:
+    """The id of the organisation that the access token belongs to.
+
+    ``GET /api/v1/identities/details``, which 2024-10 servers do not have; there the caller's own identity tells,
+    whose id is in the access token's payload.
+    """
+    try:
+        answer = checked(client.get("/api/v1/identities/details"), DETAILS)
+        return str(answer["identityDetails"]["organization"]["id"])
+    except InfisicalError as error:
+        if error.kind in ("authentication", "network", "tls", "rate_limited"):
+            raise
+        own_id = own_identity_id(client)
+        if own_id:
+            own = checked(client.get(f"/api/v1/identities/{segment(own_id)}"), OWN_MEMBERSHIP)
+            return str(own["identity"]["orgId"])
+        payload = token_payload(client.token or "")
+        if payload.get("organizationId"):
+            return str(payload["organizationId"])
+        raise InfisicalError(
+            error.kind,
+            f"The organisation of the caller could not be found out: {error.message}",
+            status=error.status,
+            error=error.error,
+            request_id=error.request_id,
+            advice="Give organization_id.",
+        ) from error
+
+
+def token_payload(token: str) -> dict[str, Any]:
+    """The claims of a JWT, unchecked; empty when it is none."""
+    parts = token.split(".")
+    if len(parts) != 3:
+        return {}
+    try:
+        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+    except (ValueError, RecursionError):
+        return {}
+    return claims if isinstance(claims, dict) else {}
+
+
+def own_identity_id(client: Client) -> str | None:
+    """The id of the identity that the access token belongs to, None for a user's."""
+    claimed = token_payload(client.token or "").get("identityId")
+    return claimed if isinstance(claimed, str) and UUID.match(claimed) else None
+
+
+def memberships(client: Client, organization_id: str, search: str | None = None) -> list[dict[str, Any]]:
+    """The organisation's identities whose name contains ``search``, as membership objects, page by page."""
+    found: dict[str, dict[str, Any]] = {}
+    offset = 0
+    while True:
+        query: dict[str, Any] = {"limit": PAGE, "offset": offset}
+        if search:
+            query["search"] = search
+        answer = client.get(f"/api/v2/organizations/{segment(organization_id)}/identity-memberships", query)
+        page = checked(answer, LISTED)["identityMemberships"]
+        offset += len(page)
+        known = len(found)
+        for one in page:
+            IDENTITY.flat(one, answer)
+            found[one["identity"]["id"]] = one
+        # A server that answers one page for ever, or miscounts, ends the list as well.
+        if len(found) == known or offset >= answer.get("totalCount", offset):
+            return list(found.values())
+
+
+def identities_named(client: Client, organization_id: str, name: str) -> list[dict[str, Any]]:
+    """The membership objects of the identities that bear exactly this name; names are not unique (quirks.md §13)."""
+    return [one for one in memberships(client, organization_id, name) if one["identity"]["name"] == name]
+
+
+def only_identity_named(client: Client, organization_id: str, name: str) -> dict[str, Any] | None:
+    """The membership object of the one identity of this name, None when there is none.
+
+    Several get a moment: tasks that make one identity at the same time, one for each host of a play, are about to
+    agree on one of them. Then raises InfisicalError of kind ``conflict`` that lists the ids.
+    """
+    for pause in (*PAUSES_FOR_TWINS, 0.0):
+        found = identities_named(client, organization_id, name)
+        if len(found) < 2:
+            return found[0] if found else None
+        client.sleep(pause)
+    raise ambiguous_name(name, found)
+
+
+def ambiguous_name(name: str, found: list[dict[str, Any]]) -> InfisicalError:
+    ids = ", ".join(sorted(one["identity"]["id"] for one in found))
+    return InfisicalError(
+        "conflict", f"{len(found)} identities are named '{name}': {ids}.", advice="Give identity_id instead."
+    )
+
+
+def identity_id_of(client: Client, organization_id: str | None, name: str) -> str:
+    """The id of the one identity of this name, or an InfisicalError that names what is nearby."""
+    organization = organization_id or organization_of_caller(client)
+    found = only_identity_named(client, organization, name)
+    if found is None:
+        names = [one["identity"]["name"] for one in memberships(client, organization)]
+        near = difflib.get_close_matches(name, names, n=3)
+        hint = f" There is {', '.join(repr(one) for one in near)}." if near else ""
+        raise InfisicalError("not_found", f"No identity is named '{name}' in organisation {organization}.{hint}")
+    return str(found["identity"]["id"])

@@ -1,0 +1,134 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Membership of an identity in a project: where it is kept, and the task that keeps it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client
+from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
+from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes import (
+    checked,
+    identifier,
+    listing,
+    record,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_method import result_of
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.membership_table import (
+    PROJECT_IDENTITY,
+    ROLE,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.naming import (
+    IDENTITY_RULES,
+    identity_faults,
+    identity_options,
+    resolve_identity,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Wire
+from ansible_collections.machineid.infisical.plugins.module_utils._model.options import STATE
+from ansible_collections.machineid.infisical.plugins.module_utils._model.reconcile import Store, converge
+from ansible_collections.machineid.infisical.plugins.module_utils._model.times import now_in_utc
+from ansible_collections.machineid.infisical.plugins.module_utils._project.lookup import (
+    PROJECT_OPTIONS,
+    PROJECT_RULES,
+    first_served,
+    project_faults,
+    project_named,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Run, Task
+
+MEMBERSHIP = record({"roles": listing(ROLE)})
+MADE = record({"identityMembership": record({"id": identifier})})
+UPDATED = record({"roles": listing(ROLE)})
+ROUTES = (
+    "/api/v1/projects/{project}/memberships/identities/{identity}",
+    "/api/v1/projects/{project}/identity-memberships/{identity}",
+    "/api/v2/workspace/{project}/identity-memberships/{identity}",
+)
+
+
+class ProjectIdentityStore(Store):
+    """One membership, on the newest of three generations of routes that the server has (api-changes.md §6)."""
+
+    resource = PROJECT_IDENTITY
+
+    def __init__(self, client: Client, project_id: str, identity_id: str) -> None:
+        self.client = client
+        self.project_id = project_id
+        self.identity_id = identity_id
+        self.sleep = client.sleep
+
+    def read(self) -> Wire | None:
+        try:
+            return self.resource.received(self._call("GET"), MEMBERSHIP)
+        except InfisicalError as error:
+            if error.kind == "not_found":
+                return None
+            raise
+
+    def create(self, body: Wire) -> Wire:
+        checked(self._call("POST", self._started(body)), MADE)
+        return self.read() or {}
+
+    def update(self, body: Wire) -> Wire:
+        answer = checked(self._call("PATCH", self._started(body)), UPDATED)
+        # The answer holds no slugs of custom roles.
+        custom = any(role["role"] == "custom" for role in answer["roles"])
+        return (self.read() or {}) if custom else self.resource.flat(answer, answer)
+
+    def delete(self) -> None:
+        checked(self._call("DELETE"), MADE)
+
+    def _started(self, body: Wire) -> Wire:
+        """``body`` with a start for each temporary role that has none: now, by the server's clock."""
+        now = now_in_utc(self.client.now())
+        roles = [
+            {**role, "temporaryAccessStartTime": now} if role.get("temporaryAccessStartTime", "") is None else role
+            for role in body["roles"]
+        ]
+        return {**body, "roles": roles}
+
+    def _call(self, method: str, body: Wire | None = None) -> Any:
+        ids = {"project": self.project_id, "identity": self.identity_id}
+        try:
+            recheck = self.recheck if method == "PATCH" else None
+            return first_served(self.client, method, ROUTES, ids, body, recheck=recheck)
+        except InfisicalError as error:
+            text = (error.server_message or "").lower()
+            if error.kind == "not_found" and "role" in text:
+                slugs = ", ".join(role["role"] for role in (body or {}).get("roles", []))
+                error.message = (
+                    f"Project {self.project_id} does not have every one of the roles {slugs}. It has admin, member,"
+                    " viewer, no-access and its custom roles."
+                )
+                error.advice = "Nothing was changed. Check the slugs."
+            raise
+
+
+def execute(run: Run) -> dict[str, Any]:
+    faults = identity_faults(run.params) + project_faults(run.params)
+    wanted = PROJECT_IDENTITY.parse(run.params, faults)
+    run.refuse(faults)
+    identity_id = resolve_identity(run)
+    project = project_named(run.client, run.params)
+    store = ProjectIdentityStore(run.client, project["id"], identity_id)
+    outcome = converge(store, wanted, present=run.params["state"] == "present", check_mode=run.check_mode)
+    result = result_of(outcome, identity_id)
+    result["project_id"] = project["id"]
+    if "project_identity" in result:
+        result["project_identity"]["project_id"] = project["id"]
+    return result
+
+
+PROJECT_IDENTITY_TASK = Task(
+    argument_spec={
+        **identity_options(),
+        **PROJECT_OPTIONS,
+        "state": STATE,
+        **PROJECT_IDENTITY.argument_spec(),
+    },
+    rules={name: [*IDENTITY_RULES[name], *PROJECT_RULES[name]] for name in IDENTITY_RULES},
+    execute=execute,
+)

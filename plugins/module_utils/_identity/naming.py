@@ -1,0 +1,53 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""The options that name the identity a task is about, and the identity that they name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.lookup import identity_id_of
+from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import id_fault, lower_uuid
+from ansible_collections.machineid.infisical.plugins.module_utils._model.kinds import Text
+from ansible_collections.machineid.infisical.plugins.module_utils._model.options import id_given, parse_given
+from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Run
+
+
+def identity_options() -> dict[str, dict[str, Any]]:
+    """The options that name the identity being managed; :data:`IDENTITY_RULES` go with them."""
+    return {
+        "identity_id": {"type": "str"},
+        "identity_name": {"type": "str"},
+        "organization_id": {"type": "str"},
+    }
+
+
+IDENTITY_RULES = {
+    "mutually_exclusive": [["identity_id", "identity_name"]],
+    "required_one_of": [["identity_id", "identity_name"]],
+}
+
+
+IDENTITY_KINDS = {
+    "identity_id": Text(fault=id_fault, uuid=True),
+    "identity_name": Text(),
+    "organization_id": Text(fault=id_fault, uuid=True),
+}
+
+
+def identity_faults(params: Mapping[str, Any]) -> list[str]:
+    """What is wrong with the form of the options that name an identity."""
+    faults: list[str] = []
+    parse_given(IDENTITY_KINDS, params, faults)
+    return faults
+
+
+def resolve_identity(run: Run) -> str:
+    """The id of the identity that the task names."""
+    if run.params.get("identity_id") is not None:
+        return lower_uuid(run.params["identity_id"].strip())
+    return identity_id_of(run.client, id_given(run.params, "organization_id"), run.params["identity_name"].strip())
+
+

@@ -1,0 +1,124 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""The tasks that take an access token, give it back, and tell whose it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.machineid.infisical.plugins.module_utils._http.answers import NO_API
+from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client, segment
+from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
+from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes import checked, mapping, record
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.lookup import own_identity_id
+from ansible_collections.machineid.infisical.plugins.module_utils._project.lookup import listed_projects
+from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Run, Task
+
+DETAILS = record({"identityDetails": record({"organization": mapping})})
+
+
+def log_in(run: Run) -> dict[str, Any]:
+    run.refuse([])
+    client = run.client
+    # It may be the value of an option that Ansible hides, and is what this task is for.
+    run.reveal(client.token)
+    return {
+        "changed": False,
+        "login_data": {"url": client.server.url, "access_token": client.token},
+        "logged_in": client.login_slug is not None,
+        "identity_id": own_identity_id(client),
+    }
+
+
+def log_out(run: Run) -> dict[str, Any]:
+    given = str(run.connection.login_data.get("access_token") or run.connection.params["token"] or "")
+    run.refuse([] if given else ["token must not be empty"])
+    run.conceal(given)
+    # Not by run.client: with a client id in the environment that logs in, and its own token would be revoked.
+    revoke_token(Client(run.connection.server(), given))
+    return {"changed": False}
+
+
+def revoke_token(client: Client) -> None:
+    """Revokes the client's token, and raises unless the server says that it is dead."""
+    try:
+        answer = client.call(
+            "POST", "/api/v1/auth/token/revoke", body={"accessToken": client.token}, authenticated=False
+        )
+    except InfisicalError as error:
+        # Expired, used up or revoked before: the token is as dead as it should be.
+        if error.kind not in ("authentication", "not_found"):
+            raise
+        return
+    if not isinstance(answer.get("message"), str):
+        raise InfisicalError(
+            "server",
+            "The revocation of the access token was answered with a success that does not say so.",
+            advice=f"The token may still work. {NO_API}",
+        )
+
+
+def tell_caller(run: Run) -> dict[str, Any]:
+    run.refuse([])
+    client = run.client
+    try:
+        return {"changed": False, "identity_id": own_identity_id(client), "organization": own_organization(client)}
+    finally:
+        if client.login_slug is not None:
+            run.forget_client()
+            revoke_token(client)
+
+
+def own_organization(client: Client) -> dict[str, Any]:
+    """What the server tells of the caller's organisation; empty where it has no way to tell, but took the token.
+
+    2024-10 has no such route and answers 500 (quirks.md §13), as a server that fails does. So another read has to show
+    that it is an Infisical server, and that it took the token.
+    """
+    try:
+        answer = checked(client.get("/api/v1/identities/details"), DETAILS)
+    except InfisicalError as error:
+        if error.status not in (404, 422, 500) or error.kind == "rate_limited":
+            raise
+        prove_caller(client, error)
+        return {}
+    details: dict[str, Any] = answer["identityDetails"]["organization"]
+    return {key: details[key] for key in ("id", "name", "slug") if key in details}
+
+
+def prove_caller(client: Client, error: InfisicalError) -> None:
+    """Raises unless a read that every release has shows that the server took the token; ``error`` is what came of the
+    read that not every release has."""
+    own_id = own_identity_id(client)
+    if own_id is None:
+        # The token of a user: the lists of projects are for users and identities.
+        listed_projects(client)
+        return
+    try:
+        found = client.get(f"/api/v1/identities/{segment(own_id)}")
+    except InfisicalError as refused:
+        # An identity that may not read identities, itself among them, was known before that was found.
+        if refused.error == "PermissionDenied":
+            return
+        refused.message = f"{error.message} Nor does another read show that the token is good: {refused.message}"
+        raise
+    if not is_identity(found, own_id):
+        raise InfisicalError(
+            "server",
+            f"{error.message} Nor does another read show whose token it is.",
+            status=error.status,
+            advice=NO_API,
+        )
+
+
+def is_identity(answer: Mapping[str, Any], identity_id: str) -> bool:
+    membership = answer.get("identity")
+    identity = membership.get("identity") if isinstance(membership, Mapping) else None
+    return isinstance(identity, Mapping) and identity.get("id") == identity_id
+
+
+LOGIN_TASK = Task(argument_spec={}, execute=log_in, holds_a_secret=lambda result: "login_data" in result)
+LOGOUT_TASK = Task(argument_spec={}, execute=log_out, rules={"required_one_of": [["login_data", "token"]]})
+CALLER_INFO_TASK = Task(argument_spec={}, execute=tell_caller)

@@ -1,0 +1,295 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""The connection and login options: one table for the argument spec, the environment variables and the checks."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from typing import Any, Callable
+from urllib.parse import unquote, urlsplit
+
+from ansible.module_utils.errors import AnsibleFallbackNotFound
+
+from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client, Server
+from ansible_collections.machineid.infisical.plugins.module_utils._http.credentials import stripped, token_faults
+from ansible_collections.machineid.infisical.plugins.module_utils._login.choice import login_class
+from ansible_collections.machineid.infisical.plugins.module_utils._login.method import LoginMethod
+from ansible_collections.machineid.infisical.plugins.module_utils._model.checks import quoted
+from ansible_collections.machineid.infisical.plugins.module_utils._model.kinds import Integer, Kind, Text
+from ansible_collections.machineid.infisical.plugins.module_utils._model.options import parse_given
+
+
+def first_set(*variables: str) -> str:
+    """The value of the first of these environment variables that holds one, as the fallback of an argument spec.
+
+    Empty is not a value here, as it is for Ansible's own fallback: AWX sets the variable of every field of a
+    credential, also of those that were left empty, and CI systems set those of secrets that a job may not see.
+    """
+    for name in variables:
+        if os.environ.get(name, "").strip():
+            return os.environ[name]
+    raise AnsibleFallbackNotFound
+
+
+@dataclass(frozen=True)
+class ConnectionOption:
+    """One option of every module. ``env``: the variables read, in order, when the option is not given.
+
+    ``env_of_method``: the variables read before those when the login method of that name is chosen. A fallback in an
+    argument spec cannot look at another option, so an option that has such variables gets its value by
+    :meth:`from_environment` once the method is known.
+    """
+
+    name: str
+    env: tuple[str, ...] = ()
+    env_of_method: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    type: str = "str"
+    default: Any = None
+    secret: bool = False
+    aliases: tuple[str, ...] = ()
+
+    def argument_spec(self) -> dict[str, Any]:
+        spec: dict[str, Any] = {"type": self.type}
+        if self.env and not self.env_of_method:
+            spec["fallback"] = (first_set, list(self.env))
+        if self.default is not None:
+            spec["default"] = self.default
+        if self.secret:
+            spec["no_log"] = True
+        if self.aliases:
+            spec["aliases"] = list(self.aliases)
+        return spec
+
+    def from_environment(self, method: str) -> str | None:
+        try:
+            return first_set(*self.env_of_method.get(method, ()), *self.env)
+        except AnsibleFallbackNotFound:
+            return None
+
+
+CI_TOKEN_VARIABLES = ("INFISICAL_JWT", "INFISICAL_OIDC_AUTH_JWT", "INFISICAL_AUTH_JWT")
+
+CONNECTION_OPTIONS = (
+    ConnectionOption(
+        "url",
+        ("INFISICAL_URL", "INFISICAL_HOST", "INFISICAL_DOMAIN", "INFISICAL_API_URL"),
+        default="https://app.infisical.com",
+    ),
+    ConnectionOption("validate_certs", ("INFISICAL_VALIDATE_CERTS",), type="bool", default=True),
+    ConnectionOption("ca_path", ("INFISICAL_CA_PATH",), type="path", aliases=("ca_cert",)),
+    ConnectionOption("client_cert", ("INFISICAL_CLIENT_CERT",), type="path"),
+    ConnectionOption("client_key", ("INFISICAL_CLIENT_KEY",), type="path"),
+    ConnectionOption("timeout", ("INFISICAL_TIMEOUT",), type="int", default=30),
+    ConnectionOption("retries", ("INFISICAL_RETRIES", "INFISICAL_RETRY_MAX_RETRIES"), type="int", default=5),
+    ConnectionOption("organization_slug", ("INFISICAL_AUTH_ORGANIZATION_SLUG",)),
+    ConnectionOption("auth_method", ("INFISICAL_AUTH_METHOD",)),
+    ConnectionOption("token", ("INFISICAL_TOKEN", "INFISICAL_ACCESS_TOKEN"), secret=True),
+    ConnectionOption(
+        "universal_auth_client_id",
+        ("INFISICAL_UNIVERSAL_AUTH_CLIENT_ID", "UNIVERSAL_AUTH_MACHINE_IDENTITY_CLIENT_ID"),
+    ),
+    ConnectionOption(
+        "universal_auth_client_secret",
+        ("INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET", "UNIVERSAL_AUTH_MACHINE_IDENTITY_CLIENT_SECRET"),
+        secret=True,
+    ),
+    ConnectionOption(
+        "auth_identity_id",
+        ("INFISICAL_MACHINE_IDENTITY_ID",),
+        env_of_method={
+            "aws_auth": ("INFISICAL_AWS_IAM_AUTH_IDENTITY_ID",),
+            "azure_auth": ("INFISICAL_AZURE_AUTH_IDENTITY_ID",),
+            "gcp_auth": ("INFISICAL_GCP_AUTH_IDENTITY_ID",),
+            "kubernetes_auth": ("INFISICAL_KUBERNETES_IDENTITY_ID",),
+            "oidc_auth": ("INFISICAL_OIDC_AUTH_IDENTITY_ID",),
+            "oci_auth": ("INFISICAL_OCI_AUTH_IDENTITY_ID",),
+            "ldap_auth": ("INFISICAL_LDAP_AUTH_IDENTITY_ID",),
+        },
+    ),
+    ConnectionOption(
+        "jwt",
+        env_of_method={
+            "oidc_auth": CI_TOKEN_VARIABLES,
+            "jwt_auth": CI_TOKEN_VARIABLES,
+            "kubernetes_auth": ("INFISICAL_KUBERNETES_SERVICE_ACCOUNT_TOKEN",),
+        },
+        secret=True,
+    ),
+    ConnectionOption("oidc_audience", ("INFISICAL_OIDC_AUTH_AUDIENCE",)),
+    ConnectionOption(
+        "kubernetes_token_path",
+        ("INFISICAL_KUBERNETES_SERVICE_ACCOUNT_TOKEN_PATH",),
+        type="path",
+        default="/var/run/secrets/kubernetes.io/serviceaccount/token",
+    ),
+    ConnectionOption("aws_region", ("AWS_REGION", "AWS_DEFAULT_REGION")),
+    ConnectionOption("azure_client_id", ("AZURE_CLIENT_ID",)),
+    ConnectionOption("azure_resource", ("INFISICAL_AZURE_AUTH_RESOURCE",), default="https://management.azure.com/"),
+    ConnectionOption("gcp_service_account_key_path", ("INFISICAL_GCP_IAM_SERVICE_ACCOUNT_KEY_FILE_PATH",), type="path"),
+    ConnectionOption("oci_config_file", ("OCI_CONFIG_FILE", "OCI_CLI_CONFIG_FILE"), type="path"),
+    ConnectionOption("oci_profile", ("OCI_CONFIG_PROFILE", "OCI_CLI_PROFILE")),
+    ConnectionOption("ldap_username", ("INFISICAL_LDAP_USERNAME",)),
+    ConnectionOption("ldap_password", ("INFISICAL_LDAP_PASSWORD",), secret=True),
+)
+"""Every module's connection and login options, in the order in which they are documented."""
+
+LOGIN_DATA_SPEC: dict[str, Any] = {
+    "type": "dict",
+    "options": {"url": {"type": "str"}, "access_token": {"type": "str", "required": True, "no_log": True}},
+}
+
+
+CONNECTION_SPEC: dict[str, dict[str, Any]] = {
+    **{option.name: option.argument_spec() for option in CONNECTION_OPTIONS},
+    "login_data": LOGIN_DATA_SPEC,
+}
+
+LONGEST_TIMEOUT = 3600
+MOST_RETRIES = 100
+LONGEST_ADDRESS = 2000
+ONE_LINE = ("organization_slug", "oidc_audience", "aws_region", "azure_client_id", "azure_resource", "oci_profile")
+CONNECTION_KINDS: dict[str, Kind] = {
+    "timeout": Integer(1, LONGEST_TIMEOUT, "seconds"),
+    "retries": Integer(0, MOST_RETRIES),
+    **dict.fromkeys(ONE_LINE, Text(clearable=True)),
+}
+
+CONNECTION_RULES = {"required_by": {"client_key": ["client_cert"]}}
+
+
+class Connection:
+    """The connection options of one task: their faults, and the client they lead to."""
+
+    def __init__(self, params: Mapping[str, Any]) -> None:
+        self.params = params = stripped(params)
+        self.login_data: Mapping[str, Any] = params.get("login_data") or {}
+        self.url = normal_url(self.login_data.get("url") or params["url"])
+
+    def faults(self) -> list[str]:
+        faults: list[str] = []
+        if "@" in self.url:
+            # It would be in every message that names the server, this one included.
+            faults.append("url must not hold a user name or password; log in by the login options")
+        elif not is_address(self.url):
+            faults.append(f"url must be an address such as https://infisical.example.com, got {quoted(self.url)}")
+        for option in ("ca_path", "client_cert", "client_key"):
+            path = self.params.get(option)
+            if path and not os.path.exists(path):
+                faults.append(f"{option} must be an existing file, got {quoted(path)}")
+        parse_given(CONNECTION_KINDS, self.params, faults)
+        if self.login_data:
+            token = self._ready_token()
+            found = token_faults(token) if token else ["must not be empty"]
+            return faults + [f"login_data.access_token {fault}" for fault in found]
+        return faults + self._login_method().faults()
+
+    def warnings(self) -> list[str]:
+        if urlsplit(self.url).scheme == "http" and not is_loopback(hostname(self.url) or ""):
+            return [f"{self.url} is not encrypted: the credentials can be read on the way. Use https."]
+        return []
+
+    def client(self, conceal: Callable[[str], None] = lambda secret: None) -> Client:
+        """A client with a token. Raises InfisicalError when nothing to log in with is given, or the login fails.
+
+        ``conceal`` is told what else is secret and comes up during the login.
+        """
+        client = Client(self.server())
+        if self.login_data:
+            client.token = self._ready_token()
+        else:
+            client.token = self._login_method(conceal).token(client)
+        return client
+
+    def key(self) -> Hashable:
+        """What two tasks have in common that can share a client."""
+        given = {name: self.params.get(name) for name in CONNECTION_SPEC}
+        return tuple(sorted((name, repr(value)) for name, value in given.items()))
+
+    def server(self) -> Server:
+        params = self.params
+        verify = params["ca_path"] if params["validate_certs"] and params.get("ca_path") else params["validate_certs"]
+        cert = (params["client_cert"], params.get("client_key")) if params.get("client_cert") else None
+        return Server(self.url, verify=verify, cert=cert, timeout=float(params["timeout"]), retries=params["retries"])
+
+    def _login_method(self, conceal: Callable[[str], None] = lambda secret: None) -> LoginMethod:
+        chosen = login_class(self.params)
+        given = {
+            option.name: self.params.get(option.name) or option.from_environment(chosen.name)
+            for option in CONNECTION_OPTIONS
+            if option.env_of_method
+        }
+        return chosen(stripped({**self.params, **given}), conceal)
+
+    def _ready_token(self) -> str:
+        return str(self.login_data["access_token"] or "")
+
+
+def urls_of(params: Mapping[str, Any]) -> list[Any]:
+    """Everything that ``params``, as it was given, or the environment in its stead holds as the server's address."""
+    login_data = params.get("login_data")
+    given = [params.get("url"), login_data.get("url") if isinstance(login_data, Mapping) else None]
+    (option,) = (option for option in CONNECTION_OPTIONS if option.name == "url")
+    return given + [os.environ.get(variable) for variable in option.env]
+
+
+def secrets_in_urls(urls: Iterable[Any]) -> set[str]:
+    """What must not be displayed of these addresses: a user name and password. The address of a server that holds
+    them is refused, but by then it would have been displayed."""
+    found: set[str] = set()
+    for url in texts_in(list(urls)):
+        # Not by urlsplit: what it does not take for a user name, as with a slash in the password, is one all the same.
+        userinfo, at, _host = url.strip().rpartition("@")
+        if at:
+            userinfo = userinfo.rpartition("://")[2]
+            password = userinfo.partition(":")[2] or userinfo
+            found |= {userinfo, password, unquote(password)} - {""}
+    return found
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """The texts that ``value`` is, or holds: whatever else was given in place of an address has no password, and an
+    endless number no text."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from (text for one in (*value, *value.values()) for text in texts_in(one))
+    elif isinstance(value, (list, tuple)):
+        yield from (text for one in value for text in texts_in(one))
+
+
+def normal_url(url: str) -> str:
+    """The server's address without trailing slash and without the ``/api`` that the CLI's variables carry."""
+    bare = url.strip().rstrip("/")
+    return bare[: -len("/api")] if bare.endswith("/api") else bare
+
+
+def is_address(url: str) -> bool:
+    """Whether requests can be sent to paths below ``url``."""
+    host = hostname(url)
+    if not host or not url.lower().startswith(("http://", "https://")) or re.search(r"[\s?#\\]", url):
+        return False
+    try:
+        host.encode("idna")
+    except UnicodeError:
+        return False
+    return len(url) <= LONGEST_ADDRESS
+
+
+def hostname(url: str) -> str | None:
+    try:
+        address = urlsplit(url)
+        return address.hostname if address.port is None or address.port else None
+    except ValueError:
+        return None
+
+
+def is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

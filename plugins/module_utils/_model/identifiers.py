@@ -1,0 +1,49 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""The forms of ids and slugs, and what is wrong with a text that should be one."""
+
+from __future__ import annotations
+
+import re
+
+from ansible_collections.machineid.infisical.plugins.module_utils._model.checks import quoted
+
+UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
+
+
+def lower_uuid(text: str) -> str:
+    """A UUID in lower case, as Infisical and the clouds write them; any other text as it is."""
+    return text.lower() if UUID.match(text) else text
+
+
+def uuid_fault(text: str) -> str | None:
+    return None if UUID.match(text) else "must be a UUID such as 3c90c3cc-0d44-4b50-8888-8dd25736052a"
+
+
+def id_fault(text: str) -> str | None:
+    wrong = uuid_fault(text)
+    return f"{wrong}, got {quoted(text)}" if wrong else None
+
+
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+
+
+def slug_fault(text: str) -> str | None:
+    if SLUG.match(text):
+        return None
+    return f"must be lower-case letters and digits, with single hyphens between them, got {quoted(text)}"
+
+
+def project_slug_fault(text: str) -> str | None:
+    """A shorter or longer one is a 401 or 422 on the server, which says nothing of the project."""
+    if 5 <= len(text) <= 36:
+        return slug_fault(text)
+    return f"must be 5 to 36 characters, got {quoted(text)}"
+
+
+def project_id_fault(text: str) -> str | None:
+    """A UUID, or what an installation has brought along from before there were UUIDs."""
+    if re.match(r"[A-Za-z0-9-]{1,36}\Z", text):
+        return None
+    return f"must be the id of a project, at most 36 letters, digits and hyphens, got {quoted(text)}"

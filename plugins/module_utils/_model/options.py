@@ -1,0 +1,33 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Options that are no fields of a table: how they are checked and read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import id_fault, lower_uuid
+from ansible_collections.machineid.infisical.plugins.module_utils._model.kinds import Faults, Kind, Text
+
+STATE: dict[str, Any] = {"type": "str", "choices": ["present", "absent"], "default": "present"}
+"""The argument spec of ``state``."""
+
+
+def parse_given(
+    kinds: Mapping[str, Kind], params: Mapping[str, Any], faults: Faults, prefix: str = ""
+) -> dict[str, Any]:
+    """The normal forms of those options of ``kinds`` that are given."""
+    given = {option: kind for option, kind in kinds.items() if params.get(option) is not None}
+    return {option: kind.parse(prefix + option, params[option], faults) for option, kind in given.items()}
+
+
+def id_faults(params: Mapping[str, Any], option: str) -> list[str]:
+    faults: list[str] = []
+    parse_given({option: Text(fault=id_fault)}, params, faults)
+    return faults
+
+
+def id_given(params: Mapping[str, Any], option: str) -> str | None:
+    return lower_uuid(params[option].strip()) if params.get(option) is not None else None

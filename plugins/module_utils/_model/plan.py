@@ -1,0 +1,194 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""The plan: a pure function of what is and what is wished, which check mode shows and run mode carries out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError, InvalidOptions
+from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Options, Resource, Wire
+
+
+@dataclass(frozen=True)
+class Plan:
+    """``action`` is one of none, create, update, delete. ``before`` and ``after`` are whole, None where the thing is
+    absent; ``changed_options`` is what differs. ``bodies`` are the writes in order, empty unless create or update, and
+    ``stages`` is the whole after each of them: the last one is ``after``.
+    """
+
+    resource: Resource
+    action: str
+    before: Options | None
+    after: Options | None
+    bodies: tuple[Wire, ...] = ()
+    stages: tuple[Options, ...] = ()
+    changed_options: tuple[str, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        return self.action != "none"
+
+    def stage_before(self, number: int) -> Options | None:
+        """The whole before the write of this number."""
+        return self.stages[number - 1] if number else self.before
+
+    def diff(self) -> dict[str, Options]:
+        """Before and after in option names, cut down to what changes; lists are sorted: only elements differ."""
+        return {"before": self._shown(self.before), "after": self._shown(self.after)}
+
+    def _shown(self, options: Options | None) -> Options:
+        if options is None or not self.changed:
+            return {}
+        wanted = self.changed_options if self.action == "update" else tuple(options)
+        fields = {field.option: field for field in self.resource.fields}
+        return {name: fields[name].kind.shown(options[name]) for name in wanted if name in options}
+
+
+def plan(
+    resource: Resource, current: Wire | None, wanted: Options, *, present: bool = True, resent: Sequence[str] = ()
+) -> Plan:
+    """What has to be done so that ``current`` (flat wire form, None when absent) becomes what is ``wanted``.
+
+    ``resent`` are options that are written although no difference can be seen, because the server never tells them.
+    Raises InvalidOptions for a wish that does not fit what the server holds, and InfisicalError of kind
+    ``unsupported_by_server`` for a field that this server does not know.
+    """
+    before = None if current is None else resource.read(current)
+    if not present:
+        return Plan(resource, "none" if before is None else "delete", before, None)
+    if before is None:
+        return planned_create(resource, wanted)
+    return planned_update(resource, before, wanted, resent)
+
+
+def planned_create(resource: Resource, wanted: Options) -> Plan:
+    missing = [field.option for field in resource.fields if field.required and field.option not in wanted]
+    for field in resource.fields:
+        if field.option in wanted:
+            missing += field.kind.missing(field.option, wanted[field.option])
+    if missing:
+        raise InvalidOptions(f"{option} is required, as {resource.title} is not there yet" for option in missing)
+    defaults = {f.option: f.default for f in resource.fields if f.default is not None and not f.newer}
+    after = {**defaults, **wanted}
+    check_bounds(resource, wanted, after, "the default")
+    # Both halves of a bounded pair always go together: the server compares a missing one with its default.
+    pairs = {name for f in resource.fields if f.never_above for name in (f.option, f.never_above)}
+    sent = {option: value for option, value in after.items() if option in wanted or option in pairs}
+    return planned_writes(resource, "create", None, after, sent, tuple(after))
+
+
+def planned_update(resource: Resource, before: Options, wanted: Options, resent: Sequence[str] = ()) -> Plan:
+    known = {}
+    for field in resource.fields:
+        if field.option not in wanted:
+            continue
+        if field.option in before:
+            known[field.option] = field
+        elif not field.newer:
+            refuse_unread_fields(resource, before)
+            raise unknown_field(resource, field)
+        elif not field.kind.same(field.absent_means, wanted[field.option]):
+            raise unknown_field(resource, field)
+    faults = immovable_faults(resource, before, wanted)
+    if faults:
+        raise InvalidOptions(faults)
+    changed = tuple(
+        name for name, field in known.items() if name in resent or not field.kind.same(before[name], wanted[name])
+    )
+    if not changed:
+        return Plan(resource, "none", before, before)
+    refuse_unread_fields(resource, before)
+    after = {**before, **{name: known[name].kind.settled(before[name], wanted[name]) for name in changed}}
+    check_bounds(resource, wanted, after, "the present value")
+    sent = after
+    if not resource.merged_whole:
+        always = {field.option for field in resource.fields if field.resent_on_update}
+        sent = {name: value for name, value in after.items() if name in changed or name in always}
+    return planned_writes(resource, "update", before, after, sent, changed)
+
+
+def planned_writes(
+    resource: Resource, action: str, before: Options | None, after: Options, sent: Options, changed: tuple[str, ...]
+) -> Plan:
+    """The plan of a create or update that sends ``sent``, in as many writes as the server needs."""
+    taken = steps(resource, after, before)
+    bodies = tuple(to_wire(resource, {**sent, **step}) for step in taken)
+    stages = tuple({**after, **step} for step in taken)
+    return Plan(resource, action, before, after, bodies, stages, changed)
+
+
+def refuse_unread_fields(resource: Resource, before: Options) -> None:
+    """Raises where an update has to carry a field that the server did not answer with: it would clear the field."""
+    unread = [one.option for one in resource.fields if one.option not in before and not (one.newer or one.write_only)]
+    if resource.merged_whole and unread:
+        raise InfisicalError(
+            "server",
+            f"The server did not answer with {' and '.join(unread)} of {resource.title}. An update has to send the"
+            " whole, or the server clears what is left out.",
+            advice="Nothing was changed. Look into the server's log, or for a proxy that alters answers.",
+        )
+
+
+def immovable_faults(resource: Resource, before: Options, wanted: Options) -> list[str]:
+    """What is wished of a thing that is there and cannot be done to it, each with the reason."""
+    fields = [field for field in resource.fields if field.option in wanted and field.option in before]
+    return [fault for field in fields for fault in field.immovable(before[field.option], wanted[field.option])]
+
+
+def unknown_field(resource: Resource, field: Field) -> InfisicalError:
+    return InfisicalError(
+        "unsupported_by_server", f"This server's {resource.title} has no {field.option}; nothing was changed."
+    )
+
+
+def to_wire(resource: Resource, options: Options) -> Wire:
+    return {f.wire: f.kind.to_wire(options[f.option]) for f in resource.fields if f.option in options}
+
+
+def check_bounds(resource: Resource, wanted: Options, after: Options, origin: str) -> None:
+    faults = bound_faults(resource, wanted, after, origin)
+    if faults:
+        raise InvalidOptions(faults)
+
+
+def bound_faults(resource: Resource, wanted: Options, after: Options, origin: str = "") -> list[str]:
+    """Faults of the pairs in which one option bounds another; ``origin`` says where a value not wished comes from."""
+    faults = []
+    for field in resource.fields:
+        if field.never_above is None or field.option not in after or field.never_above not in after:
+            continue
+        value, bound = after[field.option], after[field.never_above]
+        if bound and value > bound and (field.option in wanted or field.never_above in wanted):
+            notes = ["" if name in wanted else f" ({origin})" for name in (field.option, field.never_above)]
+            faults.append(f"{field.option} {value}{notes[0]} must not be above {field.never_above} {bound}{notes[1]}")
+    return faults
+
+
+def steps(resource: Resource, after: Options, before: Options | None) -> list[dict[str, Any]]:
+    """The values of each bounded pair, write by write; the last write always carries the wish itself.
+
+    One write is enough unless the server's own comparison would refuse a pair that is right (quirks.md §2): it
+    takes the stored maximum for a lifetime of 0, and the stored one for a maximum of 0.
+    """
+    last: dict[str, Any] = {}
+    first: dict[str, Any] = {}
+    for field in resource.fields:
+        if field.never_above is None or field.option not in after or field.never_above not in after:
+            continue
+        value, bound = after[field.option], after[field.never_above]
+        last = {field.option: value, field.never_above: bound}
+        maximum = next(f for f in resource.fields if f.option == field.never_above)
+        if before is None:
+            if bound == 0 and (value > 0 or (maximum.minimum_on_create or 0) > 0):
+                first = {field.option: value, field.never_above: value or maximum.default}
+        else:
+            old_value, old_bound = before[field.option], before[field.never_above]
+            if value == 0 and 0 < bound < max(old_value, old_bound):
+                first = {field.option: bound, field.never_above: bound}
+            elif bound == 0 and 0 < old_bound < value:
+                first = {field.option: value, field.never_above: value}
+    return [first, last] if first else [last]

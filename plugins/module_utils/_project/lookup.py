@@ -1,0 +1,145 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Finding projects by id or slug, on servers of every generation (api-changes.md §6)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from ansible_collections.machineid.infisical.plugins.module_utils._http.answers import NO_API
+from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client, segment
+from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
+from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import (
+    project_id_fault,
+    project_slug_fault,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._model.kinds import Text
+from ansible_collections.machineid.infisical.plugins.module_utils._model.options import parse_given
+from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Run
+
+PROJECT_OPTIONS = {"project_id": {"type": "str"}, "project_slug": {"type": "str"}}
+PROJECT_KINDS = {"project_id": Text(fault=project_id_fault), "project_slug": Text(fault=project_slug_fault)}
+BY_ID = ("/api/v1/projects/{project}", "/api/v1/workspace/{project}")
+BY_SLUG = ("/api/v1/projects/slug/{project}", "/api/v2/workspace/{project}")
+ALL = ("/api/v1/projects", "/api/v1/workspace")
+
+AT_MOST_ONE_PROJECT = [["project_id", "project_slug"]]
+PROJECT_RULES = {
+    "mutually_exclusive": AT_MOST_ONE_PROJECT,
+    "required_one_of": [["project_id", "project_slug"]],
+}
+
+
+def first_served(
+    client: Client,
+    method: str,
+    routes: Sequence[str],
+    ids: Mapping[str, str],
+    body: dict[str, Any] | None = None,
+    *,
+    query: dict[str, Any] | None = None,
+    recheck: Callable[[], None] | None = None,
+) -> Any:
+    """The answer of the first of ``routes``, newest first, that this server has; ``ids`` fill the routes.
+
+    ``query`` may name the same thing as each generation does: keys that a server does not know are dropped.
+    """
+    quoted = {name: segment(value) for name, value in ids.items()}
+    for route in routes:
+        if (method, route) in client.missing_routes:
+            continue
+        try:
+            return client.call(method, route.format(**quoted), body=body, query=query, recheck=recheck)
+        except InfisicalError as error:
+            if error.kind != "unsupported_by_server" or route == routes[-1]:
+                raise
+            client.missing_routes.add((method, route))
+    return None
+
+
+def project_faults(params: Mapping[str, Any], prefix: str = "") -> list[str]:
+    faults: list[str] = []
+    parse_given(PROJECT_KINDS, params, faults, prefix)
+    return faults
+
+
+def project_named(client: Client, params: Mapping[str, Any]) -> dict[str, Any]:
+    """The project that ``project_id`` or ``project_slug`` names, with its environments.
+
+    Raises InfisicalError that lists the projects that there are when there is no such one.
+    """
+    option = "project_id" if params.get("project_id") else "project_slug"
+    given = str(params[option]).strip()
+    try:
+        answer = first_served(client, "GET", BY_ID if option == "project_id" else BY_SLUG, {"project": given})
+    except InfisicalError as error:
+        # An unknown project id is a 500 on 2024-10 (measured-2024-10.md fact 8).
+        if error.status not in (400, 403, 404, 422, 500) or error.kind in ("unsupported_by_server", "rate_limited"):
+            raise
+        raise unread_project(client, option, given, error) from error
+    project: dict[str, Any] = answer.get("project") or answer.get("workspace") or answer
+    return project
+
+
+def project_id_of(run: Run) -> str | None:
+    """The id of the project that the task names, None when it names none; a slug has to be looked up."""
+    if run.params.get("project_slug") is not None:
+        return str(project_named(run.client, run.params)["id"])
+    return run.params["project_id"].strip() if run.params.get("project_id") is not None else None
+
+
+def listed_projects(client: Client) -> list[dict[str, Any]]:
+    """The projects that the identity that logs in may see. Raises InfisicalError where they cannot be read."""
+    answer = first_served(client, "GET", ALL, {})
+    found = answer.get("projects", answer.get("workspaces"))
+    if not isinstance(found, list) or not all(isinstance(one, dict) and one.get("id") for one in found):
+        raise InfisicalError("server", "The server's list of projects is no list of projects.", advice=NO_API)
+    return found
+
+
+def projects_seen(client: Client) -> list[dict[str, Any]]:
+    """The same; none where they cannot be read."""
+    try:
+        return listed_projects(client)
+    except InfisicalError:
+        return []
+
+
+def unread_project(client: Client, option: str, given: str, error: InfisicalError) -> InfisicalError:
+    """What can be said of a project that could not be read: only what was seen of it, and of the others."""
+    key = option[len("project_") :]
+    try:
+        seen = listed_projects(client)
+    except InfisicalError as unlisted:
+        if not says_unknown(error):
+            error.message = f"The project with {option} '{given}' could not be read. {error.message}"
+            return error
+        instead = f"Which projects there are could not be read: {unlisted.message}"
+        return no_project(error, f"The server finds no project with {option} '{given}'. {instead}")
+    if any(one.get(key) == given for one in seen):
+        error.message = (
+            f"The project with {option} '{given}' is among those that the identity that logs in sees, but could not be"
+            f" read. {error.message}"
+        )
+        return error
+    names = ", ".join(sorted(f"{one.get('slug', '')} ({one['id']})" for one in seen)) or "none"
+    return no_project(error, f"The identity that logs in sees no project with {option} '{given}'. It sees: {names}.")
+
+
+def says_unknown(error: InfisicalError) -> bool:
+    """Whether the server says that there is no such project: by a 404 now, by the error's name on 2024-10
+    (recorded/31-projects-environments-folders)."""
+    return error.kind == "not_found" or (error.error or "").startswith("Failed to find project")
+
+
+def no_project(error: InfisicalError, message: str) -> InfisicalError:
+    return InfisicalError(
+        "not_found",
+        message,
+        status=error.status,
+        error=error.error,
+        server_message=error.server_message,
+        request_id=error.request_id,
+    )

@@ -1,0 +1,66 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""Reads rotations of IAM users' keys: how each is set up, how its last rotation went, and when the next one is due."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Wire
+from ansible_collections.machineid.infisical.plugins.module_utils._model.options import id_faults, id_given
+from ansible_collections.machineid.infisical.plugins.module_utils._project.lookup import (
+    PROJECT_OPTIONS,
+    project_faults,
+    project_id_of,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._rotation.rotation_store import (
+    RotationStore,
+    listed_rotations,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._rotation.rotation_table import AWS_IAM_ROTATION
+from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Run, Task
+
+SELECTORS = ("name", "environment", "secret_path")
+
+
+def shown_rotation(wire: Wire) -> dict[str, Any]:
+    """A rotation with its state. Nothing that the server answers here is secret, and only what is named is taken."""
+    shown: dict[str, Any] = {"rotation_id": wire["id"], **AWS_IAM_ROTATION.told(AWS_IAM_ROTATION.read(wire))}
+    shown["connection_name"] = wire["connection"]["name"]
+    shown["last_rotation_manual"] = wire.get("isLastRotationManual")
+    shown.update({key: wire.get(wire_name) for key, wire_name in AWS_IAM_ROTATION.also_returned})
+    return shown
+
+
+def found_rotations(run: Run) -> list[Wire]:
+    rotation_id = id_given(run.params, "rotation_id")
+    if rotation_id is not None:
+        one = RotationStore(run.client, rotation_id=rotation_id, wanted={}).read()
+        return [] if one is None else [one]
+    return listed_rotations(run.client, project_id_of(run) or "", AWS_IAM_ROTATION.path)
+
+
+def execute(run: Run) -> dict[str, Any]:
+    params = run.params
+    faults = id_faults(params, "rotation_id") + project_faults(params)
+    selected = AWS_IAM_ROTATION.parse({option: params.get(option) for option in SELECTORS}, faults)
+    run.refuse(faults)
+    found = [shown_rotation(one) for one in found_rotations(run)]
+    found = [one for one in found if all(one[option] == value for option, value in selected.items())]
+    found.sort(key=lambda one: (one["environment"], one["secret_path"], one["name"]))
+    return {"changed": False, "aws_iam_rotations": found}
+
+
+AWS_IAM_ROTATION_INFO_TASK = Task(
+    argument_spec={
+        "rotation_id": {"type": "str"},
+        **PROJECT_OPTIONS,
+        **{option: spec for option, spec in AWS_IAM_ROTATION.argument_spec().items() if option in SELECTORS},
+    },
+    rules={
+        "required_one_of": [["rotation_id", "project_id", "project_slug"]],
+        "mutually_exclusive": [["project_id", "project_slug"]],
+    },
+    execute=execute,
+)

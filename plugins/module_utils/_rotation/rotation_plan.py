@@ -1,0 +1,165 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""What has to be done to a key rotation: the table's plan, and around it deleting, making anew and rotating now.
+
+A pure function of what is, what is wished and the server's time, which check mode shows and run mode carries out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Options, Wire
+from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import (
+    Plan,
+    immovable_faults,
+    plan,
+    planned_create,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._model.times import seconds_of_answer
+from ansible_collections.machineid.infisical.plugins.module_utils._rotation.rotation_table import AWS_IAM_ROTATION
+
+DAY = 86400.0
+SCHEDULE = {"auto_rotation_enabled", "rotation_interval", "rotate_at_utc"}
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What is declared of a rotation beside its fields."""
+
+    present: bool = True
+    recreate: bool = False
+    rotate: bool = False
+    max_age_days: int | None = None
+    delete_secrets: bool = False
+    revoke_generated_credentials: bool = False
+
+
+@dataclass(frozen=True)
+class RotationPlan:
+    """``table`` is what happens to the rotation's fields. ``replaced`` is the rotation, in flat wire form, that is
+    deleted before ``table`` makes another in its place. ``rotate``: its keys are rotated now. ``warnings`` are what
+    else comes of it."""
+
+    table: Plan
+    current: Wire | None
+    replaced: Wire | None = None
+    rotate: bool = False
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        return self.table.changed or self.rotate
+
+    def diff(self) -> dict[str, Options]:
+        diff = self.table.diff()
+        if self.replaced is not None:
+            removal = Plan(AWS_IAM_ROTATION, "delete", AWS_IAM_ROTATION.read(self.replaced), None)
+            diff["before"] = removal.diff()["before"]
+        if self.rotate:
+            diff["before"]["last_rotated_at"] = (self.current or {}).get("lastRotatedAt")
+            diff["after"]["last_rotated_at"] = "(now)"
+        return diff
+
+
+def plan_rotation(current: Wire | None, wanted: Options, declared: Declared, now: float) -> RotationPlan:
+    """What has to be done, from what the server holds (flat wire form, None when absent) and its time.
+
+    Raises InvalidOptions for what cannot be changed on a rotation that is there, unless it may be made anew.
+    """
+    if not declared.present:
+        table = plan(AWS_IAM_ROTATION, current, wanted, present=False)
+        return RotationPlan(table, current, warnings=tuple(left_behind(current, declared)))
+    before = {} if current is None else AWS_IAM_ROTATION.read(current)
+    if current is not None and declared.recreate and immovable_faults(AWS_IAM_ROTATION, before, wanted):
+        table = planned_create(AWS_IAM_ROTATION, settled(before, wanted))
+        return RotationPlan(table, current, replaced=current, warnings=tuple(cost_of_recreation(current)))
+    table = plan(AWS_IAM_ROTATION, current, wanted)
+    if current is None:
+        return RotationPlan(table, None, warnings=tuple(cost_of_creation(table.after or {})))
+    rotate = is_due(current, declared, now)
+    warned = not rotate and SCHEDULE & set(table.changed_options) and sets_off(current, table.after or {}, now)
+    return RotationPlan(table, current, rotate=rotate, warnings=(SET_OFF.format(current["name"]),) if warned else ())
+
+
+SET_OFF = (
+    "With this schedule the next rotation of '{}' falls before the end of this day (UTC), so the server may rotate the"
+    " keys at once."
+)
+
+
+def settled(before: Options, wanted: Options) -> Options:
+    kinds = {field.option: field.kind for field in AWS_IAM_ROTATION.fields}
+    return {**before, **{option: kinds[option].settled(before[option], value) for option, value in wanted.items()}}
+
+
+def is_due(current: Wire, declared: Declared, now: float) -> bool:
+    """Whether the keys are to be rotated by this run: with ``max_age_days`` only those that are older."""
+    if declared.max_age_days is None:
+        return declared.rotate
+    rotated_at = moment(current.get("lastRotatedAt"))
+    return rotated_at is None or now - rotated_at > declared.max_age_days * DAY
+
+
+def sets_off(current: Wire, after: Options, now: float) -> bool:
+    """Whether the server may rotate at once with this schedule: it queues a rotation that would be due before the next
+    day in UTC (quirks.md §14). After a failure it tries again at the next time of day."""
+    if not after.get("auto_rotation_enabled"):
+        return False
+    rotated_at = moment(current.get("lastRotatedAt"))
+    if rotated_at is None or current.get("rotationStatus") == "failed":
+        return True
+    at = after["rotate_at_utc"]
+    due = datetime.fromtimestamp(rotated_at, timezone.utc) + timedelta(days=after["rotation_interval"])
+    due = due.replace(hour=at["hours"], minute=at["minutes"], second=0, microsecond=0)
+    tomorrow = (now // DAY + 1) * DAY
+    return due.timestamp() < tomorrow
+
+
+def moment(text: Any) -> float | None:
+    """The time that the API's text stands for, in seconds since 1970."""
+    return seconds_of_answer(str(text), "lastRotatedAt") if text else None
+
+
+def left_behind(current: Wire | None, declared: Declared) -> list[str]:
+    """What deleting leaves where it is."""
+    if current is None:
+        return []
+    warnings = []
+    if not declared.revoke_generated_credentials:
+        warnings.append(
+            f"The AWS access keys that rotation '{current['name']}' has made for IAM user"
+            f" {current['parameters']['userName']} stay alive, and nobody rotates them any more. To delete them with"
+            " the rotation give revoke_generated_credentials: true."
+        )
+    if not declared.delete_secrets:
+        names = " and ".join(current["secretsMapping"].values())
+        warnings.append(
+            f"The secrets {names} stay in {place_of(current)} as ordinary secrets. To delete them with the rotation"
+            " give delete_secrets: true."
+        )
+    return warnings
+
+
+def cost_of_creation(after: Options) -> list[str]:
+    user = after["parameters"]["user_name"]
+    return [
+        f"Creating the rotation makes a new access key for IAM user {user}. If the user has two keys already, the"
+        " server deletes the older one, as AWS allows no third."
+    ]
+
+
+def cost_of_recreation(current: Wire) -> list[str]:
+    return [
+        f"Rotation '{current['name']}' in {place_of(current)} is deleted with its secrets, the keys it made for IAM"
+        f" user {current['parameters']['userName']} are revoked, and it is made anew with a new key. In between none of"
+        " its keys works."
+    ]
+
+
+def place_of(wire: Wire) -> str:
+    """Where a rotation in flat wire form is, for a message."""
+    return f"{wire['environment']}:{wire['secretPath']}"

@@ -1,0 +1,288 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""The task that keeps a rotation of an IAM user's keys without costing a key that nobody meant to lose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
+from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Options, Wire
+from ansible_collections.machineid.infisical.plugins.module_utils._model.kinds import Integer, Text
+from ansible_collections.machineid.infisical.plugins.module_utils._model.options import (
+    STATE,
+    id_faults,
+    id_given,
+    parse_given,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._model.reconcile import Outcome, apply
+from ansible_collections.machineid.infisical.plugins.module_utils._project.lookup import (
+    PROJECT_OPTIONS,
+    project_faults,
+    project_id_of,
+    project_named,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._rotation.connection_task import LONGEST_WAIT
+from ansible_collections.machineid.infisical.plugins.module_utils._rotation.preflight import (
+    Known,
+    is_rival,
+    no_doubt,
+    refusal,
+    refuse_rivals,
+    refuse_taken_secrets,
+    refuse_what_stands_in_the_way,
+    usable_connection,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._rotation.rotate_now import (
+    ROTATED_TWICE,
+    rotate_now,
+    was_rotated_twice,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._rotation.rotation_plan import (
+    Declared,
+    RotationPlan,
+    place_of,
+    plan_rotation,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._rotation.rotation_store import (
+    ADOPTED,
+    RotationStore,
+    listed_rotations,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._rotation.rotation_table import (
+    AWS_IAM_ROTATION,
+    LONGEST_INTERVAL,
+    mapping_faults,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Run, Task
+
+ROTATION_OPTIONS: dict[str, dict[str, Any]] = {
+    "rotation_id": {"type": "str"},
+    "connection_name": {"type": "str"},
+    "recreate": {"type": "bool", "default": False},
+    "rotate": {"type": "bool", "default": False},
+    "max_age_days": {"type": "int"},
+    "wait_timeout": {"type": "int", "default": 120},
+    "delete_secrets": {"type": "bool", "default": False, "no_log": False},
+    "revoke_generated_credentials": {"type": "bool", "default": False},
+    "state": STATE,
+}
+ROTATION_KINDS = {
+    "connection_name": Text(),
+    "wait_timeout": Integer(1, LONGEST_WAIT, "seconds"),
+    "max_age_days": Integer(1, LONGEST_INTERVAL, "days"),
+}
+ADDRESS = ("name", "environment", "secret_path")
+"""What a rotation is known by within its project, where no rotation_id is given."""
+
+
+def parse_rotation(params: Mapping[str, Any]) -> tuple[Options, Declared, list[str]]:
+    """The fields that are wished, what is declared beside them, and what is wrong with either."""
+    faults = id_faults(params, "rotation_id") + project_faults(params)
+    wanted = AWS_IAM_ROTATION.parse(params, faults)
+    faults += mapping_faults(wanted.get("secrets_mapping", {}))
+    if params.get("rotation_id") is None:
+        faults += [f"{option} is required unless rotation_id is given" for option in ADDRESS if option not in wanted]
+        if params.get("project_id") is None and params.get("project_slug") is None:
+            faults.append("project_id or project_slug is required unless rotation_id is given")
+    parse_given(ROTATION_KINDS, params, faults)
+    present = params["state"] == "present"
+    if not present and (params["rotate"] or params.get("max_age_days") is not None):
+        faults.append("rotate and max_age_days do not go with state: absent")
+    declared = Declared(
+        present=present,
+        recreate=params["recreate"],
+        rotate=params["rotate"],
+        max_age_days=params.get("max_age_days"),
+        delete_secrets=params["delete_secrets"],
+        revoke_generated_credentials=params["revoke_generated_credentials"],
+    )
+    return wanted, declared, faults
+
+
+class Keeper:
+    """One run: finds the rotation, plans, asks what stands in the way, and carries the plan out."""
+
+    def __init__(self, run: Run, wanted: Options, declared: Declared) -> None:
+        self.run = run
+        self.wanted = wanted
+        self.declared = declared
+        self.known = Known()
+        self.store = RotationStore(
+            run.client,
+            rotation_id=id_given(run.params, "rotation_id"),
+            wanted=wanted,
+            patience=run.params["wait_timeout"],
+            last_look=self._refuse_new_rivals,
+        )
+
+    def find(self) -> Wire | None:
+        """What the server holds. The connection's name becomes an id on the way, without a look-up where the rotation
+        has that connection."""
+        current = self._read()
+        if current is None and self.run.params.get("rotation_id") is not None and self.declared.present:
+            raise refusal(
+                "not_found",
+                f"There is no AWS IAM rotation {self.run.params['rotation_id']}.",
+                "To create a rotation leave rotation_id out: the server chooses the id.",
+            )
+        if self.declared.present:
+            self._resolve_connection(current)
+        return self._elsewhere() if current is None and self.declared.present else current
+
+    def _read(self) -> Wire | None:
+        try:
+            return self.store.read()
+        except InfisicalError as error:
+            if error.kind == "permission" and "project_id" in self.wanted:
+                # An unknown project is forbidden (quirks.md §7); then this says so, and which ones there are.
+                project_named(self.run.client, self.wanted)
+            raise
+
+    def _resolve_connection(self, current: Wire | None) -> None:
+        name = (self.run.params.get("connection_name") or "").strip()
+        if not name:
+            return
+        if current is not None and current["connection"]["name"] == name:
+            self.wanted["connection_id"] = current["connectionId"]
+            return
+        project_id = current["projectId"] if current else self.wanted["project_id"]
+        with no_doubt("which connection is meant"):
+            self.known.connection = usable_connection(self.run.client, project_id, name=name)
+        self.wanted["connection_id"] = self.known.connection["id"]
+
+    def _elsewhere(self) -> Wire | None:
+        """The rotation of this name, connection and IAM user in another folder of the project: the same one, which its
+        declaration has moved. Made there a second time, the two would delete each other's keys."""
+        with no_doubt("which rotations there are"):
+            listed = self.known.listed = listed_rotations(self.run.client, self.wanted["project_id"])
+        user = self.wanted.get("parameters", {}).get("user_name", "")
+        connection_id = self.wanted.get("connection_id", "")
+        moved = [one for one in listed if one["name"] == self.wanted["name"] and is_rival(one, connection_id, user)]
+        if len(moved) > 1:
+            places = ", ".join(f"{place_of(one)} ({one['id']})" for one in moved)
+            raise refusal("conflict", f"Several rotations of IAM user {user} are named '{moved[0]['name']}': {places}.")
+        if moved:
+            self.store.rotation_id = moved[0]["id"]
+        return moved[0] if moved else None
+
+    def review(self, planned: RotationPlan) -> None:
+        """Raises what stands in the way of the plan, in check mode too."""
+        table, client = planned.table, self.run.client
+        after = table.after or {}
+        if table.action == "create":
+            self.known.replaced = planned.replaced
+            refuse_what_stands_in_the_way(client, after, self.known)
+        if table.action == "update" and "name" in table.changed_options:
+            with no_doubt("which rotations there are"):
+                refuse_rivals(listed_rotations(client, after["project_id"]), after, planned.current)
+        if table.action == "update" and "secrets_mapping" in table.changed_options:
+            refuse_taken_secrets(client, after, list((table.before or {})["secrets_mapping"].values()))
+
+    def _refuse_new_rivals(self, after: Options) -> None:
+        """What another run may have made since the plan was checked. Of two creates of one rotation, the server makes a
+        key for each before it refuses the second, and may delete the one in use."""
+        with no_doubt("which rotations there are"):
+            refuse_rivals(listed_rotations(self.run.client, after["project_id"]), after, None)
+
+    def carry_out(self, planned: RotationPlan) -> tuple[Options | None, Wire | None]:
+        if planned.table.action == "delete":
+            self.store.remove(
+                delete_secrets=self.declared.delete_secrets,
+                revoke_generated_credentials=self.declared.revoke_generated_credentials,
+            )
+            return None, None
+        if planned.replaced is not None:
+            return self._replace(planned)
+        options, wire = planned.table.after, planned.current
+        if planned.table.changed:
+            outcome = self._apply(planned)
+            options, wire = outcome.options, outcome.wire
+        if planned.rotate and wire is not None:
+            before = wire
+            try:
+                wire = rotate_now(self.store, before, self.run.params["wait_timeout"], self.run.progress)
+            except InfisicalError as error:
+                error.changed = error.changed or planned.table.changed
+                raise
+            if was_rotated_twice(before, wire):
+                self.run.warn(ROTATED_TWICE.format(wire["name"]))
+            options = AWS_IAM_ROTATION.read(wire)
+        return options, wire
+
+    def _apply(self, planned: RotationPlan) -> Outcome:
+        outcome = apply(self.store, planned.table)
+        if self.store.adopted:
+            self.run.warn(ADOPTED)
+        return outcome
+
+    def _replace(self, planned: RotationPlan) -> tuple[Options | None, Wire | None]:
+        """Deletes the rotation with its keys and secrets, then makes it anew as planned."""
+        after = planned.table.after or {}
+        self.store.remove(delete_secrets=True, revoke_generated_credentials=True)
+        # From here on it is known by its new name and place.
+        self.store.wanted = after
+        try:
+            refuse_taken_secrets(self.run.client, after)
+            outcome = self._apply(planned)
+        except InfisicalError as error:
+            before = "The former rotation is deleted and its keys are revoked, but no new one could be made."
+            error.message = f"{before} {error.message}"
+            error.advice = "Mend what is in the way and run again."
+            error.changed = True
+            raise
+        return outcome.options, outcome.wire
+
+
+def execute(run: Run) -> dict[str, Any]:
+    wanted, declared, faults = parse_rotation(run.params)
+    run.refuse(faults)
+    for warning in AWS_IAM_ROTATION.warnings(wanted):
+        run.warn(warning)
+    project_id = project_id_of(run)
+    if project_id is not None:
+        wanted["project_id"] = project_id
+    keeper = Keeper(run, wanted, declared)
+    current = keeper.find()
+    planned = plan_rotation(current, keeper.wanted, declared, run.client.now())
+    keeper.review(planned)
+    for warning in planned.warnings:
+        run.warn(warning)
+    options, wire = planned.table.after, current
+    if planned.changed and not run.check_mode:
+        options, wire = keeper.carry_out(planned)
+    return result_of(planned, declared, options, wire)
+
+
+def result_of(planned: RotationPlan, declared: Declared, options: Options | None, wire: Wire | None) -> dict[str, Any]:
+    result: dict[str, Any] = {"changed": planned.changed, "diff": planned.diff(), "rotated": planned.rotate}
+    if planned.replaced is not None and wire is planned.current:
+        # In check mode the one that would be made has no id yet.
+        wire = None
+    known = wire if planned.changed and planned.table.action == "create" else wire or planned.current
+    result["rotation_id"] = known["id"] if known else None
+    if known is not None:
+        result["connection_name"] = known["connection"]["name"]
+    removed = planned.current if planned.table.action == "delete" else planned.replaced
+    if removed is not None:
+        anew = planned.replaced is not None
+        result["generated_credentials_revoked"] = anew or declared.revoke_generated_credentials
+        result["secrets_deleted"] = anew or declared.delete_secrets
+    if options is not None:
+        result["aws_iam_rotation"] = {"rotation_id": result["rotation_id"], **AWS_IAM_ROTATION.told(options)}
+        for key, wire_name in AWS_IAM_ROTATION.also_returned:
+            if wire is not None and wire_name in wire:
+                result[key] = wire[wire_name]
+    return result
+
+
+AWS_IAM_ROTATION_TASK = Task(
+    argument_spec={**AWS_IAM_ROTATION.argument_spec(), **PROJECT_OPTIONS, **ROTATION_OPTIONS},
+    rules={
+        "required_one_of": [["rotation_id", "name"]],
+        "mutually_exclusive": [["project_id", "project_slug"], ["connection_id", "connection_name"]],
+    },
+    execute=execute,
+)

@@ -1,0 +1,143 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""The two doors between Ansible and a task: as a module, and in the process that runs the play."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Hashable
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule, _load_params, missing_required_lib, remove_values
+from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
+
+from ansible_collections.machineid.infisical.plugins.module_utils._http.client import HAS_REQUESTS, Client
+from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError, InvalidOptions
+from ansible_collections.machineid.infisical.plugins.module_utils._login.connection import (
+    CONNECTION_RULES,
+    CONNECTION_SPEC,
+    secrets_in_urls,
+    urls_of,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._runner.given_options import read_options
+from ansible_collections.machineid.infisical.plugins.module_utils._runner.masking import register_secrets, spelled
+from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Run, Task
+from ansible_collections.machineid.infisical.plugins.module_utils._runner.unexpected import failed_result, foreseen
+
+VERBOSITY_OF_TRACEBACKS = 3
+FAILURE_KEYS = ("msg", "failure", "traceback")
+
+UNREAD_RESULT = "INFISICAL_ANSIBLE_RESULT_IS_NOT_READ"
+"""The environment variable by which an action plugin lets its module know that nothing registers the result."""
+
+
+def argument_rules(task: Task) -> dict[str, Any]:
+    """The argument spec and the rules between options, as both AnsibleModule and core's validator take them."""
+    rules: dict[str, Any] = {}
+    for name, rule in (*CONNECTION_RULES.items(), *task.rules.items()):
+        rules[name] = {**rules.get(name, {}), **rule} if isinstance(rule, dict) else [*rules.get(name, []), *rule]
+    return {"argument_spec": {**CONNECTION_SPEC, **task.argument_spec}, **rules}
+
+
+class Module(AnsibleModule):  # type: ignore[misc]
+    """An AnsibleModule that takes an option that is null for one that is not given, and whose every failure says of
+    what kind it is: one of its own making is about the options. It masks from the first moment what a URL holds of a
+    password: before another option is refused, and before the system's log says what the module was called with."""
+
+    def _load_params(self) -> None:
+        given = _load_params() or {}
+        self.params, _faults = read_options(self.argument_spec, given)
+        self.no_log_values.update(spelled(secrets_in_urls(urls_of(given))))
+
+    def fail_json(self, msg: str, **result: Any) -> None:
+        result.setdefault("failure", InfisicalError("validation", msg).failure())
+        super().fail_json(msg, **result)
+
+
+def run_module(task: Task) -> None:
+    """Runs ``task`` as an Ansible module."""
+    rules = argument_rules(task)
+    given = _load_params() or {}
+    faults = read_options(rules["argument_spec"], given)[1]
+    if faults:
+        # Core's validator is not let near them: it takes some for what they are not, and breaks at others.
+        anything = {name: {"type": "raw"} for name in given if not name.startswith("_ansible_")}
+        # Nor may it log them: which of them are secret is in the argument spec that they do not fit.
+        module = AnsibleModule(supports_check_mode=True, argument_spec=anything, no_log=True)
+        module.no_log_values.update(spelled(secrets_in_urls(urls_of(given))))
+        module.fail_json(**failed_result(InvalidOptions(faults), changed=False), invocation={"module_args": {}})
+    module = Module(supports_check_mode=True, **rules)
+    if not HAS_REQUESTS:
+        module.fail_json(msg=missing_required_lib("requests"))
+    run = Run(module.params, check_mode=module.check_mode, result_is_read=UNREAD_RESULT not in os.environ)
+    result = perform(task, run, diff=module._diff, verbosity=module._verbosity)
+    result["invocation"] = shown_arguments(module.params, module.no_log_values)
+    module.no_log_values.update(spelled(module.no_log_values), register_secrets(run.hidden))
+    module.no_log_values.difference_update(spelled(run.returned))
+    for warning in run.warnings:
+        module.warn(warning)
+    if result.get("failed"):
+        module.fail_json(**result)
+    module.exit_json(**result)
+
+
+def run_in_process(
+    task: Task,
+    arguments: dict[str, Any],
+    clients: dict[Hashable, Client],
+    *,
+    check_mode: bool,
+    diff: bool,
+    verbosity: int = 0,
+    progress: Callable[[str], None] | None = None,
+    result_is_read: bool = True,
+) -> dict[str, Any] | None:
+    """The result that ``run_module`` would give for ``arguments``, or None when core's validator refuses them: then the
+    module has to be run, for the error to be worded as ever."""
+    rules = argument_rules(task)
+    given, faults = read_options(rules["argument_spec"], arguments)
+    if faults:
+        refused: dict[str, Any] = remove_values(
+            failed_result(InvalidOptions(faults), changed=False), spelled(secrets_in_urls(urls_of(arguments)))
+        )
+        return refused
+    validated = ModuleArgumentSpecValidator(**rules).validate(given)
+    if validated.error_messages:
+        return None
+    params = validated.validated_parameters
+    run = Run(params, check_mode=check_mode, clients=clients, progress=progress, result_is_read=result_is_read)
+    result = perform(task, run, diff=diff, verbosity=verbosity)
+    if run.warnings:
+        result["warnings"] = run.warnings
+    own = validated._no_log_values | secrets_in_urls(urls_of(params))
+    result["invocation"] = shown_arguments(params, own)
+    secrets = (spelled(own) | register_secrets(run.hidden)) - spelled(run.returned)
+    cleaned: dict[str, Any] = remove_values(result, secrets)
+    return cleaned
+
+
+def shown_arguments(params: dict[str, Any], secrets: set[str]) -> dict[str, Any]:
+    """The options that a task was run with, without those that are secret, even if the result has to tell one."""
+    shown: dict[str, Any] = {"module_args": remove_values(params, spelled(secrets))}
+    return shown
+
+
+def perform(task: Task, run: Run, *, diff: bool, verbosity: int) -> dict[str, Any]:
+    """The result of one run: what the task answers, or its failure in the form that is documented, whatever went
+    wrong."""
+    try:
+        result = task.execute(run)
+    except Exception as error:  # core's own ways to end a task early are no Exception
+        failure = foreseen(error)
+        result = failed_result(failure, changed=run.has_written if failure.changed is None else failure.changed)
+    if not diff:
+        result.pop("diff", None)
+    if verbosity < VERBOSITY_OF_TRACEBACKS:
+        result.pop("traceback", None)
+    secrets = spelled([*run.secrets, *run.returned])
+    for part in (result, *result.get("identities", ())):
+        if part.get("failed"):
+            # Also without a secret that the result returns: a failure is what is displayed of a censored result.
+            part.update({key: remove_values(part[key], secrets) for key in FAILURE_KEYS if key in part})
+    return result

@@ -1,0 +1,122 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""How a test gets a thing of each table into being and looks at it, apart from the collection."""
+
+from __future__ import annotations
+
+import itertools
+
+from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Options, Resource
+from tests.conftest import Site, method_path
+from tests.unit.spellings import Wire
+
+LONGEST = 315360000
+
+_numbers = itertools.count()
+
+
+class Subject:
+    """One thing of a table on one server; ``addressed`` are the options that name it in a task."""
+
+    resource: Resource
+    addressed: Options
+
+    def __init__(self, site: Site, resource: Resource) -> None:
+        self.site = site
+        self.resource = resource
+        self.identity_id = site.identity(f"subject-{next(_numbers)}")
+        self.addressed = {"identity_id": self.identity_id}
+
+    def create(self, body: Wire) -> None:
+        """Makes it by the API."""
+        raise NotImplementedError
+
+    def stored(self) -> Wire | None:
+        """What the API shows of it, flat; None when it is absent."""
+        raise NotImplementedError
+
+    def found(self, identity_id: str) -> None:
+        """Takes note of what a task says it has made."""
+        assert identity_id == self.identity_id
+
+    def gone(self) -> None:
+        """Keeps the server small."""
+        self.site.api("DELETE", f"/api/v1/identities/{self.identity_id}")
+
+
+class Method(Subject):
+    """An auth method of an identity of its own."""
+
+    def create(self, body: Wire) -> None:
+        bounds = {field.never_above for field in self.resource.fields}
+        # On attach the server compares 0 like any number (quirks.md §2): a bound of 0 is reached by a PATCH only.
+        unlimited = [f.wire for f in self.resource.fields if f.option in bounds and body.get(f.wire) == 0]
+        self.site.attach(self.resource.slug, self.identity_id, **{**body, **dict.fromkeys(unlimited, LONGEST)})
+        if unlimited:
+            self.site.api("PATCH", method_path(self.resource.slug, self.identity_id), body)
+
+    def stored(self) -> Wire | None:
+        held: Wire | None = self.site.method(self.resource.slug, self.identity_id)
+        return held
+
+
+class Membership(Subject):
+    """An identity's membership in a project of its own."""
+
+    def __init__(self, site: Site, resource: Resource) -> None:
+        super().__init__(site, resource)
+        project = site.api("POST", "/api/v2/workspace", {"projectName": f"project {next(_numbers)}"})["project"]
+        self.project_id = project["id"]
+        self.addressed["project_id"] = self.project_id
+        self.path = f"/api/v2/workspace/{self.project_id}/identity-memberships/{self.identity_id}"
+
+    def create(self, body: Wire) -> None:
+        self.site.api("POST", self.path, body)
+
+    def stored(self) -> Wire | None:
+        answer = self.site.http.get(self.site.url + self.path, headers={"Authorization": f"Bearer {self.site.token}"})
+        held: Wire | None = answer.json()["identityMembership"] if answer.status_code == 200 else None
+        return held
+
+
+class Identity(Subject):
+    """An identity, there already or addressed by a name that nobody bears."""
+
+    def __init__(self, site: Site, resource: Resource) -> None:
+        self.site = site
+        self.resource = resource
+        self.name = f"subject-{next(_numbers)}"
+        self.identity_id = ""
+        self.addressed = {}
+
+    def create(self, body: Wire) -> None:
+        self.identity_id = self.site.identity(**body)
+        self.addressed = {"identity_id": self.identity_id}
+
+    def stored(self) -> Wire | None:
+        if not self.identity_id:
+            return None
+        held: Wire = self.site.api("GET", f"/api/v1/identities/{self.identity_id}")["identity"]
+        return {**held["identity"], "role": held["role"], "metadata": held["metadata"]}
+
+    def found(self, identity_id: str) -> None:
+        self.identity_id = self.identity_id or identity_id
+        super().found(identity_id)
+
+    def gone(self) -> None:
+        if self.identity_id:
+            unprotected = {"name": "x", "hasDeleteProtection": False}
+            self.site.api("PATCH", f"/api/v1/identities/{self.identity_id}", unprotected)
+            super().gone()
+
+
+DRIVERS: dict[str, type[Subject]] = {"identity": Identity, "project_identity": Membership}
+
+
+def subject(site: Site, resource: Resource) -> Subject:
+    """A subject of a table; auth methods are all alike, anything else needs its line in DRIVERS."""
+    if resource.slug:
+        return Method(site, resource)
+    if resource.name not in DRIVERS:
+        raise LookupError(f"drivers.DRIVERS has no entry for the table {resource.name}: add one")
+    return DRIVERS[resource.name](site, resource)

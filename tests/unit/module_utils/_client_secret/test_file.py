@@ -1,0 +1,261 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The file of a client secret: what is refused beforehand, what is written, and what a full disk leaves behind."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.machineid.infisical.plugins.module_utils._client_secret import file
+from ansible_collections.machineid.infisical.plugins.module_utils._client_secret.file import (
+    RESERVED,
+    Credentials,
+    SecretFile,
+    credentials_of,
+)
+
+OURS = Credentials("https://infisical.example.com", "4f3c2e12-68d3-4676-93cb-94863e4ddcaf", "a1" * 32)
+OTHERS = Credentials("https://infisical.example.com", "4f3c2e12-68d3-4676-93cb-94863e4ddcaf", "b2" * 32)
+
+
+@pytest.fixture
+def dest(tmp_path: Path) -> Path:
+    return tmp_path / "app.env"
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.lstat().st_mode)
+
+
+def faults(path: Path | str) -> str:
+    return "; ".join(SecretFile(str(path)).faults())
+
+
+def make_fifo(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def make_foreign(path: Path) -> None:
+    path.write_text("export PATH=/usr/bin\n")
+
+
+def make_link(path: Path) -> None:
+    (path.parent / "target").write_text("")
+    path.symlink_to("target")
+
+
+def make_dangling(path: Path) -> None:
+    path.symlink_to("nowhere")
+
+
+THERE: dict[str, tuple[Callable[[Path], Any], str]] = {
+    "directory": (Path.mkdir, "is a directory"),
+    "link": (make_link, "is a symbolic link"),
+    "dangling-link": (make_dangling, "is a symbolic link"),
+    "fifo": (make_fifo, "is no regular file"),
+    "something-else": (make_foreign, "holds something else than client credentials"),
+}
+
+
+@pytest.mark.parametrize("what", THERE)
+def test_what_must_not_be_replaced_is_refused(dest: Path, what: str) -> None:
+    make, words = THERE[what]
+    make(dest)
+    assert words in faults(dest) and str(dest) in faults(dest)
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("app.env", "absolute path"),
+        ("~nobody-has-this/app.env", "absolute path"),
+        ("/tmp/", "must be the path of a file"),
+        ("/tmp/..", "must be the path of a file"),
+        ("/tmp/a\0b", "NUL"),
+        ("/tmp/\ud800", "characters that no path can have"),
+        ("/no/such/directory/x", "its directory does not exist"),
+        ("/etc/passwd/x", "/etc/passwd is no directory"),
+        ("/tmp/" + "x" * 300, "cannot be written"),
+    ],
+)
+def test_a_path_that_cannot_be_a_file(path: str, words: str) -> None:
+    assert words in faults(path)
+
+
+def test_a_file_of_another_user_is_refused(dest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dest.write_bytes(OURS.content())
+    assert not faults(dest)
+    monkeypatch.setattr(os, "geteuid", lambda: 4711)
+    assert f"belongs to user id {dest.stat().st_uid}, and the module runs as user id 4711" in faults(dest)
+
+
+def test_a_directory_that_cannot_be_written_is_refused(dest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not faults(dest)
+    # Root may write everywhere, so the modes alone would show nothing here.
+    monkeypatch.setattr(os, "access", lambda *_args, **_kwargs: False)
+    assert "cannot be written by user id" in faults(dest)
+
+
+@pytest.mark.parametrize(("permissions", "warned"), [(0o777, True), (0o1777, False), (0o775, False), (0o700, False)])
+def test_a_directory_in_which_everybody_replaces_files_is_warned_of(dest: Path, permissions: int, warned: bool) -> None:
+    dest.parent.chmod(permissions)
+    assert bool(SecretFile(str(dest)).warnings()) is warned
+
+
+@pytest.mark.parametrize("before", [None, 0o600, 0o644, 0o444], ids=str)
+@pytest.mark.parametrize("umask", [0o000, 0o022, 0o777], ids=oct)
+def test_what_is_delivered_is_whole_and_its_owners_only(dest: Path, before: int | None, umask: int) -> None:
+    if before is not None:
+        dest.write_bytes(OTHERS.content())
+        dest.chmod(before)
+    former = os.umask(umask)
+    try:
+        draft = SecretFile(str(dest)).draft()
+        (temporary,) = [one for one in dest.parent.iterdir() if one != dest]
+        assert mode(temporary) == 0o600 and temporary.stat().st_size == RESERVED
+        assert not dest.exists() or dest.read_bytes() == OTHERS.content(), "nothing is changed yet"
+        draft.deliver(OURS)
+    finally:
+        os.umask(former)
+    assert list(dest.parent.iterdir()) == [dest] and mode(dest) == 0o600
+    assert dest.read_text().splitlines() == [
+        "INFISICAL_URL=https://infisical.example.com",
+        "INFISICAL_UNIVERSAL_AUTH_CLIENT_ID=4f3c2e12-68d3-4676-93cb-94863e4ddcaf",
+        f"INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET={'a1' * 32}",
+    ]
+    found = SecretFile(str(dest)).found()
+    assert found is not None and found.credentials == OURS
+
+
+def test_a_reader_of_the_old_file_never_sees_the_new_secret(dest: Path) -> None:
+    dest.write_bytes(OTHERS.content())
+    dest.chmod(0o644)
+    with dest.open("rb") as reader:
+        SecretFile(str(dest)).draft().deliver(OURS)
+        assert reader.read() == OTHERS.content()
+
+
+def test_what_is_discarded_leaves_nothing(dest: Path) -> None:
+    draft = SecretFile(str(dest)).draft()
+    draft.discard()
+    draft.discard()
+    assert list(dest.parent.iterdir()) == []
+
+
+def open_handles() -> int:
+    return len(os.listdir("/proc/self/fd"))
+
+
+BREAKS = {"open": 0, "fchmod": 0, "write": 0, "fsync": 0, "lseek": 1, "ftruncate": 1, "replace": 1}
+"""The calls that a disk can fail, and how many drafts were made before: 1 is in the delivery."""
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS, errno.EIO, errno.EDQUOT], ids=errno.errorcode.get)
+@pytest.mark.parametrize("call", BREAKS)
+def test_a_disk_that_fails_leaves_the_old_file_and_nothing_else(
+    dest: Path, monkeypatch: pytest.MonkeyPatch, call: str, code: int
+) -> None:
+    dest.write_bytes(OTHERS.content())
+    handles = open_handles()
+
+    def fails(*_args: Any, **_kwargs: Any) -> Any:
+        raise OSError(code, os.strerror(code))
+
+    target = SecretFile(str(dest))
+    with monkeypatch.context() as patched:
+        if BREAKS[call]:
+            draft = target.draft()
+            patched.setattr(os, call, fails)
+            with pytest.raises(OSError, match=os.strerror(code)):
+                draft.deliver(OURS)
+            draft.discard()
+        else:
+            patched.setattr(os, call, fails)
+            with pytest.raises(OSError, match=os.strerror(code)):
+                target.draft()
+    assert dest.read_bytes() == OTHERS.content() and list(dest.parent.iterdir()) == [dest]
+    assert open_handles() == handles
+
+
+def test_a_directory_that_cannot_be_synced_does_not_cost_the_file(dest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    draft = SecretFile(str(dest)).draft()
+    sync = os.fsync
+
+    def only_files(handle: int) -> None:
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, "Invalid argument")
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", only_files)
+    draft.deliver(OURS)
+    assert dest.read_bytes() == OURS.content()
+
+
+def test_writes_in_pieces_are_put_together(dest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write = os.write
+    monkeypatch.setattr(os, "write", lambda handle, content: write(handle, content[:7]))
+    SecretFile(str(dest)).draft().deliver(OURS)
+    assert dest.read_bytes() == OURS.content()
+
+
+@pytest.mark.parametrize("what", ["directory", "link", "dangling-link", "fifo"])
+def test_what_comes_into_its_place_meanwhile_is_not_replaced(dest: Path, what: str) -> None:
+    draft = SecretFile(str(dest)).draft()
+    make, words = THERE[what]
+    make(dest)
+    before = dest.lstat()
+    with pytest.raises(OSError, match=words):
+        draft.deliver(OURS)
+    draft.discard()
+    assert dest.lstat() == before and not list(dest.parent.glob(f"{file.TEMPORARY}*"))
+
+
+def test_a_directory_that_is_exchanged_meanwhile_gets_nothing(dest: Path, tmp_path: Path) -> None:
+    """The file goes where it was checked, whatever the path leads to by then."""
+    place = tmp_path / "place"
+    place.mkdir()
+    draft = SecretFile(str(place / "app.env")).draft()
+    place.rename(tmp_path / "moved")
+    place.mkdir()
+    draft.deliver(OURS)
+    assert list(place.iterdir()) == [] and (tmp_path / "moved" / "app.env").read_bytes() == OURS.content()
+
+
+GOOD = OURS.content().decode()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "\n", GOOD.replace("=a1", "='a1", 1), GOOD.replace("a1a1", "a1 a1", 1), GOOD + GOOD, GOOD[: GOOD.rindex("I")]],
+)
+def test_what_is_not_whole_is_no_credentials(text: str) -> None:
+    assert credentials_of(text.encode()) is None
+
+
+@pytest.mark.parametrize("raw", [b"\xff\xfe", "INFISICAL_URL=ä".encode(), GOOD.encode() * 1000, b"\0" * 100])
+def test_what_is_no_text_of_ours_is_no_credentials(raw: bytes) -> None:
+    assert credentials_of(raw) is None
+
+
+def test_more_lines_and_comments_do_not_matter() -> None:
+    assert credentials_of(f"# app\nOTHER=1\n{GOOD}\nLAST=$(id)\n".encode()) == OURS
+
+
+def test_a_broken_file_of_ours_may_be_replaced(dest: Path) -> None:
+    dest.write_text("INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET=\n")
+    assert not faults(dest)
+    found = SecretFile(str(dest)).found()
+    assert found is not None and found.credentials is None
+
+
+def test_a_link_is_not_followed_to_read(dest: Path, tmp_path: Path) -> None:
+    (tmp_path / "target").write_bytes(OURS.content())
+    dest.symlink_to("target")
+    assert SecretFile(str(dest)).found() is None

@@ -1,0 +1,192 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The plan of a client secret, as a pure function of what is listed, what the file holds and what time it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import given
+
+from ansible_collections.machineid.infisical.plugins.module_utils._client_secret.plan import (
+    Declared,
+    SecretPlan,
+    plan_client_secret,
+    plan_warnings,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._client_secret.store import (
+    ONE,
+    ClientSecret,
+    client_secret_of,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._http.answers import Answer
+from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
+from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes import checked
+
+NOW = 1_000_000.0
+OLD = ("old", "older")
+
+
+def secret(name: str, age: float = 100, **changes: Any) -> ClientSecret:
+    given = {"ttl": 0, "num_uses_limit": 0, "num_uses": 1, "description": "app", "prefix": "a1b2", **changes}
+    return ClientSecret(id=name, created_at=NOW - age, **given)
+
+
+def planned(*listed: ClientSecret, delivered: set[str] | None = None, **declared: Any) -> SecretPlan:
+    wanted = Declared(**{"description": "app", **declared})
+    return plan_client_secret(wanted, listed, NOW, None if delivered is None else frozenset(delivered))
+
+
+def test_the_newest_usable_one_is_kept_without_a_file() -> None:
+    plan = planned(secret("old", 200), secret("new", 100), secret("other", 1, description="App"))
+    assert not plan.changed and plan.kept is not None and plan.kept.id == "new"
+
+
+def test_the_file_decides_which_one_is_kept() -> None:
+    plan = planned(secret("old", 200), secret("new", 100), delivered={"old"}, dest="/x")
+    assert not plan.changed and plan.kept is not None and plan.kept.id == "old"
+    assert plan.others == ("new",) and "new" in plan_warnings(plan)[0]
+
+
+@pytest.mark.parametrize("overlap", [None, 50, 1000])
+def test_what_is_in_no_file_is_not_delivered(overlap: int | None) -> None:
+    plan = planned(secret("lost"), secret("lost-too", 200), delivered=set(), dest="/x", overlap=overlap)
+    assert plan.create and not plan.revoke and plan.kept is None
+    assert all(words in plan_warnings(plan)[0] for words in ("lost", "lost-too", "/x does not hold it"))
+
+
+def test_without_a_usable_one_a_file_does_not_help() -> None:
+    plan = planned(secret("dead", 200, ttl=100), delivered={"dead"}, dest="/x")
+    assert plan.create and plan.revoke == ("dead",)
+
+
+@pytest.mark.parametrize(
+    ("overlap", "revoked"), [(None, ()), (150, ()), (100, ("old", "older")), (0, ("old", "older"))]
+)
+def test_old_ones_go_when_the_overlap_is_over(overlap: int | None, revoked: tuple[str, ...]) -> None:
+    listed = secret("older", 300), secret("old", 200), secret("new", 100)
+    for delivered, dest in ((None, None), ({"new"}, "/x")):
+        plan = planned(*listed, delivered=delivered, dest=dest, overlap=overlap)
+        assert sorted(plan.revoke) == sorted(revoked) and not plan.create
+
+
+def test_old_ones_stay_while_nobody_has_used_the_new_one() -> None:
+    """It may be one whose answer was lost: only the old one can be logged in with."""
+    listed = secret("old", 200), secret("new", 100, num_uses=0)
+    assert planned(*listed, overlap=0).revoke == ()
+    assert "never used" in plan_warnings(planned(*listed, overlap=0))[0]
+    assert planned(*listed, overlap=0, delivered={"new"}, dest="/x").revoke == ("old",), "a file proves it"
+
+
+@pytest.mark.parametrize("dest", [None, "/x"])
+def test_one_is_made_on_demand_and_the_one_in_force_stays_for_the_overlap(dest: str | None) -> None:
+    delivered = {"new"} if dest else None
+    listed = secret("dead", 900, ttl=10), secret("old", 200), secret("new", 100)
+    plan = planned(*listed, renew_now=True, overlap=50, delivered=delivered, dest=dest)
+    assert plan.create and sorted(plan.revoke) == ["dead", "old"], "what the one in force had replaced is over"
+    plan = planned(*listed, renew_now=True, overlap=0, delivered=delivered, dest=dest)
+    assert plan.create and sorted(plan.revoke) == sorted(["dead", "old", *(["new"] if dest else [])])
+    plan = planned(*listed, renew_now=True, delivered=delivered, dest=dest)
+    assert plan.create and plan.revoke == ("dead",)
+
+
+def test_one_is_revoked_by_its_id_and_no_other() -> None:
+    listed = secret("by-hand", description=""), secret("app")
+    plan = planned(*listed, description="", client_secret_id="by-hand", present=False)
+    assert plan.revoke == ("by-hand",) and plan.diff() == {"before": {"by-hand": ["by-hand"]}, "after": {"by-hand": []}}
+    assert not planned(*listed, description="", client_secret_id="gone", present=False).changed
+
+
+def test_a_renewal_explains_an_old_one_and_nothing_else_does() -> None:
+    due = secret("due", 1000, ttl=5000), secret("new", 100)
+    assert planned(*due, ttl=5000, renew_before=4500).others == ()
+    assert planned(*due, ttl=5000, renew_before=100).others == ("due",)
+    assert planned(secret("old", 200), secret("new", 100), overlap=1000).others == (), "it will be revoked"
+
+
+GIVEN: dict[str, Any] = {
+    "id": "6f1f0d9a-3b0e-4d0f-9d35-6f8b6f1a2c3d",
+    "createdAt": "2024-10-01T12:00:00.123Z",
+    "description": "app",
+    "clientSecretPrefix": "a1b2",
+    "clientSecretTTL": 60,
+    "clientSecretNumUses": 1,
+    "clientSecretNumUsesLimit": 2,
+    "isClientSecretRevoked": False,
+}
+NO_NUMBERS: list[Any] = [None, [], {}, "", "\n", "../x", True, "yesterday", "x" * 2000, {"a": []}]
+ODD = [*NO_NUMBERS, -1, 1.5, float("nan"), 10**30]
+FINE = [("clientSecretPrefix", "yesterday"), ("clientSecretPrefix", "../x"), ("isClientSecretRevoked", True)]
+
+
+def read(wire: Any) -> ClientSecret:
+    answer = checked(Answer({"clientSecretData": wire}, "GET", "/x"), ONE)
+    return client_secret_of(answer["clientSecretData"])
+
+
+def test_an_answer_is_read() -> None:
+    assert read(GIVEN) == ClientSecret(GIVEN["id"], "app", "a1b2", 1727784000.123, 60, 2, 1)
+    without = {key: value for key, value in GIVEN.items() if key != "isClientSecretRevoked"}
+    assert not read({**without, "description": None}).revoked
+
+
+@pytest.mark.parametrize("key", GIVEN)
+@pytest.mark.parametrize("odd", ODD, ids=lambda odd: repr(odd)[:10])
+def test_an_odd_answer_names_route_and_field(key: str, odd: Any) -> None:
+    if (key == "description" and (odd is None or isinstance(odd, str))) or (key, odd) in FINE:
+        return
+    with pytest.raises(InfisicalError, match=rf"^GET /x answered .* clientSecretData\.{key}") as raised:
+        read({**GIVEN, key: odd})
+    assert raised.value.kind == "server"
+
+
+@pytest.mark.parametrize("odd", ODD, ids=lambda odd: repr(odd)[:10])
+def test_what_is_no_object_is_an_odd_answer(odd: Any) -> None:
+    with pytest.raises(InfisicalError) as raised:
+        read(odd)
+    assert raised.value.kind == "server"
+
+
+ages = st.integers(0, 500)
+secrets = st.builds(
+    secret,
+    st.uuids().map(str),
+    ages,
+    ttl=st.sampled_from([0, 50, 200, 1000]),
+    num_uses=st.integers(0, 3),
+    num_uses_limit=st.sampled_from([0, 2]),
+    description=st.sampled_from(["app", "app", "other"]),
+)
+wishes = st.fixed_dictionaries(
+    {
+        "ttl": st.sampled_from([0, 1000]),
+        "renew_before": st.sampled_from([0, 100]),
+        "overlap": st.sampled_from([None, 0, 100]),
+        "renew_now": st.booleans(),
+    }
+)
+
+
+@given(st.lists(secrets, max_size=6), wishes, st.booleans(), st.data())
+def test_a_plan_never_takes_the_last_delivered_one_away(
+    listed: list[ClientSecret], wish: dict[str, Any], filed: bool, data: st.DataObject
+) -> None:
+    """Whatever is there: what is of another description stays, and so does the one in force, unless a file has the next
+    one by then."""
+    delivered = {one.id for one in listed if data.draw(st.booleans())} if filed else None
+    plan = planned(*listed, delivered=delivered, dest="/x" if filed else None, **wish)
+    by_id = {one.id: one for one in listed}
+    assert all(by_id[one].description == "app" for one in plan.revoke)
+    assert plan.kept is None or plan.kept.id not in plan.revoke
+    assert plan.create == (plan.kept is None)
+    if plan.create and plan.current is not None and not (filed and wish["overlap"] == 0):
+        assert plan.current.id not in plan.revoke
+    if plan.kept is not None:
+        assert plan.kept.is_usable(NOW) and (delivered is None or plan.kept.id in delivered)
+    assert len(plan.revoke) == len(set(plan.revoke))
+    usable_and_used = [one for one in listed if one.description == "app" and one.is_usable(NOW) and one.num_uses]
+    if not filed and usable_and_used:
+        left = [one for one in usable_and_used if one.id not in plan.revoke]
+        assert left, "somebody is logging in with one of them"

@@ -1,0 +1,151 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What is allowed in an allowlist and can never match: the warning that names it, and the form that would match."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.aws_auth import (
+    ARN,
+    account_fault,
+    arn_fault,
+    matching_arn,
+    never_matching_arns,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.oci_auth import (
+    tenancy_fault,
+    username_fault,
+)
+from tests.conftest import Site
+from tests.unit.strategies import ACCOUNT, WORD, arns
+
+A = "123456789012"
+ROLE = f"arn:aws:iam::{A}:role"
+USER = f"arn:aws:iam::{A}:user"
+ASSUMED = f"arn:aws:sts::{A}:assumed-role"
+NEVER = {
+    # quirks.md §17: the server compares without path, without session and always in partition aws.
+    f"{ROLE}/team/app": f"{ROLE}/app",
+    f"{ROLE}/a/b/app": f"{ROLE}/app",
+    f"{USER}/team/bob": f"{USER}/bob",
+    f"{ASSUMED}/app/i-123": f"{ROLE}/app",
+    f"arn:aws-us-gov:iam::{A}:role/app": f"{ROLE}/app",
+    f"arn:aws-us-gov:iam::{A}:user/bob": f"{USER}/bob",
+    f"arn:aws-us-gov:iam::{A}:role/team/app": f"{ROLE}/app",
+    f"arn:aws-us-gov:sts::{A}:assumed-role/app": f"{ASSUMED}/app",
+    f"arn:aws-us-gov:iam::{A}:*": f"arn:aws:iam::{A}:*",
+    # A lone * behind a path must not be widened to the whole account.
+    f"{ROLE}/team/*": f"{ROLE}/NAME",
+    f"{USER}/team/*": f"{USER}/NAME",
+}
+MATCHING = [
+    f"{ROLE}/app", f"{USER}/bob", f"{ASSUMED}/app", f"arn:aws:iam::{A}:*", f"arn:aws:sts::{A}:*", f"{ROLE}/*",
+    f"{ROLE}/app-*", f"{USER}/a.b@c+d_e",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("arn", "form"), NEVER.items())
+def test_an_arn_that_can_never_match_has_a_form_that_does(arn: str, form: str) -> None:
+    assert arn_fault(arn) is None, "the server takes it"
+    assert matching_arn(arn) == form
+    (warning,) = never_matching_arns({"allowed_principal_arns": [MATCHING[0], arn]})
+    assert warning.startswith(f"allowed_principal_arns[1] {arn} can never match") and f"Use {form}." in warning
+
+
+@pytest.mark.parametrize("arn", MATCHING)
+def test_an_arn_that_can_match_is_left_alone(arn: str) -> None:
+    assert arn_fault(arn) is None and matching_arn(arn) is None
+    assert never_matching_arns({"allowed_principal_arns": [arn]}) == []
+
+
+def test_no_list_no_warning() -> None:
+    assert never_matching_arns({}) == never_matching_arns({"allowed_principal_arns": None}) == []
+
+
+@given(arn=arns("current"))
+def test_the_form_that_is_offered_matches_itself(arn: str) -> None:
+    form = matching_arn(arn)
+    if form is not None:
+        assert arn_fault(form) is None and matching_arn(form) is None
+        assert ARN.match(form)["account"] == ARN.match(arn)["account"]  # type: ignore[index]
+
+
+@given(account=ACCOUNT, path=WORD, name=WORD)
+def test_the_form_never_admits_more_than_one_principal(account: str, path: str, name: str) -> None:
+    for kind in ("role", "user"):
+        assert matching_arn(f"arn:aws:iam::{account}:{kind}/{path}/{name}") == f"arn:aws:iam::{account}:{kind}/{name}"
+
+
+@pytest.mark.parametrize(
+    "arn",
+    ["", "app", "*", f"arn:aws:iam::{A[:-1]}:role/app", f"arn:aws:iam::{A}:role/", f"arn:aws:iam::{A}:group/x",
+     f"arn:aws:s3::{A}:role/app", f"arn:aws:iam:eu:{A}:role/app", f"{ROLE}/a b", f"arn:aws:iam::{A}:root",
+     f"arn:azure:iam::{A}:role/app", f"{ROLE}/app\n",
+     "arn:aws:iam::１２３456789012:role/app"],
+)  # fmt: skip
+def test_a_malformed_arn_is_refused_with_the_right_forms(arn: str) -> None:
+    fault = arn_fault(arn)
+    assert fault is not None
+    for form in (":role/NAME", ":user/NAME", ":assumed-role/NAME", ":*"):
+        assert form in fault
+
+
+NO_ACCOUNTS = ["", "12345678901", "1234567890123", "12345678901a", " 123456789012", "１２３456789012"]
+
+
+@pytest.mark.parametrize("account", NO_ACCOUNTS)
+def test_an_account_has_twelve_digits(account: str) -> None:
+    assert account_fault(account) is not None
+    assert account_fault(A) is None
+
+
+@pytest.mark.parametrize(
+    ("ocid", "valid"),
+    [
+        ("ocid1.tenancy.oc1..aaaa", True),
+        ("ocid1.tenancy.oc1.", False),
+        ("ocid1.tenancy.oc2..aaaa", False),
+        ("ocid1.user.oc1..aaaa", False),
+        ("tenancy", False),
+        ("ocid1.tenancy.oc1..a b", False),
+    ],
+)
+def test_a_tenancy_is_of_the_commercial_realm(ocid: str, valid: bool) -> None:
+    assert (tenancy_fault(ocid) is None) is valid
+
+
+@given(name=st.text("abc._@-XYZ09", min_size=1))
+def test_user_names(name: str) -> None:
+    assert username_fault(name) is None
+    for wrong in (f"{name} ", f"a b{name}", f"{name}/x", f"{name}\n", ""):
+        assert username_fault(wrong) is not None
+
+
+def test_the_warning_reaches_the_user_in_check_mode_too_and_only_then_the_list_is_changed(current: Site) -> None:
+    identity_id = current.identity()
+    options = {"identity_id": identity_id, "allowed_principal_arns": [f"{ROLE}/team/app"]}
+    checked = current.ok("identity_aws_auth", check=True, **options)
+    done = current.ok("identity_aws_auth", **options)
+    assert checked["warnings"] == done["warnings"] and "allowed_principal_arns[0]" in done["warnings"][0]
+    assert current.method("aws-auth", identity_id)["allowedPrincipalArns"] == f"{ROLE}/team/app"
+
+
+@pytest.mark.parametrize(
+    ("module", "options", "who"),
+    [
+        ("identity_aws_auth", {}, "every principal of every AWS account"),
+        ("identity_azure_auth", {"tenant_id": "t", "resource": "r"}, "every service principal of the tenant"),
+        ("identity_oci_auth", {"tenancy_ocid": "ocid1.tenancy.oc1..a"}, "every user of the tenancy"),
+    ],
+)
+def test_whom_an_empty_allowlist_admits_is_said_when_it_comes_to_be(
+    current: Site, module: str, options: dict[str, str], who: str
+) -> None:
+    identity_id = current.identity()
+    for check in (True, False):
+        (warning,) = current.ok(module, check=check, identity_id=identity_id, **options)["warnings"]
+        assert who in warning and identity_id in warning
+    assert "warnings" not in current.ok(module, identity_id=identity_id, **options)

@@ -1,0 +1,180 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Kinds of values: what is refused and in which words, normal forms, comparison, and the way to the API and back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes import Misshapen
+from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Resource
+from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import lower_uuid, uuid_fault
+from ansible_collections.machineid.infisical.plugins.module_utils._model.key_values import KeyValues
+from ansible_collections.machineid.infisical.plugins.module_utils._model.kinds import Boolean, Integer, Kind, Text
+from ansible_collections.machineid.infisical.plugins.module_utils._model.lists import CommaList, Networks
+from tests.unit.spellings import foreign, meaning, meaning_of_wish, spelled
+from tests.unit.strategies import values
+from tests.unit.tables import RESOURCES
+
+FIELDS = [(name, field.option) for name, resource in sorted(RESOURCES.items()) for field in resource.fields]
+every_field = pytest.mark.parametrize(("name", "option"), FIELDS)
+
+
+def field_of(name: str, option: str) -> Field:
+    return next(field for field in RESOURCES[name].fields if field.option == option)
+
+
+def parsed(kind: Kind, value: Any) -> tuple[Any, list[str]]:
+    faults: list[str] = []
+    return kind.parse("option", value, faults), faults
+
+
+def typed(kind: Kind, value: Any) -> Any:
+    """A spelling as core's validator hands it on: the right type, a comma-joined string already a list."""
+    resource = Resource("thing", "thing", "/", "thing", (Field("it", "it", kind),))
+    from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+    result = ArgumentSpecValidator(resource.argument_spec()).validate({"it": value})
+    assert not result.error_messages
+    return result.validated_parameters["it"]
+
+
+@every_field
+@given(data=st.data())
+def test_a_normal_form_is_its_own_normal_form(name: str, option: str, data: st.DataObject) -> None:
+    kind = field_of(name, option).kind
+    value = data.draw(values(kind, "current"))
+    normal, faults = parsed(kind, value)
+    assert not faults
+    assert kind.same(normal, value)
+    assert parsed(kind, normal) == (normal, [])
+
+
+@every_field
+@given(data=st.data())
+def test_every_spelling_has_the_same_normal_form(name: str, option: str, data: st.DataObject) -> None:
+    kind = field_of(name, option).kind
+    value = data.draw(values(kind, "current"))
+    normal, faults = parsed(kind, typed(kind, data.draw(spelled(kind, value))))
+    assert not faults
+    assert kind.same(normal, value) and kind.same(value, normal)
+    assert kind.shown(normal) == kind.shown(parsed(kind, value)[0])
+
+
+@every_field
+@given(data=st.data())
+def test_the_api_gets_what_is_meant_and_it_is_understood_when_it_comes_back(
+    name: str, option: str, data: st.DataObject
+) -> None:
+    field = field_of(name, option)
+    value = data.draw(values(field.kind, "current"))
+    assert meaning(field, field.kind.to_wire(value)) == meaning_of_wish(field, value)
+    assert field.kind.same(field.kind.from_wire(data.draw(foreign(field.kind, value))), value)
+
+
+@every_field
+@given(data=st.data())
+def test_two_values_are_the_same_only_if_they_mean_the_same(name: str, option: str, data: st.DataObject) -> None:
+    field = field_of(name, option)
+    one, other = (data.draw(values(field.kind, "current")) for _turn in range(2))
+    same = meaning_of_wish(field, one) == meaning_of_wish(field, other)
+    assert field.kind.same(one, other) is field.kind.same(other, one) is same
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "fault"),
+    [
+        (Integer(0, 9, "seconds"), -1, "option must be 0 to 9 seconds, got -1"),
+        (Integer(0, 9, "seconds"), 10, "option must be 0 to 9 seconds, got 10"),
+        (Integer(1), 0, "option must be at least 1, got 0"),
+        (Text(), "  ", "option must not be empty"),
+        (Text(maximum_length=3), "abcd", "option must be at most 3 characters, got 4"),
+        (Text(fault=lambda text: "must be nice"), "x", "option must be nice"),
+        (CommaList(), ["", " ", ","], "option holds nothing but blanks; to clear the list give an empty list, []"),
+        (CommaList(lambda item: "is odd"), ["a", "b,c"], "option[0] is odd, got 'a'"),
+        (CommaList(maximum_length=3), ["ab", "cd"], "option must be at most 3 characters in all, got 5"),
+        (Networks(), [], "option must not be empty; to trust every address give ['0.0.0.0/0', '::/0']"),
+        (Networks(), [" "], "option holds nothing but blanks; to trust every address give"),
+        (Networks(), ["10.0.0.1", "nowhere"], "option[1] must be an IPv4 or IPv6 address"),
+        (KeyValues(), {"": "x"}, "option: a key must not be empty"),
+        (KeyValues(), {"team": None}, "option.team must not be empty"),
+    ],
+)
+def test_what_is_wrong_is_said_with_option_element_and_value(kind: Kind, value: Any, fault: str) -> None:
+    _normal, faults = parsed(kind, value)
+    assert any(one.startswith(fault) for one in faults), faults
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [(Integer(0, 9), 0), (Integer(0, 9), 9), (Integer(1), 2**62), (Text(maximum_length=3), "abc"),
+     (CommaList(maximum_length=5), ["ab", "cd"]), (CommaList(), []), (KeyValues(), {}), (Boolean(), False)],
+)  # fmt: skip
+def test_the_bounds_themselves_are_allowed(kind: Kind, value: Any) -> None:
+    assert parsed(kind, value) == (value, [])
+
+
+def test_every_faulty_element_of_a_list_is_named_not_just_the_first() -> None:
+    _normal, faults = parsed(Networks(), ["10.0.0.0/33", "10.0.0.1", "010.0.0.1", "host"])
+    assert [fault.split(" ")[0] for fault in faults] == ["option[0]", "option[2]", "option[3]"]
+
+
+def test_a_joined_string_names_its_element_by_the_string_it_came_in() -> None:
+    _normal, faults = parsed(CommaList(lambda item: None if item == "a" else "is odd"), ["a", "a,x,y"])
+    assert faults == ["option[1] is odd, got 'x'", "option[1] is odd, got 'y'"]
+
+
+def test_a_prefix_that_the_server_stores_apart_is_joined_to_its_address_again() -> None:
+    """Sent back as stored, a network would become a single host (measured-2024-10.md fact 22)."""
+    stored = [{"ipAddress": "10.0.0.0", "type": "ipv4", "prefix": 8}, {"ipAddress": "::", "type": "ipv6", "prefix": 0}]
+    assert Networks().to_wire(Networks().from_wire(stored)) == [{"ipAddress": "10.0.0.0/8"}, {"ipAddress": "::/0"}]
+
+
+def test_an_element_that_names_no_address_is_refused() -> None:
+    """A misspelt key must not shorten an allowlist without a word."""
+    _normal, faults = parsed(Networks(), ["10.0.0.1", {"ip": "10.0.0.0/8"}])
+    assert faults
+
+
+def test_an_empty_list_is_read_as_the_server_stores_it() -> None:
+    assert CommaList().from_wire("") == []
+    assert CommaList(empty=None).from_wire(None) == []
+
+
+@pytest.mark.parametrize("stored", [None, " ", ",", ",,", " , ", 5, ["a"], {}, True])
+def test_what_is_no_list_is_not_read_as_an_empty_one(stored: Any) -> None:
+    """An update that carries it would open the identity to everybody."""
+    with pytest.raises(Misshapen):
+        CommaList().from_wire(stored)
+
+
+@pytest.mark.parametrize(
+    "stored", [None, [], "10.0.0.0/8", [None], [{}], [{"ipAddress": 5}], [{"ipAddress": "10.0.0.0", "prefix": "8"}]]
+)
+def test_what_is_no_list_of_addresses_is_not_read_as_one(stored: Any) -> None:
+    with pytest.raises(Misshapen):
+        Networks().from_wire(stored)
+
+
+@pytest.mark.parametrize("stored", [None, True, "", "x", [], {}, 10**19, float("inf"), float("nan")])
+def test_what_is_no_number_is_not_read_as_one(stored: Any) -> None:
+    with pytest.raises(Misshapen):
+        Integer(0).from_wire(stored)
+
+
+def test_an_empty_list_is_sent_as_the_server_stores_it() -> None:
+    assert CommaList().to_wire([]) == ""
+    assert CommaList(empty=None).to_wire([]) is None
+
+
+def test_uuids_are_lower_case_and_nothing_else_is() -> None:
+    text = "3C90C3CC-0D44-4B50-8888-8DD25736052A"
+    assert lower_uuid(text) == text.lower()
+    assert lower_uuid("Role-A") == "Role-A"
+    assert uuid_fault(text) is None
+    for wrong in ("", "3c90c3cc", text + "0", f"{text}\n", text.replace("-", "")):
+        assert uuid_fault(wrong) is not None

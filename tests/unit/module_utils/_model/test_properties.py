@@ -1,0 +1,182 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What holds for every table, every state and every wish, on a server of either release."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Options, Resource
+from tests.conftest import PROFILES, Result, Site
+from tests.unit.drivers import Subject, subject
+from tests.unit.spellings import Wire, foreign_body, meaning, meaning_of_wish, meanings, respelled
+from tests.unit.strategies import Change, changes, wishes
+from tests.unit.tables import RESOURCES, served
+
+TABLES = [(name, profile) for name in sorted(RESOURCES) for profile in PROFILES if served(RESOURCES[name], profile)]
+every_table = pytest.mark.parametrize(("name", "profile"), TABLES)
+Start = Callable[..., Site]
+
+
+@contextmanager
+def fresh_subject(start: Start, name: str, profile: str) -> Iterator[Subject]:
+    one = subject(start(profile=profile), RESOURCES[name])
+    try:
+        yield one
+    finally:
+        one.gone()
+
+
+def bounded(resource: Resource) -> set[str]:
+    """The options of bounded pairs, which a write may pass through another value to reach (quirks.md §2)."""
+    return {option for field in resource.fields if field.never_above for option in (field.option, field.never_above)}
+
+
+def length(lifetime: int) -> float:
+    """How long a lifetime is: 0 has no end."""
+    return lifetime or float("inf")
+
+
+def assert_nothing_else_is_touched(resource: Resource, wish: Options, before: Wire, bodies: list[Wire]) -> None:
+    """In none of the updates: neither set to something else, nor left out where the server would reset it."""
+    was = meanings(resource, before)
+    for body in bodies:
+        for field in resource.fields:
+            if field.option in wish or field.wire not in before:
+                continue
+            if resource.merged_whole:
+                assert field.wire in body, f"{field.option} was left out, and the server resets what is left out"
+            if field.wire in body and field.option not in bounded(resource):
+                assert meaning(field, body[field.wire]) == was[field.option]
+
+
+def assert_never_longer(resource: Resource, before: Wire, after: Wire, bodies: list[Wire]) -> None:
+    """No update lets tokens live longer than both the state before and the state after do."""
+    for field in (field for field in resource.fields if field.never_above):
+        allowed = max(length(before[field.wire]), length(after[field.wire]))
+        assert all(length(body[field.wire]) <= allowed for body in bodies if field.wire in body)
+
+
+def recorded(site: Site, method: str) -> list[Wire]:
+    return [one["body"] for one in site.requests() if one["method"] == method]
+
+
+def same_shown(resource: Resource, one: Result, other: Result) -> None:
+    """What check mode predicts of each option is what the run answers."""
+    predicted, answered = one[resource.name], other[resource.name]
+    fields = {field.option: field for field in resource.fields}
+    for option in predicted.keys() & fields.keys():
+        assert fields[option].kind.same(predicted[option], answered[option]), option
+
+
+def holds_wish(field: Field, stored: Wire, wish: Any) -> bool:
+    return bool(meaning(field, stored[field.wire]) == meaning_of_wish(field, wish))
+
+
+@every_table
+@given(data=st.data())
+def test_check_mode_tells_what_the_run_does(started_sites: Start, name: str, profile: str, data: st.DataObject) -> None:
+    resource = RESOURCES[name]
+    change: Change = data.draw(changes(resource, profile))
+    with fresh_subject(started_sites, name, profile) as one:
+        site = one.site
+        if change.before is not None:
+            one.create(data.draw(foreign_body(resource, change.before)))
+        before = one.stored()
+
+        site.clear_requests()
+        checked = site.ok(name, check=True, **one.addressed, **change.wish)
+        assert site.counts()["writes"] == 0
+        assert one.stored() == before
+
+        site.clear_requests()
+        done = site.ok(name, **one.addressed, **change.wish)
+        requests = recorded(site, "PATCH")
+        assert (done["changed"], done["diff"]) == (checked["changed"], checked["diff"])
+        same_shown(resource, checked, done)
+        assert done["changed"] == (site.counts()["writes"] > 0)
+
+        one.found(done["identity_id"])
+        after = one.stored()
+        assert after is not None
+        for field in (field for field in resource.fields if field.option in change.wish):
+            assert holds_wish(field, after, change.wish[field.option]), field.option
+        if before is not None:
+            unmentioned = before.keys() & {field.wire for field in resource.fields if field.option not in change.wish}
+            was, is_now = meanings(resource, before), meanings(resource, after)
+            fields = {field.wire: field.option for field in resource.fields}
+            assert {fields[key]: was[fields[key]] for key in unmentioned} == {
+                fields[key]: is_now[fields[key]] for key in unmentioned
+            }
+            assert_nothing_else_is_touched(resource, change.wish, before, requests)
+            assert_never_longer(resource, before, after, requests)
+
+        site.clear_requests()
+        again = site.ok(name, **one.addressed, **change.wish)
+        assert (again["changed"], again["diff"]) == (False, {"before": {}, "after": {}})
+        assert site.counts()["writes"] == 0
+        assert one.stored() == after
+
+
+@every_table
+@given(data=st.data())
+def test_another_spelling_is_no_change(started_sites: Start, name: str, profile: str, data: st.DataObject) -> None:
+    resource = RESOURCES[name]
+    state: Options = data.draw(wishes(resource, profile))
+    with fresh_subject(started_sites, name, profile) as one:
+        one.create(data.draw(foreign_body(resource, state)))
+        before = one.stored()
+        assert before is not None
+        held = {option: value for option, value in state.items() if option not in bounded(resource)}
+        spelling = data.draw(respelled(resource, held))
+        for option in bounded(resource) & state.keys():
+            wire = next(field.wire for field in resource.fields if field.option == option)
+            spelling[option] = str(before[wire])
+        one.site.clear_requests()
+        result = one.site.ok(name, **one.addressed, **spelling)
+        assert not result["changed"], result["diff"]
+        assert one.site.counts()["writes"] == 0
+
+
+@every_table
+@given(data=st.data())
+def test_the_result_can_be_given_back(started_sites: Start, name: str, profile: str, data: st.DataObject) -> None:
+    """Terraform and this collection return what they take: feeding a result back changes nothing."""
+    resource = RESOURCES[name]
+    with fresh_subject(started_sites, name, profile) as one:
+        result = one.site.ok(name, **one.addressed, **data.draw(wishes(resource, profile)))
+        one.found(result["identity_id"])
+        returned = {option: value for option, value in result[name].items() if value is not None}
+        again = one.site.ok(name, **{**one.addressed, **returned})
+        assert not again["changed"], again["diff"]
+        assert again[name] == result[name]
+
+
+@every_table
+@given(data=st.data())
+def test_absent_takes_away_and_then_does_nothing(
+    started_sites: Start, name: str, profile: str, data: st.DataObject
+) -> None:
+    resource = RESOURCES[name]
+    with fresh_subject(started_sites, name, profile) as one:
+        wish = {**data.draw(wishes(resource, profile)), "delete_protection": False}
+        one.create(data.draw(foreign_body(resource, {key: wish[key] for key in wish if key != "delete_protection"})))
+        options = {**one.addressed, "state": "absent"}
+        checked = one.site.ok(name, check=True, **options)
+        assert one.stored() is not None
+        done = one.site.ok(name, **options)
+        assert (done["changed"], done["diff"]) == (checked["changed"], checked["diff"])
+        assert done["changed"] and done["diff"]["before"] and not done["diff"]["after"]
+        assert name not in done
+        if name == "identity":
+            one.identity_id = ""
+        assert one.stored() is None
+        one.site.clear_requests()
+        assert not one.site.ok(name, **options)["changed"]
+        assert one.site.counts()["writes"] == 0

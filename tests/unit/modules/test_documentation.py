@@ -1,0 +1,151 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What the documentation of the modules says is what the tables do, number by number and word by word."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import yaml
+
+from ansible_collections.machineid.infisical.plugins.doc_fragments.connection import ModuleDocFragment
+from ansible_collections.machineid.infisical.plugins.module_utils._http.client import VERSION
+from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import ADVICE
+from ansible_collections.machineid.infisical.plugins.module_utils._login.connection import CONNECTION_OPTIONS
+from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field
+from ansible_collections.machineid.infisical.plugins.module_utils._model.key_values import KeyValues
+from ansible_collections.machineid.infisical.plugins.module_utils._model.kinds import Boolean, Integer, Text
+from ansible_collections.machineid.infisical.plugins.module_utils._model.lists import CommaList, Networks
+from tests.conftest import Site
+from tests.gates.tree import ROOT
+from tests.unit.specs import options_of
+from tests.unit.strategies import smallest
+from tests.unit.tables import AUTH_METHODS, MODULES, RESOURCES, documentation, returned, text_of
+
+FIELDS = [(name, field) for name, resource in sorted(RESOURCES.items()) for field in resource.fields]
+RANGE = re.compile(r"V\((\d+)\) to V\((\d+)\)")
+SETS = re.compile(r"[Tt]he server sets ((?:V\([^)]*\)(?: and )?)+)")
+
+
+def said(name: str, field: Field) -> str:
+    return text_of(documentation(name)["options"][field.option])
+
+
+def fields_of(*kinds: type) -> pytest.MarkDecorator:
+    chosen = [(name, field) for name, field in FIELDS if isinstance(field.kind, kinds)]
+    return pytest.mark.parametrize(("name", "field"), chosen, ids=[f"{name}-{field.option}" for name, field in chosen])
+
+
+@fields_of(Integer)
+def test_a_range_is_the_tables(name: str, field: Field) -> None:
+    assert isinstance(field.kind, Integer)
+    ranges = RANGE.findall(said(name, field))
+    if field.kind.maximum is None:
+        assert not ranges
+    else:
+        assert [(int(low), int(high)) for low, high in ranges] == [(field.kind.minimum, field.kind.maximum)]
+        assert (field.kind.unit.split(" ")[-1] in said(name, field).lower()) is True
+
+
+@fields_of(Text)
+def test_a_length_is_the_tables(name: str, field: Field) -> None:
+    assert isinstance(field.kind, Text)
+    lengths = re.findall(r"at most (\d+) characters", said(name, field))
+    assert [int(length) for length in lengths] == ([field.kind.maximum_length] if field.kind.maximum_length else [])
+
+
+@fields_of(CommaList)
+def test_a_length_of_a_whole_list_is_the_tables(name: str, field: Field) -> None:
+    assert isinstance(field.kind, CommaList)
+    lengths = re.findall(r"(\d+) characters in all", said(name, field))
+    assert [int(length) for length in lengths] == ([field.kind.maximum_length] if field.kind.maximum_length else [])
+
+
+@fields_of(CommaList, KeyValues)
+def test_how_a_list_is_cleared_is_said(name: str, field: Field) -> None:
+    assert ("V([])" if isinstance(field.kind, CommaList) else "V({})") in said(name, field)
+
+
+@fields_of(Integer, Text, CommaList, Networks, KeyValues, Boolean)
+def test_what_is_required_first_is_said(name: str, field: Field) -> None:
+    if field.required and name in AUTH_METHODS:
+        assert "Required when the method is not attached yet" in said(name, field)
+    else:
+        assert "Required when" not in said(name, field)
+
+
+@pytest.mark.parametrize("name", AUTH_METHODS)
+def test_what_the_server_sets_is_said_and_true(current: Site, name: str) -> None:
+    """Every default in the documentation, and in the table, against what the server does without the option."""
+    resource = RESOURCES[name]
+    required = {field.wire: smallest(name)[field.option] for field in resource.fields if field.required}
+    held = resource.read(current.attach(resource.slug, current.identity(), **required))
+    for field in resource.fields:
+        told = [one for group in SETS.findall(said(name, field)) for one in re.findall(r"V\(([^)]*)\)", group)]
+        if field.default is not None:
+            assert field.kind.same(held[field.option], field.default), field.option
+        if told:
+            shown = held[field.option] if isinstance(held[field.option], list) else [held[field.option]]
+            assert told == [yaml.safe_dump(one).split("\n")[0].strip("'") for one in shown], field.option
+        else:
+            assert not held[field.option] or field.required, f"{field.option} has a default that is not said"
+
+
+@pytest.mark.parametrize("name", sorted(RESOURCES))
+def test_what_a_table_has_is_what_the_module_takes_and_returns(name: str) -> None:
+    options = {field.option for field in RESOURCES[name].fields}
+    assert options <= set(documentation(name)["options"])
+    contained = set(returned(name)[name]["contains"])
+    assert options | {"identity_id"} <= contained
+    assert contained <= set(documentation(name)["options"]), "what is returned can be given back"
+    assert {key for key, _wire in RESOURCES[name].also_returned} <= set(returned(name))
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_options_are_documented_as_the_spec_has_them(module: str) -> None:
+    documented = documentation(module)["options"]
+    spec = options_of(module)
+    assert set(documented) == set(spec)
+    for name, option in spec.items():
+        doc = documented[name]
+        for key in ("type", "elements", "choices", "default"):
+            assert doc.get(key) == option.get(key), f"{name}: {key}"
+        assert sorted(doc.get("aliases", [])) == sorted(option.get("aliases", [])), name
+        assert bool(doc.get("required")) == bool(option.get("required")), name
+        assert set(doc.get("suboptions") or {}) == set(option.get("options") or {}), name
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_the_kinds_of_failure_are_all_named(module: str) -> None:
+    told = " ".join(returned(module)["failure"]["description"])
+    kinds = re.findall(r"V\((\w+)\)", told.split("C(kind)")[1].split(".")[0])
+    assert sorted(kinds) == sorted(ADVICE)
+
+
+def test_every_variable_is_named_once_and_no_other() -> None:
+    documented = yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["options"]
+    for option in CONNECTION_OPTIONS:
+        variables = {*option.env, *(one for names in option.env_of_method.values() for one in names)}
+        told = [line for line in documented[option.name]["description"] if "hen not given" in line]
+        assert set(re.findall(r"E\((\w+)\)", " ".join(told))) == variables, option.name
+    assert set(documented) == {option.name for option in CONNECTION_OPTIONS} | {"login_data"}
+
+
+def test_there_is_one_version() -> None:
+    assert yaml.safe_load((ROOT / "galaxy.yml").read_text())["version"] == VERSION
+
+
+def test_every_module_is_in_the_action_group_and_has_its_action() -> None:
+    runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())
+    assert sorted(runtime["action_groups"]["infisical"]) == MODULES
+    assert sorted(path.stem for path in (ROOT / "plugins" / "action").glob("[a-z]*.py")) == MODULES
+
+
+OF_ANSIBLE = {"ansible_facts", "deprecations", "exception", "invocation", "item", "results", "warnings"}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_no_result_key_has_a_meaning_of_its_own_in_ansible(module: str) -> None:
+    """Of ``results``, for one, ansible-core takes each element for the result of a loop's item, and displays it."""
+    assert not OF_ANSIBLE & set(returned(module))

@@ -1,0 +1,76 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Every table and module of the collection, found by import, so that a new one is tested without being named here."""
+
+from __future__ import annotations
+
+import pkgutil
+from importlib import import_module
+from typing import Any
+
+import yaml
+
+from ansible_collections.machineid.infisical.plugins import modules as modules_package
+from ansible_collections.machineid.infisical.plugins.module_utils._identity import auth_methods
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.identity_table import IDENTITY
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.membership_table import PROJECT_IDENTITY
+from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Resource
+from tests.conftest import PROFILES
+from tests.emulator.auth_methods import METHODS
+
+FRAGMENTS = "ansible_collections.machineid.infisical.plugins.doc_fragments"
+
+
+def resources() -> dict[str, Resource]:
+    """Every Resource that is, or belongs to, an identity, by name; those of ``_rotation`` have their own tests, as what
+    they keep is no part of an identity, and making one has a price at AWS."""
+    found = {one.name: one for one in (IDENTITY, PROJECT_IDENTITY)}
+    for module in pkgutil.iter_modules(auth_methods.__path__):
+        held = vars(import_module(f"{auth_methods.__name__}.{module.name}")).values()
+        found.update({one.name: one for one in held if isinstance(one, Resource)})
+    return found
+
+
+RESOURCES = resources()
+MODULES = sorted(module.name for module in pkgutil.iter_modules(modules_package.__path__))
+AUTH_METHODS = [name for name, resource in sorted(RESOURCES.items()) if resource.slug]
+
+
+def served(resource: Resource, profile: str) -> bool:
+    """Whether a release has this thing at all."""
+    return not resource.slug or resource.slug in METHODS[profile]
+
+
+def known_fields(resource: Resource, profile: str) -> list[Field]:
+    """The fields that a release knows."""
+    return [field for field in resource.fields if profile == "current" or not field.newer]
+
+
+METHODS_AND_PROFILES = [
+    (name, profile) for name in AUTH_METHODS for profile in PROFILES if served(RESOURCES[name], profile)
+]
+
+
+def documentation(module: str) -> dict[str, Any]:
+    """A module's DOCUMENTATION with its fragments' options merged in, as ansible-doc would show it."""
+    doc: dict[str, Any] = yaml.safe_load(import_module(f"{modules_package.__name__}.{module}").DOCUMENTATION)
+    options: dict[str, Any] = {}
+    for fragment in doc["extends_documentation_fragment"]:
+        _namespace, _collection, name, *section = fragment.split(".")
+        holder = import_module(f"{FRAGMENTS}.{name}").ModuleDocFragment
+        text = getattr(holder, section[0].upper() if section else "DOCUMENTATION")
+        options.update(yaml.safe_load(text).get("options") or {})
+    doc["options"] = {**options, **(doc.get("options") or {})}
+    return doc
+
+
+def returned(module: str) -> dict[str, Any]:
+    """A module's RETURN."""
+    answer: dict[str, Any] = yaml.safe_load(import_module(f"{modules_package.__name__}.{module}").RETURN)
+    return answer
+
+
+def text_of(option: dict[str, Any]) -> str:
+    """An option's description as one text."""
+    description = option["description"]
+    return description if isinstance(description, str) else " ".join(description)
