@@ -182,6 +182,7 @@ class AuthMethod:
 
     # --- The rest of its life
     has_lockout: bool = False
+    has_client_secrets: bool = False
     # quirks §4: some revokes kept the short text for an unknown identity.
     short_missing_on_revoke: bool = False
     # What the refusal to revoke calls the method, where it is not what `refusals.revoke` calls it.

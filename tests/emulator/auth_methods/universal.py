@@ -35,6 +35,7 @@ CURRENT = AuthMethod(
     ip_fields=("clientSecretTrustedIps", "accessTokenTrustedIps"),
     ip_plan_noun="service token",
     has_lockout=True,
+    has_client_secrets=True,
 )
 
 OLD = replace(

@@ -87,7 +87,7 @@ def revoke(call: Call, method: AuthMethod) -> Row:
     noun = method.refusals.revoke[1].removeprefix("The identity does not have ").removesuffix(" attached")
     require_superiority(call, identity, "revoke method", method=method.called or noun)
     row = identity.methods.pop(method.slug)
-    if method.slug == "universal-auth":
+    if method.has_client_secrets:
         # quirks §11: the client secrets go with it, and in 2024-10 so do their tokens (measured §6.31).
         call.world.drop_client_secrets(identity.id)
         call.world.drop_tokens(identity.id, method.slug)
