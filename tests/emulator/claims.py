@@ -23,7 +23,7 @@ def check_bounds(row: Row, claims: Row, name: str) -> None:
     if row["boundIssuer"] and claims.get("iss") != row["boundIssuer"]:
         raise denied(f"{name} issuer")
     if row["boundSubject"] and not among(claims.get("sub"), listed(row["boundSubject"])):
-        # logins.md: the subject is a 403, the others are a 401.
+        # The subject is a 403, the others are a 401 (server-notes#rejections-of-claims).
         raise forbidden(f"Access denied: {name} subject not allowed.")
     wanted = listed(row["boundAudiences"])
     if wanted and not any(among(audience, wanted) for audience in audiences(claims)):

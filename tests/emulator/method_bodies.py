@@ -63,7 +63,7 @@ def not_beside(message: str) -> Field:
 
 @dataclass(frozen=True)
 class TokenFields:
-    """The token settings with the bounds of a release (quirks §2, measured §3.17)."""
+    """The token settings with the bounds of a release (server-notes#lifetime-bounds)."""
 
     profile: Profile
     max_ttl_minimum: int = 0

@@ -21,7 +21,8 @@ Text = tuple[int, str]
 
 @dataclass(frozen=True)
 class Refusals:
-    """Status and text by verb: of POST when the method is attached, of the others when it is not (quirks §4)."""
+    """Status and text by verb: of POST when the method is attached, of the others when it is not
+    (server-notes#methods-not-attached)."""
 
     attach: Text
     get: Text
@@ -84,7 +85,7 @@ class Reference:
 
 @dataclass(frozen=True)
 class Template:
-    """How identities share the connection of a method through an auth template (contract: identity_auth_templates)."""
+    """How identities share the connection of a method through an auth template (server-notes#auth-templates)."""
 
     # What templates call the method, and the fields they hold; linking copies these to the row.
     auth_method: str
@@ -97,13 +98,14 @@ class Template:
     licensed: bool = False
     # The text for a PATCH that changes a copied field of a linked row; None: the PATCH drops the link instead.
     managed: str | None = None
-    # Copied secrets that are never answered (quirks §5).
+    # Copied secrets that are never answered (server-notes#kubernetes-templates).
     masked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Contact:
-    """The system outside on which the server tries a configuration while it is written (quirks §12)."""
+    """The system outside on which the server tries a configuration while it is written
+    (server-notes#writes-with-live-checks)."""
 
     # What is contacted by this write; None: nothing.
     address: Callable[[Write], str | None]
@@ -134,20 +136,20 @@ class AuthMethod:
     body_rules_of_update: tuple[BodyRule, ...] = ()
 
     # --- The token settings that every method has
-    # quirks §2: MaxTTL 0 is refused by some methods on attach.
+    # MaxTTL 0 is refused by some methods on attach (server-notes#lifetime-bounds).
     max_ttl_minimum: int = 0
-    # quirks §2: which stored number stands in for an omitted TTL in the check of PATCH.
+    # Which stored number stands in for an omitted TTL in the check of PATCH (server-notes#lowering-the-maximum).
     ttl_falls_back_to: str = "accessTokenMaxTTL"
-    # quirks §2: jwt and spiffe have only the service's own TTL check.
+    # jwt and spiffe have only the service's own TTL check (server-notes#lifetime-above-the-maximum).
     checks_ttl_in_schema: bool = True
-    # measured §3.18: oidc's PATCH kept the bounds of its POST in 2024-10.
+    # oidc's PATCH kept the bounds of its POST in 2024-10 (server-notes#lifetime-bounds).
     strict_update: bool = False
     ip_fields: tuple[str, ...] = ("accessTokenTrustedIps",)
-    # quirks §6: universal auth says "service token" where the others say "access token".
+    # Universal auth says "service token" where the others say "access token" (server-notes#ip-allowlisting-plan).
     ip_plan_noun: str = "access token"
 
     # --- What is stored
-    # quirks §1: what PATCH stores for a key that is left out.
+    # What PATCH stores for a key that is left out (server-notes#keys-left-out-of-a-patch).
     reset_on_update: Mapping[str, Any] = field(default_factory=dict)
     fixed: Mapping[str, Any] = field(default_factory=dict)
     generated: Mapping[str, Callable[[], Any]] = field(default_factory=dict)
@@ -176,14 +178,14 @@ class AuthMethod:
     # Returned by GET alone.
     only_on_get: tuple[str, ...] = ()
     omitted_on_revoke: tuple[str, ...] = ()
-    # Not in the answer to a POST that did not send them.
+    # Not in the answer to a POST that did not send them (server-notes#kubernetes-reviewer-token).
     echoed_by_attach: tuple[str, ...] = ()
     reports_period: bool = False
 
     # --- The rest of its life
     has_lockout: bool = False
     has_client_secrets: bool = False
-    # quirks §4: some revokes kept the short text for an unknown identity.
+    # Some revokes kept the short text for an unknown identity (server-notes#unknown-identities).
     short_missing_on_revoke: bool = False
     # What the refusal to revoke calls the method, where it is not what `refusals.revoke` calls it.
     called: str = ""
@@ -229,7 +231,7 @@ def composed(common: FormFields, forms: Forms | None, rules: tuple[BodyRule, ...
 
 
 def ttl_fits_as_numbers(body: dict[str, Any]) -> bool:
-    """On attach 0 is compared like any number: MaxTTL 0 needs TTL 0 (quirks §2)."""
+    """On attach 0 is compared like any number: MaxTTL 0 needs TTL 0 (server-notes#lifetime-above-the-maximum)."""
     return bool(body["accessTokenTTL"] <= body["accessTokenMaxTTL"])
 
 
@@ -250,5 +252,5 @@ def refusals(name: str, noun: str, *, update: Text | None = None) -> Refusals:
 
 
 def refusals_400(name: str, noun: str) -> Refusals:
-    """The texts of 2024-10, and of some methods to this day: PATCH differs (measured §1.5)."""
+    """The texts of 2024-10, and of some methods to this day: PATCH differs (server-notes#methods-not-attached)."""
     return refusals(name, noun, update=(400, f"Failed to update {name}"))

@@ -17,7 +17,7 @@ BIGINT = 2**63
 
 
 def carry_out(call: Call, method: AuthMethod, sent: Row, row: Row, before: Row, org_id: str) -> Row:
-    """Bring `row` to its stored form, or refuse the write, in the server's order (measured §1.6).
+    """Bring `row` to its stored form, or refuse the write, in the server's order (server-notes#order-of-the-checks).
 
     `sent` is the validated body, `row` what it makes of the row `before`, which is empty when the method is attached.
     """
@@ -38,7 +38,7 @@ def carry_out(call: Call, method: AuthMethod, sent: Row, row: Row, before: Row, 
 
 
 def check_plan(write: Write) -> None:
-    """The plan comes before the IP syntax (measured §4.24)."""
+    """The plan comes before the IP syntax (server-notes#order-of-the-checks)."""
     call, method = write.call, write.method
     if method.plan_feature and not call.world.has_feature(method.plan_feature):
         raise bad_request(method.plan_texts[not write.attaching])
@@ -90,7 +90,8 @@ def check_contact(write: Write) -> None:
 
 
 def fit_columns(write: Write) -> None:
-    """Fail as the database does on numbers and texts its columns cannot hold (measured §1.8, quirks §8)."""
+    """Fail as the database does on numbers (server-notes#mistakes-answered-with-500) and texts
+    (server-notes#column-lengths) that its columns cannot hold."""
     limit = write.call.profile.column_limit
     unbounded = {name for name, field in write.method.every_field() if field.unbounded}
     for name, value in write.sent.items():

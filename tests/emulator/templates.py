@@ -65,7 +65,8 @@ def copy(row: Row, template: Template, held: Row) -> None:
 
 
 def keep_masks(write: Write) -> None:
-    """A copied secret stays masked after the link is gone, until another value or null takes its place."""
+    """A copied secret stays masked after the link is gone, until another value or null takes its place
+    (server-notes#kubernetes-templates)."""
     replaced = {name for name, value in write.sent.items() if value or value is None}
     if write.stored.get(MASKED):
         write.row[MASKED] = [name for name in write.stored[MASKED] if name not in replaced]

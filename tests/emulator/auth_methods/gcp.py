@@ -16,7 +16,8 @@ from ..world import Row
 
 
 def prove(call: Call, row: Row, body: Row) -> None:
-    """The audience is the identity; project and zone are in the metadata server's tokens alone (logins.md, GCP)."""
+    """The audience is the identity; project and zone are in the metadata server's tokens alone
+    (server-notes#gcp-login)."""
     claims = issuer.verify(call.world.clock, body["jwt"])
     if row["identityId"] not in audiences(claims):
         raise denied("GCP audience")

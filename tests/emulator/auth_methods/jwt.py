@@ -19,7 +19,7 @@ from ..world import Row
 
 CLAIMS = comma_list(drop_empty=True, braces=True)
 CA_CERTIFICATE = Field(text(trim=True), default="", encrypted=True)
-# quirks §1: each variant resets the fields of the other, on PATCH as well.
+# Each variant resets the fields of the other, on PATCH as well (server-notes#jwt-variants).
 VARIANTS: dict[str, FormFields] = {
     "jwks": {
         "jwksUrl": required(url),
@@ -36,7 +36,7 @@ FORMS = Forms(VARIANTS, named_by("configurationType"))
 
 
 def join_keys(write: Write) -> None:
-    """Keys are stored as one text, so an empty list comes back as one empty key (quirks §3)."""
+    """Keys are stored as one text, so an empty list comes back as one empty key (server-notes#empty-jwt-keys)."""
     write.row["publicKeys"] = ",".join(write.row["publicKeys"]).split(",")
 
 

@@ -28,7 +28,7 @@ host = text(
     ),
 )
 LISTS: FormFields = {
-    # quirks §3: stored verbatim.
+    # Stored verbatim (server-notes#kubernetes-lists).
     "allowedNamespaces": required(text()),
     "allowedNames": required(text()),
 }
@@ -47,7 +47,7 @@ CONNECTION_OF_UPDATE: FormFields = {
     **{name: entry.optional() for name, entry in CONNECTION.items()},
     "tokenReviewerJwt": Field(nullable(text(trim=True)), secret=True),
 }
-# contract: with a template the fields that it holds have to be left out.
+# With a template the fields that it holds have to be left out (server-notes#kubernetes-templates).
 WITH_TEMPLATE: FormFields = {
     "templateId": required(uuid_text),
     **{name: not_beside(f"{name} is managed by the auth template and cannot be provided") for name in CONNECTION},
@@ -63,6 +63,7 @@ def names_one_gateway(body: Row) -> bool:
     return not (body.get("gatewayId") and body.get("gatewayPoolId"))
 
 
+# server-notes#kubernetes-review-mode, server-notes#kubernetes-gateways
 BODY_RULES = (
     BodyRule(
         has_gateway_for_mode,
@@ -96,14 +97,16 @@ CONDITIONS = (
 
 
 def verification(sent: Row, attaching: bool) -> Any:
-    """Follow the CA certificate; PATCH turns verification on with one, and never off without."""
+    """Follow the CA certificate; PATCH turns verification on with one, and never off without
+    (server-notes#kubernetes-certificate-verification)."""
     if sent.get("caCert"):
         return True
     return False if attaching else MISSING
 
 
 def contacted(write: Write) -> str | None:
-    """The API server, unless a gateway is in between or a PATCH does not name it (quirks §12)."""
+    """The API server, unless a gateway is in between or a PATCH does not name it
+    (server-notes#writes-with-live-checks)."""
     row = write.row
     direct = in_api_mode(row) and not (row["gatewayId"] or row["gatewayPoolId"])
     return row["kubernetesHost"] if direct and ("kubernetesHost" in write.sent or write.copied) else None
@@ -140,12 +143,13 @@ CURRENT = AuthMethod(
     ),
     body_rules=BODY_RULES,
     body_rules_of_update=BODY_RULES,
-    # quirks §1: absent and "" keep the reviewer token, null clears it; each kind of gateway clears the other.
+    # Absent and "" keep the reviewer token, null clears it (server-notes#kubernetes-reviewer-token); each kind of
+    # gateway clears the other (server-notes#kubernetes-gateways).
     kept_by_empty=("tokenReviewerJwt",),
     null_stores={"tokenReviewerJwt": ""},
     displaces={"gatewayId": "gatewayPoolId", "gatewayPoolId": "gatewayId"},
     derived={"verifyTlsCertificate": verification},
-    # quirks §7: the newest source asks for an action of its own, which members lack.
+    # An action of its own, which members lack (server-notes#kubernetes-rights).
     attach_action="edit-auth",
     update_action="edit-auth",
     conditions=CONDITIONS,
@@ -199,7 +203,7 @@ CURRENT = AuthMethod(
     login=LOGIN,
 )
 
-# contract: older_servers.
+# No gateways, no templates, and a reviewer token that is required (server-notes#kubernetes-reviewer-token).
 OLD = AuthMethod(
     slug=CURRENT.slug,
     envelope=CURRENT.envelope,

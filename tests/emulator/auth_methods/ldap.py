@@ -18,7 +18,7 @@ from ..schema import Field, array, required, shape, text, uuid_text
 from ..world import Row
 
 SLUG = "ldap-auth"
-# quirks §3: every blank is removed from the value.
+# Every blank is removed from the value (server-notes#ldap-blanks).
 ALLOWED = shape(
     {"key": required(text(trim=True)), "value": required(text(then=lambda value: re.sub(r"\s", "", value)))}
 )
@@ -27,7 +27,8 @@ GROUP = re.compile(r"\((?:[&|]x*|!x)\)")
 
 
 def is_filter(value: str) -> bool:
-    """Whether a text has the form of an LDAP filter: items, joined by and, or and not; the outer brackets may lack."""
+    """Whether a text has the form of an LDAP filter: items, joined by and, or and not; the outer brackets may lack
+    (server-notes#ldap-search-filter)."""
     reduced = ITEM.sub("x", value if value.startswith("(") else f"({value})")
     while (shorter := GROUP.sub("x", reduced)) != reduced:
         reduced = shorter
@@ -35,7 +36,7 @@ def is_filter(value: str) -> bool:
 
 
 search_filter = text(trim=True, minimum=1, check=(is_filter, "Invalid LDAP search filter"))
-# POST takes empty texts here, and misses them afterwards.
+# POST takes empty texts here, and misses them afterwards (server-notes#ldap-forms).
 MANUAL: FormFields = {
     "url": required(text(trim=True)),
     "bindDN": required(text(trim=True), encrypted=True),
@@ -51,7 +52,7 @@ def fields_of_template(name: str) -> Field:
 
 
 def prove(call: Call, row: Row, body: Row) -> None:
-    """Lockouts are counted per user name, in any case (quirks §10)."""
+    """Lockouts are counted per user name, in any case (server-notes#lockouts)."""
     name = body["username"]
     counted = name.lower()
     refuse_locked(call, row["identityId"], SLUG, counted)
@@ -81,13 +82,14 @@ TABLE = AuthMethod(
         "ldapCaCertificate": Field(text(trim=True), encrypted=True),
         **LOCKOUT_FIELDS,
     },
-    # A body that names a template is one of a template: the connection beside it is dropped.
+    # A body that names a template is one of a template: the connection beside it is dropped
+    # (server-notes#ldap-forms).
     fixed={"templateId": None},
     forms=Forms(
         {"template": {"templateId": required(text(trim=True))}, "manual": MANUAL},
         first_that_fits,
     ),
-    # quirks §1.
+    # server-notes#ldap-certificate, server-notes#ldap-template-link
     not_on_update=("ldapCaCertificate",),
     more_on_update={
         "templateId": Field(text(trim=True), default=None),
@@ -119,7 +121,7 @@ TABLE = AuthMethod(
         "Failed to connect to LDAP server. Please ensure that the LDAP server is running and your credentials are "
         "correct.",
     ),
-    # quirks §5: the bind password is answered in clear.
+    # The bind password is answered in clear (server-notes#ldap-bind-credentials).
     only_on_get=("bindDN", "bindPass", "ldapCaCertificate"),
     reports_period=True,
     has_lockout=True,
@@ -134,5 +136,5 @@ TABLE = AuthMethod(
         identity_rule=required(uuid_text),
     ),
 )
-# Not in 2024-10 (contract: older_servers).
+# Not in 2024-10 (server-notes#method-names).
 TABLES = {"current": TABLE}

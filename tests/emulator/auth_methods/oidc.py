@@ -31,7 +31,7 @@ def prove(call: Call, row: Row, body: Row) -> None:
     check_bounds(row, issuer.verify(call.world.clock, body["jwt"]), "OIDC")
 
 
-# api-changes §3: a comma inside of braces belongs to a pattern now.
+# A comma inside of braces belongs to a pattern now (server-notes#comma-lists).
 VALUES = comma_list(braces=True)
 CURRENT = AuthMethod(
     slug="oidc-auth",

@@ -19,7 +19,7 @@ from ..schema import Field, comma_list, number, required, text, url, variant
 from ..world import Row
 
 DOMAIN = re.compile(r"[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?")
-# quirks §1: what a sent distribution leaves out goes back to these.
+# What a sent distribution leaves out goes back to these (server-notes#spiffe-bundle).
 PROFILES = {
     "static": {"bundle": required(text(trim=True, minimum=1))},
     "https_web_bundle": {
@@ -31,7 +31,7 @@ PROFILES = {
 
 
 def prove(call: Call, row: Row, body: Row) -> None:
-    """A JWT-SVID of the trust domain; every refusal is the same (logins.md)."""
+    """A JWT-SVID of the trust domain; every refusal is the same (server-notes#spiffe-login)."""
     keys = bundle_keys(row["trustBundleDistribution"])
     try:
         claims = issuer.verify(call.world.clock, body["jwt"], keys)

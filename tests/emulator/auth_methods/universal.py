@@ -30,7 +30,7 @@ CURRENT = AuthMethod(
         "accessTokenPeriod": Field(number(whole=True, minimum=0, maximum=TEN_YEARS), default=0),
         **LOCKOUT_FIELDS,
     },
-    # quirks §10: made by the server, and made again when the method is attached again.
+    # Made by the server, another one when the method is attached again (server-notes#client-ids).
     generated={"clientId": new_id},
     ip_fields=("clientSecretTrustedIps", "accessTokenTrustedIps"),
     ip_plan_noun="service token",
@@ -40,7 +40,7 @@ CURRENT = AuthMethod(
 
 OLD = replace(
     CURRENT,
-    # [sic], measured §1.5.
+    # [sic] (server-notes#methods-not-attached)
     refusals=replace(CURRENT.refusals, get=NONE, update=(400, "Failed to updated universal auth")),
     fields={"clientSecretTrustedIps": trusted_ips_field()},
     has_lockout=False,

@@ -25,7 +25,7 @@ routes = Routes()
 
 
 def missing_identity(call: Call, *, short: bool = False) -> str:
-    """The text for an unknown identity on these routes (api-changes §4)."""
+    """The text for an unknown identity on these routes (server-notes#unknown-identities)."""
     if call.profile.many_auth_methods and not short:
         return f"Failed to find identity with ID {call.params['identityId']}"
     return "Failed to find identity"
@@ -42,7 +42,8 @@ def refusal(call: Call, text: tuple[int, str]) -> ApiError:
 
 
 def attach(call: Call, method: AuthMethod) -> Row:
-    """Check identity, already attached, TTL and permission; then what every write is held against (measured §1.6)."""
+    """Check identity, already attached, TTL and permission; then what every write is held against
+    (server-notes#order-of-the-checks)."""
     body = call.read(method.body_of_attach(call.profile))
     identity = subject_of(call)
     if method.slug in identity.methods or (identity.methods and not call.profile.many_auth_methods):
@@ -88,7 +89,7 @@ def revoke(call: Call, method: AuthMethod) -> Row:
     require_superiority(call, identity, "revoke method", method=method.called or noun)
     row = identity.methods.pop(method.slug)
     if method.has_client_secrets:
-        # quirks §11: the client secrets go with it, and in 2024-10 so do their tokens (measured §6.31).
+        # The client secrets go with it, and so do their tokens (server-notes#reattaching-is-no-update).
         call.world.drop_client_secrets(identity.id)
         call.world.drop_tokens(identity.id, method.slug)
     elif call.profile.many_auth_methods:
@@ -112,7 +113,7 @@ def attached(call: Call, identity: Identity, method: AuthMethod, text: tuple[int
 
 
 def check_ttl_of_update(method: AuthMethod, row: Row, body: Row) -> None:
-    """The comparison of quirks §2: the buggy family sets the stored MaxTTL in for an omitted TTL."""
+    """Some methods set the stored MaxTTL in for an omitted TTL (server-notes#lowering-the-maximum)."""
     ttl = body.get("accessTokenTTL") or row[method.ttl_falls_back_to]
     max_ttl = body.get("accessTokenMaxTTL") or row["accessTokenMaxTTL"]
     if max_ttl > 0 and ttl > max_ttl:
@@ -120,7 +121,8 @@ def check_ttl_of_update(method: AuthMethod, row: Row, body: Row) -> None:
 
 
 def touch(call: Call, identity: Identity) -> None:
-    """2024-10 keeps the method's name on the identity's row, so attaching counts as an update (recorded 20..26)."""
+    """2024-10 keeps the method's name on the identity's row, so attaching counts as an update
+    (server-notes#one-method-per-identity)."""
     if not call.profile.many_auth_methods:
         identity.updated_at = call.now()
 

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Auth templates, for the methods whose table has one (contract: identity_auth_templates)."""
+"""Auth templates, for the methods whose table has one (server-notes#auth-templates)."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def get(call: Call) -> Row:
 
 @served("PATCH", "/{templateId}")
 def update(call: Call) -> Row:
-    """Merge the fields, and copy the result to every identity that is linked."""
+    """Merge the fields, and copy the result to every identity that is linked (server-notes#auth-template-links)."""
     row = find(call, "edit")
     method, template = BY_NAME[row["authMethod"]]
     partial = {name: entry.optional() for name, entry in template.fields.items()}

@@ -62,7 +62,7 @@ def record(inner: Rule) -> Rule:
 
 
 def shape(fields: Mapping[str, Field]) -> Rule:
-    """An object: unknown keys are dropped without a word (measured §1.9), absent ones get their default."""
+    """An object: unknown keys are dropped (server-notes#unknown-keys-are-dropped), absent ones get their default."""
 
     def rule(value: Any, path: Path, issues: Issues) -> Any:
         if not isinstance(value, dict):
@@ -102,7 +102,7 @@ def union(*options: Rule) -> Rule:
     """The first of several rules that takes the value.
 
     When no rule takes it, the server reports the issues of the first option whose checks alone failed, or those of
-    all options under one issue (recorded 30).
+    all options under one issue (server-notes#validation-failures).
     """
 
     def rule(value: Any, path: Path, issues: Issues) -> Any:
