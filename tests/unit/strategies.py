@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from hypothesis import find
+from hypothesis import assume, find
 from hypothesis import strategies as st
 
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Options

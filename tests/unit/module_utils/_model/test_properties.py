@@ -17,7 +17,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.resourc
 from tests.conftest import PROFILES, Result, Site
 from tests.unit.drivers import Subject, subject
 from tests.unit.generators import generator
-from tests.unit.strategies import Change, Wire, changes, desired_states, foreign_body, meanings, respelled
+from tests.unit.strategies import Change, Wire, changes, desired_states, following, foreign_body, meanings, respelled
 from tests.unit.tables import RESOURCES, served
 
 TABLES = [(name, profile) for name in sorted(RESOURCES) for profile in PROFILES if served(RESOURCES[name], profile)]
@@ -110,9 +110,8 @@ def test_check_mode_tells_what_the_run_does(started_sites: Start, name: str, pro
         for field in (field for field in resource.fields if field.option in change.desired):
             assert holds_desired(field, after, change.desired[field.option]), field.option
         if before is not None:
-            unmentioned = before.keys() & {
-                field.wire for field in resource.fields if field.option not in change.desired
-            }
+            touched = change.desired.keys() | following(resource, change.desired)
+            unmentioned = before.keys() & {field.wire for field in resource.fields if field.option not in touched}
             was, is_now = meanings(resource, before), meanings(resource, after)
             fields = {field.wire: field.option for field in resource.fields}
             assert {fields[key]: was[fields[key]] for key in unmentioned} == {
