@@ -92,7 +92,7 @@ def bound_pair(
     # 2024-10 has no maximum of 0 at all, and no lifetime of 0 on attach (server-notes#lifetime-bounds).
     if profile != "current" and desired.get(high.option) == 0:
         desired[high.option] = high.type.maximum
-    if profile != "current" and held is None and desired.get(low.option) == 0:
+    if profile != "current" and (held is None or low.former_minimum) and desired.get(low.option) == 0:
         desired[low.option] = 1
     value, bound = (desired.get(one, start[one]) for one in (low.option, high.option))
     if not bound or value <= bound:
