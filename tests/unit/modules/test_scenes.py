@@ -80,10 +80,12 @@ def test_no_end_together_with_a_lower_maximum(sites: Sites, module: str, profile
     site = sites(profile=profile)
     options = {"identity_id": site.identity(), **smallest(module)}
     site.ok(module, access_token_ttl=1000, access_token_max_ttl=2000, **options)
-    desired = {"access_token_ttl": 0, "access_token_max_ttl": 500}
+    lifetime = next(one for one in RESOURCES[module].fields if one.option == "access_token_ttl")
+    least = lifetime.former_minimum or 0 if profile == "2024-10" else 0
+    desired = {"access_token_ttl": least, "access_token_max_ttl": 500}
     assert site.ok(module, **desired, **options)["changed"]
     after = stored(site, module, options["identity_id"])
-    assert (after["accessTokenTTL"], after["accessTokenMaxTTL"]) == (0, 500)
+    assert (after["accessTokenTTL"], after["accessTokenMaxTTL"]) == (least, 500)
     assert not site.ok(module, **desired, **options)["changed"]
 
 

@@ -16,7 +16,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.lists i
 from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import bound_errors, plan, to_wire
 from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
 from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Integer, Text
-from tests.unit.strategies import Change, changes, desired_states
+from tests.unit.strategies import Change, changes, desired_states, smallest
 from tests.unit.tables import RESOURCES
 
 every_table = pytest.mark.parametrize("name", sorted(RESOURCES))
@@ -160,15 +160,14 @@ def test_a_lifetime_above_its_maximum_is_told_with_where_each_comes_from(
     name: str, desired: Options, notes: list[str]
 ) -> None:
     resource = RESOURCES[name]
-    required = {f.option: "ocid1.tenancy.oc1..x" if "ocid" in f.option else "x" for f in resource.fields if f.required}
-    before = held(resource, {**required, "access_token_ttl": 50, "access_token_max_ttl": 100})
+    before = held(resource, {**smallest(name), "access_token_ttl": 50, "access_token_max_ttl": 100})
     with pytest.raises(InvalidOptions) as raised:
         plan(resource, before, desired)
     assert all(note in str(raised.value) for note in notes), str(raised.value)
     if len(desired) == 1 and "access_token_ttl" in desired:
         desired = {"access_token_ttl": 2592001}
         with pytest.raises(InvalidOptions, match=r"max_ttl 2592000 \(the default\)"):
-            plan(resource, None, {**required, **desired})
+            plan(resource, None, {**smallest(name), **desired})
 
 
 def test_a_bound_that_is_broken_on_the_server_already_does_not_stop_other_desired_states() -> None:
