@@ -145,6 +145,50 @@ options:
             description: Addresses and CIDR ranges from which access tokens can be used, as strings or as dictionaries with C(ip_address).
             type: list
             elements: raw
+      oidc_auth:
+        description: OIDC auth. It takes the options of M(machineid.infisical.identity_oidc_auth).
+        type: dict
+        suboptions:
+          state:
+            description: C(present) attaches the method or brings it to what is declared.
+            type: str
+            choices: [present, absent]
+            default: present
+          oidc_discovery_url:
+            description: The address below which the issuer serves C(/.well-known/openid-configuration), at most 255 characters.
+            type: str
+          bound_issuer:
+            description: The issuer that tokens must have, at most 255 characters.
+            type: str
+          bound_claims:
+            description: Claims that tokens must have, each with the values of which it must have one.
+            type: dict
+          bound_subject:
+            description: The subject that tokens must have, at most 255 characters.
+            type: str
+          bound_audiences:
+            description: Audiences of which tokens must have one, at most 255 characters in all.
+            type: list
+            elements: str
+          claim_metadata_mapping:
+            description: Claims that become metadata of the login, each with its names.
+            type: dict
+          ca_certificate:
+            description: Certificate of the authority by which the server verifies the issuer's address, in PEM, at most 65536 characters.
+            type: str
+          access_token_ttl:
+            description: Seconds that an access token lives, C(0) to C(315360000).
+            type: int
+          access_token_max_ttl:
+            description: Seconds up to which an access token can be renewed, C(0) to C(315360000).
+            type: int
+          access_token_num_uses_limit:
+            description: How many uses an access token is good for, C(0) to C(9007199254740991).
+            type: int
+          access_token_trusted_ips:
+            description: Addresses and CIDR ranges from which access tokens can be used, as strings or as dictionaries with C(ip_address).
+            type: list
+            elements: raw
       universal_auth:
         description: Universal auth. It takes the options of M(machineid.infisical.identity_universal_auth).
         type: dict

@@ -14,6 +14,9 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.oci_auth import (
     IDENTITY_OCI_AUTH,
 )
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.oidc_auth import (
+    IDENTITY_OIDC_AUTH,
+)
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.universal_auth import (
     IDENTITY_UNIVERSAL_AUTH,
 )
@@ -22,5 +25,6 @@ AUTH_METHODS = (
     IDENTITY_AWS_AUTH,
     IDENTITY_AZURE_AUTH,
     IDENTITY_OCI_AUTH,
+    IDENTITY_OIDC_AUTH,
     IDENTITY_UNIVERSAL_AUTH,
 )
