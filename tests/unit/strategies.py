@@ -12,6 +12,7 @@ from hypothesis import assume, find
 from hypothesis import strategies as st
 
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Options
+from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import option_errors
 from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
 from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Integer
 from tests.conftest import PROFILES
@@ -54,7 +55,7 @@ def desired_states(draw: st.DrawFn, resource: Resource, profile: str, held: Opti
     for one in fields:
         if one.never_above:
             bound_pair(draw, resource, one, desired, held, profile)
-    assume(not resource.state_errors(resulting(resource, held, desired)))
+    assume(not option_errors(resource, desired) and not resource.state_errors(resulting(resource, held, desired)))
     return desired
 
 

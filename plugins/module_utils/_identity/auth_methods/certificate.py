@@ -13,8 +13,8 @@ LONGEST_CERTIFICATE = 65536
 (server-notes#unparsable-requests)."""
 
 
-def ca_certificate_field() -> Field:
+def ca_certificate_field(provided_by: str = "") -> Field:
     """The option is not the server's own name in snake case, ``ca_cert``: that is an alias of the connection option
     ``ca_path``."""
     pem = Text(maximum_length=LONGEST_CERTIFICATE, cleared_by="empty", several_lines=True)
-    return Field("ca_certificate", "caCert", pem, default="")
+    return Field("ca_certificate", "caCert", pem, default="", provided_by=provided_by)
