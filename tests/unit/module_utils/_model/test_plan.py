@@ -52,7 +52,9 @@ def held(resource: Resource, options: Options) -> Wire:
     """The wire form of a whole state, with what the server sets by itself."""
     defaults = {field.option: field.absent_means if field.newer else field.default for field in resource.fields}
     defaults = {option: value for option, value in defaults.items() if value is not None}
-    return to_wire(resource, {**defaults, **options})
+    whole = {**defaults, **options}
+    derived = {one.option: one.derived.value(whole) for one in resource.fields if one.derived}
+    return to_wire(resource, {**whole, **derived, **options})
 
 
 @every_table
