@@ -116,6 +116,64 @@ options:
             description: Addresses and CIDR ranges from which access tokens can be used, as strings or as dictionaries with C(ip_address).
             type: list
             elements: raw
+      kubernetes_auth:
+        description: Kubernetes auth. It takes the options of M(machineid.infisical.identity_kubernetes_auth).
+        type: dict
+        suboptions:
+          state:
+            description: C(present) attaches the method or brings it to what is declared.
+            type: str
+            choices: [present, absent]
+            default: present
+          kubernetes_host:
+            description: The address of the cluster's API server, at most 255 characters, such as C(https://10.0.0.1:6443).
+            type: str
+          ca_certificate:
+            description: Certificate of the authority by which the server verifies the cluster's API server, in PEM, at most 65536 characters.
+            type: str
+          verify_tls_certificate:
+            description: Whether the server verifies the certificate of the cluster's API server.
+            type: bool
+          token_reviewer_jwt:
+            description: The token of a service account that may review the tokens of others, at most 16384 characters.
+            type: str
+          token_review_mode:
+            description: Whether the server asks the cluster itself, or a gateway in the cluster does.
+            type: str
+            choices: [api, gateway]
+          gateway_id:
+            description: The id of the gateway that reaches the cluster.
+            type: str
+          gateway_pool_id:
+            description: The id of the pool of gateways that reaches the cluster.
+            type: str
+          template_id:
+            description: The id of the auth template that provides C(kubernetes_host), C(ca_certificate), C(verify_tls_certificate), C(token_reviewer_jwt), C(token_review_mode), C(gateway_id), C(gateway_pool_id) and C(allowed_audience), none of which can be given beside it.
+            type: str
+          allowed_namespaces:
+            description: Namespaces whose service accounts may log in, at most 255 characters in all.
+            type: list
+            elements: str
+          allowed_names:
+            description: Names of the service accounts that may log in, at most 255 characters in all.
+            type: list
+            elements: str
+          allowed_audience:
+            description: The audience that tokens must be made for, at most 255 characters.
+            type: str
+          access_token_ttl:
+            description: Seconds that an access token lives, C(0) to C(315360000).
+            type: int
+          access_token_max_ttl:
+            description: Seconds up to which an access token can be renewed, C(0) to C(315360000).
+            type: int
+          access_token_num_uses_limit:
+            description: How many uses an access token is good for, C(0) to C(9007199254740991).
+            type: int
+          access_token_trusted_ips:
+            description: Addresses and CIDR ranges from which access tokens can be used, as strings or as dictionaries with C(ip_address).
+            type: list
+            elements: raw
       oci_auth:
         description: OCI auth. It takes the options of M(machineid.infisical.identity_oci_auth).
         type: dict
