@@ -54,7 +54,9 @@ def held(resource: Resource, options: Options) -> Wire:
     defaults = {option: value for option, value in defaults.items() if value is not None}
     whole = {**defaults, **options}
     derived = {one.option: one.derived.value(whole) for one in resource.fields if one.derived}
-    return to_wire(resource, {**whole, **derived, **options})
+    # What is cleared by being left out of a body is null in an answer.
+    left_out = [one.wire for one in resource.fields if isinstance(one.type, Text) and one.type.cleared_by == "omitted"]
+    return {**dict.fromkeys(left_out), **to_wire(resource, {**whole, **derived, **options})}
 
 
 @every_table

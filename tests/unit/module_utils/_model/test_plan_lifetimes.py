@@ -27,7 +27,8 @@ def defaults(name: str) -> Wire:
     """A method as the server shows it, with what nobody gave."""
     resource = RESOURCES[name]
     given = {field.option: field.default for field in resource.fields if field.default is not None}
-    return to_wire(resource, {**given, **smallest(name)})
+    left_out = {one.wire: None for one in resource.fields if getattr(one.type, "cleared_by", "") == "omitted"}
+    return {**left_out, **to_wire(resource, {**given, **smallest(name)})}
 
 
 def attached(slug: str, body: Wire) -> Wire:
