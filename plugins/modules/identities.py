@@ -174,6 +174,65 @@ options:
             description: Addresses and CIDR ranges from which access tokens can be used, as strings or as dictionaries with C(ip_address).
             type: list
             elements: raw
+      ldap_auth:
+        description: LDAP auth. It takes the options of M(machineid.infisical.identity_ldap_auth).
+        type: dict
+        suboptions:
+          state:
+            description: C(present) attaches the method or brings it to what is declared.
+            type: str
+            choices: [present, absent]
+            default: present
+          ldap_url:
+            description: The address of the directory, at most 255 characters.
+            type: str
+          bind_dn:
+            description: The name that the server binds with to search, at most 1024 characters.
+            type: str
+          bind_pass:
+            description: The password of C(bind_dn), at most 1024 characters.
+            type: str
+          search_base:
+            description: The entry below which users are searched, at most 255 characters.
+            type: str
+          ldap_ca_certificate:
+            description: Certificate of the authority by which the server verifies the directory, in PEM, at most 65536 characters.
+            type: str
+          template_id:
+            description: The id of the auth template that provides C(ldap_url), C(bind_dn), C(bind_pass), C(search_base) and C(ldap_ca_certificate), none of which can be given beside it.
+            type: str
+          search_filter:
+            description: The filter that finds a user, with C(username) in double braces where the name belongs, at most 255 characters.
+            type: str
+          allowed_fields:
+            description: Attributes that a user must have to log in.
+            type: list
+            elements: dict
+          lockout_enabled:
+            description: Whether the method is locked after failed logins.
+            type: bool
+          lockout_threshold:
+            description: Failed logins after which the method is locked, C(1) to C(30).
+            type: int
+          lockout_duration_seconds:
+            description: Seconds that a lockout lasts, C(30) to C(86400).
+            type: int
+          lockout_counter_reset_seconds:
+            description: Seconds after which failed logins are forgotten, C(5) to C(3600).
+            type: int
+          access_token_ttl:
+            description: Seconds that an access token lives, C(0) to C(315360000).
+            type: int
+          access_token_max_ttl:
+            description: Seconds up to which an access token can be renewed, C(0) to C(315360000).
+            type: int
+          access_token_num_uses_limit:
+            description: How many uses an access token is good for, C(0) to C(9007199254740991).
+            type: int
+          access_token_trusted_ips:
+            description: Addresses and CIDR ranges from which access tokens can be used, as strings or as dictionaries with C(ip_address).
+            type: list
+            elements: raw
       oci_auth:
         description: OCI auth. It takes the options of M(machineid.infisical.identity_oci_auth).
         type: dict
