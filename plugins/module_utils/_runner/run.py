@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, _load_params, missing_required_lib, remove_values
@@ -20,6 +20,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._login.connect
     secrets_in_urls,
     urls_of,
 )
+from ansible_collections.machineid.infisical.plugins.module_utils._login.login_data import with_login_data
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.given_options import read_options
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.masking import register_secrets, spelled
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Run, Task
@@ -40,6 +41,13 @@ def argument_rules(task: Task) -> dict[str, Any]:
     return {"argument_spec": {**CONNECTION_SPEC, **task.argument_spec}, **rules}
 
 
+def read_arguments(spec: dict[str, Any], given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """What core's validator gets to see of the options ``given``, those that ``login_data`` holds among them, and what
+    is wrong with them."""
+    taken, faults = read_options(spec, given)
+    return taken if faults else with_login_data(taken, spec), faults
+
+
 class Module(AnsibleModule):  # type: ignore[misc]
     """An AnsibleModule that takes an option that is null for one that is not given, and whose every failure says of
     what kind it is: one of its own making is about the options. It masks from the first moment what a URL holds of a
@@ -47,7 +55,7 @@ class Module(AnsibleModule):  # type: ignore[misc]
 
     def _load_params(self) -> None:
         given = _load_params() or {}
-        self.params, _faults = read_options(self.argument_spec, given)
+        self.params, _faults = read_arguments(self.argument_spec, given)
         self.no_log_values.update(spelled(secrets_in_urls(urls_of(given))))
 
     def fail_json(self, msg: str, **result: Any) -> None:
@@ -96,7 +104,7 @@ def run_in_process(
     """The result that ``run_module`` would give for ``arguments``, or None when core's validator refuses them: then the
     module has to be run, for the error to be worded as ever."""
     rules = argument_rules(task)
-    given, faults = read_options(rules["argument_spec"], arguments)
+    given, faults = read_arguments(rules["argument_spec"], arguments)
     if faults:
         refused: dict[str, Any] = remove_values(
             failed_result(InvalidOptions(faults), changed=False), spelled(secrets_in_urls(urls_of(arguments)))
