@@ -68,6 +68,7 @@ lint: $(READY) ## ruff, mypy, ansible-lint, the rules of the house
 	mypy -p tests -p ansible_collections.machineid.infisical.plugins
 	$(PY) -m tests.gates.house_rules
 	$(PY) -m tests.gates.directions
+	$(PY) -m tests.gates.citations
 	$(PY) -m tests.gates.action_groups
 	$(PY) -m tests.gates.generated --check
 	ansible-lint

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The in-process door of aws_iam_rotation_info, written by `make generate`."""
+"""The in-process execution path of aws_iam_rotation_info, written by `make generate`."""
 
 from __future__ import annotations
 

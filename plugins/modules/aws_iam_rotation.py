@@ -110,7 +110,7 @@ options:
   recreate:
     description:
       - Whether a rotation whose project, environment, path, connection or IAM user is another than declared is deleted together with its
-        secrets, the keys it made are revoked, and it is made anew. Such a difference is refused otherwise.
+        secrets, the keys it made are revoked, and it is recreated. Such a difference is refused otherwise.
       - What would stand in the way of the new one is looked for before the old one is deleted.
     type: bool
     default: false

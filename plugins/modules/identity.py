@@ -10,7 +10,7 @@ short_description: Keep a machine identity
 version_added: 1.0.0
 description:
   - Creates, updates or deletes a machine identity of an organisation.
-  - Names are not unique on the server. This module never makes a second identity of one name, and refuses a name that several bear.
+  - Names are not unique on the server. This module never makes a second identity of one name, and refuses a name that several share.
 options:
   name:
     description:

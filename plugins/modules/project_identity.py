@@ -33,7 +33,7 @@ options:
         C(temporary_access_start_time), which is the time of the run that gives it when left out.
       - A C(temporary_access_start_time) is an ISO 8601 time with its zone, such as V(2026-01-31T08:00:00Z) or V(2026-01-31 09:00+01:00). One
         without a zone is refused. Two spellings of one moment are the same; the one in UTC is sent and returned.
-      - A temporary role is given once. It is not begun anew while the server lists it, even when it is over; to give it again, declare
+      - A temporary role is given once. It is not begun again while the server lists it, even when it is over; to give it again, declare
         another C(temporary_access_start_time).
     type: list
     elements: raw

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The in-process door of every module: what the action plugins of all of them share.
+"""The in-process execution path of every module: what the action plugins of all of them share.
 
 An action plugin is loaded once, by the process that forks the workers, and inherited by all of them; so what it
 needs is imported at the top.
@@ -130,7 +130,7 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
             and not self._task.async_val
             and not self._play_context.become
             and not any(self._task.environment or ())
-            and self._wished(task_vars)
+            and self._desired(task_vars)
         )
 
     def _say_whether_the_result_is_read(self) -> None:
@@ -145,6 +145,6 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
         except AnsibleError:
             return True
 
-    def _wished(self, task_vars: dict[str, Any]) -> bool:
-        wish = task_vars.get("infisical_in_process", os.environ.get("INFISICAL_IN_PROCESS", True))
-        return bool(boolean(self._templar.template(wish)))
+    def _desired(self, task_vars: dict[str, Any]) -> bool:
+        setting = task_vars.get("infisical_in_process", os.environ.get("INFISICAL_IN_PROCESS", True))
+        return bool(boolean(self._templar.template(setting)))

@@ -11,14 +11,14 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import budget, doors, fleet, memory
+from tests.bench import budget, execution_paths, fleet, memory
 from tests.bench.report import Section, missed
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/performance.md"
 BEGIN, END = "<!-- measured -->\n", "<!-- end of what was measured -->\n"
 
 MEASUREMENTS: dict[str, Callable[[], list[Section]]] = {
-    "doors": lambda: [doors.section()],
+    "execution_paths": lambda: [execution_paths.section()],
     "budget": lambda: [budget.section()],
     "fleet": fleet.sections,
     "memory": lambda: [memory.section()],

@@ -23,13 +23,13 @@ BUDGET = {"attach": 2, "unchanged": 1, "update": 2, "revoke": 2, "absent already
 
 
 def requests_of(server: Server, token: str, method: Resource, identity_id: str) -> dict[str, int]:
-    wish = {"identity_id": identity_id, "url": server.url, "token": token, **ATTACHED_WITH.get(method.name, {})}
+    desired = {"identity_id": identity_id, "url": server.url, "token": token, **ATTACHED_WITH.get(method.name, {})}
     runs = {
-        "attach": wish,
-        "unchanged": wish,
-        "update": {**wish, "access_token_ttl": 60},
-        "revoke": {**wish, "state": "absent"},
-        "absent already": {**wish, "state": "absent"},
+        "attach": desired,
+        "unchanged": desired,
+        "update": {**desired, "access_token_ttl": 60},
+        "revoke": {**desired, "state": "absent"},
+        "absent already": {**desired, "state": "absent"},
     }
     counted = {}
     for name, arguments in runs.items():

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from statistics import median
 from typing import Any
 
@@ -91,8 +92,8 @@ def one_round(server: Server, concurrency: int) -> dict[str, Step]:
     bare_rates.append(rate(server, lambda: bare.change(ids))[0])
     server.reset()
     token = server.login()
-    wishes = (declared(IDENTITIES), declared(IDENTITIES), declared(IDENTITIES, ttl=1800))
-    ours = [rate(server, lambda wish=wish: converge(server, token, wish, concurrency)) for wish in wishes]  # type: ignore[misc]
+    desired_states = (declared(IDENTITIES), declared(IDENTITIES), declared(IDENTITIES, ttl=1800))
+    ours = [rate(server, partial(converge, server, token, desired, concurrency)) for desired in desired_states]
     return {step: Step(our[0], bare_rate, our[1]) for step, our, bare_rate in zip(STEPS, ours, bare_rates, strict=True)}
 
 

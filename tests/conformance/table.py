@@ -117,7 +117,7 @@ def _unfold(shared: Shared, stem: str, content: Mapping[str, Any], sequence: Map
             variables = {**shared.shapes, **known, **bound}
             yield Case(
                 id=":".join(part for part in (stem, sequence["name"], variant, row) if part),
-                source=sequence.get("source", content["source"]),
+                source=sequence.get("source", content.get("source", "")),
                 recorded=str(variables.get("recorded", content.get("recorded", ""))),
                 server=sequence.get("server", content.get("server", "plain")),
                 needs=frozenset([*sequence.get("needs", ()), *known.get("needs", ())]),

@@ -22,7 +22,7 @@ def trusted_ips_field() -> Field:
 
 
 def needs_plan(entries: list[dict[str, str]]) -> bool:
-    """Anything but the two exact any-texts is IP allow-listing (measured §4.24)."""
+    """Anything but the two exact any-texts needs the plan (server-notes#ip-allowlisting-plan)."""
     return any(entry["ipAddress"] not in ("0.0.0.0/0", "::/0") for entry in entries)
 
 
@@ -31,7 +31,8 @@ def stored(entries: list[dict[str, str]]) -> list[dict[str, Any]]:
 
 
 def parse(entry: str) -> dict[str, Any]:
-    """Split off the prefix as leniently as the server does: parseInt, host bits and spelling kept (measured §4.23)."""
+    """Split off the prefix as leniently as the server does: parseInt, spelling kept
+    (server-notes#networks-are-stored-as-typed)."""
     address, slash, rest = entry.strip().partition("/")
     prefix = LEADING_NUMBER.match(rest)
     try:

@@ -149,7 +149,7 @@ class Service:
 
     async def carry_out(self, call: Call) -> Answer:
         if call.method == "OPTIONS":
-            # recorded 10 "OPTIONS on a route".
+            # server-notes#trailing-slashes-and-other-verbs
             return Answer(400, {"content-type": "text/plain"}, b"Invalid Preflight Request")
         limit_headers: dict[str, str] = {}
         route: Route | None = None
@@ -172,7 +172,7 @@ class Service:
             return rendered(500, internal().body(call.profile), limit_headers, route)
 
     def admit(self, call: Call, route: Route) -> None:
-        """Token first, then parsing (measured §9.37)."""
+        """Token first, then parsing (server-notes#limits)."""
         if route.token:
             call.caller = tokens.authenticate(call)
             if route.users_only and call.caller.identity is not None:

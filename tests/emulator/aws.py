@@ -145,7 +145,8 @@ def open_connection(scheme: str, netloc: str) -> http.client.HTTPConnection:
 
 
 def parsed(text: bytes, *, allow_xml: bool) -> dict[str, str]:
-    """Read the answer; real STS answers JSON on request, moto XML, which a foreign endpoint may not (recorded 29)."""
+    """Read the answer; real STS answers JSON on request, moto XML, which a foreign endpoint may not
+    (server-notes#failures-of-the-aws-login)."""
     try:
         found: dict[str, str] = json.loads(text)["GetCallerIdentityResponse"]["GetCallerIdentityResult"]
         return found

@@ -18,7 +18,7 @@ from .schema import Rule, is_uuid
 from .world import AccessToken, Identity, World
 
 BODY_LIMIT = 1024 * 1024
-# measured §4.25: the first of these wins, and anybody may send them.
+# The first of these wins, and anybody may send them (server-notes#proxy-headers-name-the-caller).
 IP_HEADERS = ("x-client-ip", "x-forwarded-for", "x-real-ip", "cf-connecting-ip", "true-client-ip")
 
 
@@ -57,7 +57,7 @@ class Call:
         return self.world.profile
 
     def parse_body(self) -> None:
-        """Parse as Fastify does, before any handler runs; what it cannot parse never counts (measured §9.37)."""
+        """Parse as Fastify does, before any handler runs; what it cannot parse never counts (server-notes#limits)."""
         profile = self.profile
         if len(self.raw) > BODY_LIMIT:
             raise unreadable(profile.too_large_status, "Request body is too large")
@@ -101,7 +101,7 @@ class Call:
         return parsed
 
     def check_params(self) -> None:
-        """Refuse malformed ids in the path where the release validates them (measured §1.7: the old does not)."""
+        """Refuse malformed ids in the path where the release validates them (server-notes#malformed-ids)."""
         if not self.profile.validates_uuids:
             return
         issues = [

@@ -75,7 +75,7 @@ def altered(answer: Answer, fault: Fault) -> tuple[Answer, bool]:
 
 
 async def deliver(call: Call, answer: Answer, fault: Fault | None, connected: Callable[[], bool], send: Send) -> bool:
-    """Send the answer with the content-hash ETag every answer carries (quirks §16, recorded 10).
+    """Send the answer with the content-hash ETag every answer carries (server-notes#no-preconditions).
 
     Returns False when the connection is to be broken off now.
     """

@@ -24,7 +24,7 @@ class ApiError(Exception):
         self.headers: dict[str, str] = {}
 
     def body(self, profile: Profile) -> dict[str, Any]:
-        """Render the envelope (contract: conventions.error_envelope; measured §12)."""
+        """Render the envelope (server-notes#error-envelope)."""
         body: dict[str, Any] = {"statusCode": self.status, "message": self.message, "error": self.error}
         if profile.request_ids:
             body["reqId"] = f"req-{uuid.uuid4().hex[:14]}"
@@ -34,7 +34,7 @@ class ApiError(Exception):
 
 
 class RouteNotFound(ApiError):
-    """Fastify's own 404, which clients use to see that an endpoint is absent (api-changes §6)."""
+    """Fastify's own 404, which clients use to see that an endpoint is absent (server-notes#missing-routes)."""
 
     def __init__(self, method: str, target: str) -> None:
         super().__init__(404, "Not Found", f"Route {method}:{target} not found")
@@ -45,13 +45,14 @@ class RouteNotFound(ApiError):
 
 
 class DatabaseError(ApiError):
-    """A failed query; 2024-10 names the operation in `error` (measured §1.8)."""
+    """A failed query; 2024-10 names the operation in `error` (server-notes#mistakes-answered-with-500)."""
 
     def __init__(self, operation: str) -> None:
         super().__init__(500, operation, SOMETHING)
 
     def body(self, profile: Profile) -> dict[str, Any]:
-        """Render with the operation's name, or with the fixed name of today (quirks §8)."""
+        """Render with the operation's name, or with the fixed name of today
+        (server-notes#mistakes-answered-with-500)."""
         body = super().body(profile)
         if profile.request_ids:
             body["error"] = "DatabaseError"

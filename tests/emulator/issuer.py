@@ -51,7 +51,7 @@ def verify(clock: Clock, token: str, public_keys: list[Any] | None = None) -> di
 
 
 def azure_token(clock: Clock, tenant_id: str, resource: str, object_id: str) -> str:
-    """A v1 access token of Entra for one resource (logins.md, Azure)."""
+    """A v1 access token of Entra for one resource (server-notes#azure-tokens)."""
     claims = {
         "iss": f"https://sts.windows.net/{tenant_id}/",
         "aud": resource,

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Lockouts: too many failed logins close a method for a while (quirks §10)."""
+"""Lockouts: too many failed logins close a method for a while (server-notes#lockouts)."""
 
 from __future__ import annotations
 

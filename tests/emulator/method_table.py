@@ -21,7 +21,8 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Refusals:
-    """Status and text by verb: of POST when the method is attached, of the others when it is not (quirks §4)."""
+    """Status and text by verb: of POST when the method is attached, of the others when it is not
+    (server-notes#methods-not-attached)."""
 
     attach: Text
     get: Text
@@ -40,29 +41,29 @@ class AuthMethod:
     fields: Mapping[str, Field] = field(default_factory=dict)
     required_on_update: tuple[str, ...] = ()
     not_on_update: tuple[str, ...] = ()
-    # quirks §1: what PATCH stores for a key that is left out.
+    # What PATCH stores for a key that is left out (server-notes#keys-left-out-of-a-patch).
     reset_on_update: Mapping[str, Any] = field(default_factory=dict)
     fixed: Mapping[str, Any] = field(default_factory=dict)
     generated: Mapping[str, Callable[[], Any]] = field(default_factory=dict)
     omitted_on_revoke: tuple[str, ...] = ()
     # Returned by GET alone.
     only_on_get: tuple[str, ...] = ()
-    # quirks §2: MaxTTL 0 is refused by some methods on attach.
+    # MaxTTL 0 is refused by some methods on attach (server-notes#lifetime-bounds).
     max_ttl_minimum: int = 0
-    # quirks §2: which stored number stands in for an omitted TTL in the check of PATCH.
+    # Which stored number stands in for an omitted TTL in the check of PATCH (server-notes#lowering-the-maximum).
     ttl_falls_back_to: str = "accessTokenMaxTTL"
-    # quirks §2: jwt and spiffe have only the service's own TTL check.
+    # jwt and spiffe have only the service's own TTL check (server-notes#lifetime-above-the-maximum).
     checks_ttl_in_schema: bool = True
-    # measured §3.18: oidc's PATCH kept the bounds of its POST in 2024-10.
+    # oidc's PATCH kept the bounds of its POST in 2024-10 (server-notes#lifetime-bounds).
     strict_update: bool = False
     reports_period: bool = False
     has_lockout: bool = False
     ip_fields: tuple[str, ...] = ("accessTokenTrustedIps",)
-    # quirks §6: universal auth says "service token" where the others say "access token".
+    # Universal auth says "service token" where the others say "access token" (server-notes#ip-allowlisting-plan).
     ip_plan_noun: str = "access token"
     plan_feature: str | None = None
     plan_texts: tuple[str, str] = ("", "")
-    # quirks §4: some revokes kept the short text for an unknown identity.
+    # Some revokes kept the short text for an unknown identity (server-notes#unknown-identities).
     short_missing_on_revoke: bool = False
     # Rules that tables cannot say: they replace the shape made of `fields`.
     attach_shape: Rule | None = None
@@ -97,7 +98,8 @@ class AuthMethod:
 
 
 def token_fields(profile: Profile, max_ttl_minimum: int) -> dict[str, Field]:
-    """The token settings every method takes on attach, with the bounds of the release (quirks §2, measured §3.17)."""
+    """The token settings every method takes on attach, with the bounds of the release
+    (server-notes#lifetime-bounds)."""
     if profile is OLD:
         ttl = number(whole=True, minimum=1, maximum=TEN_YEARS, nonzero="accessTokenTTL must have a non zero number")
         max_ttl = old_max_ttl()
@@ -124,7 +126,7 @@ def token_fields_of_update(profile: Profile, method: AuthMethod) -> dict[str, Fi
 
 
 def ttl_fits_as_numbers(body: dict[str, Any]) -> bool:
-    """On attach 0 is compared like any number: MaxTTL 0 needs TTL 0 (quirks §2)."""
+    """On attach 0 is compared like any number: MaxTTL 0 needs TTL 0 (server-notes#lifetime-above-the-maximum)."""
     return bool(body["accessTokenTTL"] <= body["accessTokenMaxTTL"])
 
 
@@ -145,5 +147,5 @@ def refusals(name: str, noun: str, *, update: Text | None = None) -> Refusals:
 
 
 def refusals_400(name: str, noun: str) -> Refusals:
-    """The texts of 2024-10, and of some methods to this day: PATCH differs (measured §1.5)."""
+    """The texts of 2024-10, and of some methods to this day: PATCH differs (server-notes#methods-not-attached)."""
     return refusals(name, noun, update=(400, f"Failed to update {name}"))

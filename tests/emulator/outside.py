@@ -62,7 +62,7 @@ def outside(service: Service) -> list[tuple[str, str, Callable[[Any], Any]]]:
 
 
 def metadata_route(service: Service) -> Route:
-    """Azure's instance metadata service, for clients that are pointed at the emulator (logins.md, Azure)."""
+    """Azure's instance metadata service, for clients that are pointed at the emulator (server-notes#azure-tokens)."""
 
     async def token(request: Request) -> Response:
         query = dict(parse_qsl(request.url.query))

@@ -61,7 +61,7 @@ def allows(permissions: Permissions, action: str, subject: str) -> bool:
 
 
 def foreign_organization(call: Call) -> ApiError:
-    """The refusal of another organisation's things (measured §1.4, quirks §4)."""
+    """The refusal of another organisation's things (server-notes#another-organization)."""
     if call.profile.many_auth_methods:
         return forbidden("Sub organization not authorized to access this identity")
     return forbidden("You are not allowed to access this resource", "Identity is not apart of this organization")
@@ -81,7 +81,7 @@ def require(call: Call, org_id: str, action: str, subject: str) -> None:
 
 
 def require_superiority(call: Call, target: Identity, act: str, **words: str) -> None:
-    """Refuse to touch what is more privileged than the caller (quirks §7)."""
+    """Refuse to touch what is more privileged than the caller (server-notes#privilege-boundary)."""
     require_rights(call, org_permissions(call.world, target.role, target.role_id), act, **words)
 
 
@@ -96,7 +96,7 @@ def require_rights(call: Call, wanted: Permissions, act: str, **words: str) -> N
 
 
 def not_a_member(call: Call) -> ApiError:
-    """The one answer for a project that is foreign, unknown or malformed (measured §1.4)."""
+    """The one answer for a project that is foreign, unknown or malformed (server-notes#unknown-projects)."""
     error = "ForbiddenError" if call.profile.many_auth_methods else "Identity is not a member of the specified project"
     return forbidden("You are not allowed to access this resource", error)
 

@@ -37,7 +37,7 @@ class Provider:
         return aws.client(service, session["AccessKeyId"], session["SecretAccessKey"], session["SessionToken"])
 
     def identify(self) -> None:
-        """Test the connection as every write of its credentials does (quirks §12)."""
+        """Test the connection as every write of its credentials does (server-notes#connection-tests)."""
         try:
             self.client("sts").get_caller_identity()
         except provider_errors() as error:
@@ -48,7 +48,8 @@ class Provider:
         return [{"UserName": user["UserName"], "Arn": user["Arn"]} for user in found]
 
     def issue_key(self, user: str) -> dict[str, str]:
-        """Make a key; a user who has two loses the oldest first (quirks §14). Between these others may come."""
+        """Make a key; a user who has two loses the oldest first (server-notes#creating-a-rotation-costs-a-key). Between
+        these others may come."""
         issue = KeyIssue(user, self.world.clock.now())
         self.world.key_issues.append(issue)
         iam = self.client("iam")
@@ -84,7 +85,8 @@ def provider_of(world: World, connection: Connection) -> Provider:
 
 
 def issued(world: World, connection: Connection, user: str, *, status: int) -> dict[str, str]:
-    """Issue a key; a failure of AWS is a 400 on create and a 500 on rotate-now (contract: errors.provider)."""
+    """Issue a key; a failure of AWS is a 400 on create and a 500 on rotate-now
+    (server-notes#rejections-that-cost-no-key)."""
     try:
         return provider_of(world, connection).issue_key(user)
     except provider_errors() as error:

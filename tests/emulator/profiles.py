@@ -15,45 +15,49 @@ class Profile:
     """One release of the server."""
 
     name: str
-    # measured §1.1, §12: the same ValidationFailure was a 401 in 2024-10.
+    # The same ValidationFailure was a 401 in 2024-10 (server-notes#validation-failures).
     validation_status: int
-    # measured §1.8: what Fastify refuses to parse fell into the catch-all handler.
+    # What Fastify refuses to parse fell into the catch-all handler (server-notes#unparsable-requests).
     unparsable_status: int
     unsupported_media_status: int
     too_large_status: int
-    # measured §1.7, §12.
+    # server-notes#malformed-ids
     validates_uuids: bool
+    # server-notes#error-envelope
     request_ids: bool
-    # measured §1.6: one auth method per identity, `authMethod` instead of `authMethods`.
+    # One auth method per identity, `authMethod` instead of `authMethods` (server-notes#one-method-per-identity).
     many_auth_methods: bool
-    # measured §9.38: over the limit is a bare 500 with retry-after there.
+    # Over the limit is a bare 500 with retry-after there (server-notes#over-the-limit).
     rate_limit_status: int
-    # quirks §9: per route then, per class (read, write) now.
+    # Per route then, per class (read, write) now (server-notes#limits).
     rate_limit_per_route: bool
-    # Only the old release shows limit headers when no limit is set (measured, head of the file).
+    # Only the old release shows limit headers when no limit is set (server-notes#over-the-limit).
     unlimited_headers: int | None
-    # api-changes §5: renewing hands out a new JWT now; the old one moved the expiry on the server.
+    # Renewing hands out a new JWT now; the old one moved the expiry on the server (server-notes#renewal).
     renews_in_place: bool
-    # measured §1.2: the JWT carries MaxTTL as `exp`, the shorter TTL is the server's own bookkeeping.
+    # The JWT carries MaxTTL as `exp`, the shorter TTL is the server's own bookkeeping (server-notes#renewal).
     jwt_expires_at_max_ttl: bool
-    # measured §2.12: an update without columns is a database error.
+    # An update without columns is a database error (server-notes#patch-without-effect).
     refuses_empty_update: bool
-    # measured §10.41 and quirks §4: statuses of a membership that is missing.
+    # Statuses of a membership that is missing (server-notes#missing-memberships).
     old_memberships: bool
-    # quirks §8: plain text columns were varchar(255), those of metadata too (measured).
+    # Plain text columns were varchar(255), those of metadata too (server-notes#column-lengths).
     column_limit: int | None
     # What the roles of the organisation allow; both let a member make, change and delete identities.
     org_roles: Mapping[str, Rules]
-    # quirks §7: how things are refused that are above the caller's rights.
+    # How things are refused that are above the caller's rights (server-notes#privilege-boundary).
     boundary: Boundary
-    # The permissions of an organisation's role travel packed, as pairs of action and subject (measured).
+    # The permissions of an organisation's role travel packed, as pairs of action and subject
+    # (server-notes#packed-permissions).
     packs_permissions: bool
-    # The `error` of the 404 that a role "custom" which is none makes of everything (measured §10.40);
+    # The `error` of the 404 that a role "custom" which is none makes of everything (server-notes#role-named-custom);
     # None where the word is not accepted as a role.
     stuck_role: str | None
-    # `%` and `_` in `search` stand for any text and any character (measured); newer servers escape them.
+    # `%` and `_` in `search` stand for any text and any character; newer servers escape them
+    # (server-notes#lists-of-identities).
     search_wildcards: bool
-    # Without `limit` a list has a default one; else `offset` is ignored and everything comes (measured).
+    # Without `limit` a list has a default one; else `offset` is ignored and everything comes
+    # (server-notes#lists-of-identities).
     limits_by_default: bool
 
 

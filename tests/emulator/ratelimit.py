@@ -22,7 +22,7 @@ class Limits:
     windows: dict[tuple[str, str], tuple[float, int]] = field(default_factory=dict)
 
     def take(self, profile: Profile, clock: Clock, kind: str, route: str, ip: str) -> dict[str, str]:
-        """Count a request and return the headers to show; raise when it is one too many (measured §9)."""
+        """Count a request and return the headers to show; raise when it is one too many (server-notes#limits)."""
         limit = self.read if kind == "read" else self.write
         if limit is None:
             limit = profile.unlimited_headers
@@ -46,7 +46,7 @@ class Limits:
 
 
 def over_limit(profile: Profile, seconds: int, headers: dict[str, str]) -> ApiError:
-    """The refusal: a bare 500 on the old release, 429 with a text now (measured §9.38, quirks §9)."""
+    """The refusal: a bare 500 on the old release, 429 with a text now (server-notes#over-the-limit)."""
     if profile.rate_limit_status == 429:
         text = f"Rate limit exceeded. Please try again in {seconds} seconds"
         error = ApiError(429, "RateLimitExceeded", text)

@@ -21,7 +21,7 @@ COMMON_MEMBER: Rules = (
     ("create", "workspace"),
     *(("read", subject) for subject in ("member", "groups", "role", "settings", "billing", "incident-contact")),
     *all_four("secret-scanning"),
-    # Measured on 2024-10, read in the source of newer releases.
+    # A member may do all four (server-notes#privilege-boundary).
     *all_four("identity"),
     ("read", "audit-logs"),
 )

@@ -14,7 +14,8 @@ from .world import World, new_id
 
 
 def schedule(rotation: Rotation) -> None:
-    """Set the next time: so many days after the last, at the time of day; none without auto rotation (quirks §14)."""
+    """Set the next time: so many days after the last, at the time of day; none without auto rotation
+    (server-notes#schedules-that-rotate-at-once)."""
     if not rotation.automatic:
         rotation.next_at = None
         return
@@ -85,7 +86,7 @@ def taken_names(folder: Folder, names: list[str], own: str | None = None) -> lis
 
 
 def rename_secrets(folder: Folder, old: dict[str, str], new: dict[str, str]) -> None:
-    """Changing the mapping renames the live secrets at once (quirks §14)."""
+    """Changing the mapping renames the live secrets at once (server-notes#place-of-a-rotation)."""
     moved = {new[part]: folder.secrets.pop(name) for part, name in old.items() if name in folder.secrets}
     for name, secret in moved.items():
         secret.key = name

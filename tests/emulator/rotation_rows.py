@@ -15,7 +15,7 @@ class Connection:
     name: str
     method: str
     credentials: dict[str, str]
-    # quirks §5: over the ciphertext, so it tells nothing but that something was written.
+    # Over the ciphertext, so it tells nothing but that something was written (server-notes#connection-secrets).
     credentials_hash: str
     created_at: str
     updated_at: str

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from .call import Call
 
 Handler = Callable[["Call"], Any]
-# Fastify's own bound, which no release changes: what is longer in the place of a parameter is no route (measured
-# with 300 characters).
+# Fastify's own bound, which no release changes: what is longer in the place of a parameter is no route
+# (server-notes#long-path-segments).
 PARAM_LENGTH = 100
 
 
@@ -26,11 +26,11 @@ class Route:
     method: str
     path: str
     handler: Handler
-    # "read", "write", or None for the few that are never limited (measured §9.37).
+    # "read", "write", or None for the few that are never limited (server-notes#limits).
     limit: str | None
     # False for logins and the status page, which need no token.
     token: bool = True
-    # 2024-10 refuses identity tokens on some routes (recorded 31 "project list").
+    # 2024-10 refuses identity tokens on some routes (server-notes#routes-of-projects).
     users_only: bool = False
     # Counted as a login, not as a write.
     login: bool = False
@@ -86,7 +86,8 @@ class Table:
         node.setdefault("", {})[route.method] = route
 
     def find(self, method: str, path: str) -> tuple[Route, dict[str, str]] | None:
-        """Find the route for a request; a HEAD is a GET, one trailing slash is ignored (recorded 10)."""
+        """Find the route for a request; a HEAD is a GET, one trailing slash is ignored
+        (server-notes#trailing-slashes-and-other-verbs)."""
         if len(path) > 1 and path.endswith("/"):
             path = path[:-1]
         segments = path.split("/")[1:]

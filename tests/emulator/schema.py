@@ -107,7 +107,7 @@ def text(
 def number(
     *, minimum: int | None = None, maximum: int | None = None, whole: bool = False, nonzero: str | None = None
 ) -> Rule:
-    """A number; `nonzero` is the text of the extra rule some releases have (measured §3.17)."""
+    """A number; `nonzero` is the text of the extra rule some releases have (server-notes#lifetime-bounds)."""
 
     def rule(value: Any, path: Path, issues: Issues) -> Any:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
@@ -148,7 +148,7 @@ def boolean(value: Any, path: Path, issues: Issues) -> Any:
 
 
 def query_boolean(value: Any, path: Path, issues: Issues) -> Any:
-    """A flag in a query string: the words true and false, nothing else (quirks §16)."""
+    """A flag in a query string: the words true and false, nothing else (server-notes#null-and-numeric-texts)."""
     checked = one_of("true", "false")(value, path, issues)
     return checked if checked is MISSING else checked == "true"
 
@@ -194,7 +194,7 @@ def uuid_text(value: Any, path: Path, issues: Issues) -> Any:
 
 
 def utc_time(value: Any, path: Path, issues: Issues) -> Any:
-    """A moment in UTC, written with Z: other offsets are refused (measured)."""
+    """A moment in UTC, written with Z: other offsets are refused (server-notes#temporary-roles)."""
     if not isinstance(value, str):
         return refuse_type(issues, path, "string", value)
     if not is_utc_time(value):
@@ -244,7 +244,7 @@ def record(inner: Rule) -> Rule:
 
 
 def shape(fields: Mapping[str, Field]) -> Rule:
-    """An object: unknown keys are dropped without a word (measured §1.9), absent ones get their default."""
+    """An object: unknown keys are dropped (server-notes#unknown-keys-are-dropped), absent ones get their default."""
 
     def rule(value: Any, path: Path, issues: Issues) -> Any:
         if not isinstance(value, dict):
@@ -284,7 +284,8 @@ def comma_list(
     maximum: int | None = None,
     empty: Any = "",
 ) -> Rule:
-    """A comma-joined list: items trimmed, checked one by one, joined with comma and blank (quirks §3)."""
+    """A comma-joined list: items trimmed, checked one by one, joined with comma and blank
+    (server-notes#comma-lists)."""
     item = re.compile(pattern, re.ASCII) if pattern else None
 
     def items(value: str) -> list[str]:
@@ -297,5 +298,6 @@ def comma_list(
     def joined(value: str) -> Any:
         return ", ".join(items(value)) or empty if value else empty
 
-    # Blanks alone are the empty list where items have a form, two empty items where they have none (measured §5.27).
+    # Blanks alone are the empty list where items have a form, two empty items where they have none
+    # (server-notes#empty-list-elements).
     return text(trim=bool(item), minimum=minimum, maximum=maximum, check=(valid, message), then=joined)

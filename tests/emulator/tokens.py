@@ -18,7 +18,7 @@ from .world import AccessToken, Identity, Row, World, new_id
 
 MALFORMED = "The provided access token is malformed. Please use a valid token or generate a new one and try again."
 GONE = "No identity access token found"
-# quirks §2: what a login answers as ceiling of a periodic token.
+# What a login answers as ceiling of a periodic token (server-notes#periodic-tokens).
 NO_CEILING = 1_000_000_000
 
 
@@ -80,7 +80,7 @@ def signing_key(world: World) -> str:
 
 
 def decode(world: World, text: str) -> dict[str, Any]:
-    """Check signature and expiry; the texts are those of the server's JWT library (recorded 28 "Authorization …")."""
+    """Check signature and expiry; the texts are those of the server's JWT library (server-notes#rejected-tokens)."""
     if not text:
         raise token_error("jwt must be provided")
     payload = signed_payload(signing_key(world), text)
@@ -110,11 +110,12 @@ def signed_payload(key: str, text: str) -> dict[str, Any]:
 
 
 def authenticate(call: Call) -> Caller:
-    """Find out who calls; runs before the rate limit and before the body is parsed (measured §9.37)."""
+    """Find out who calls; runs before the rate limit and before the body is parsed (server-notes#limits)."""
     header = call.headers.get("authorization")
     if header is None:
         raise unauthorized("Token missing")
-    # The server cuts seven characters off, whatever they are: any case of "Bearer " passes (recorded 28).
+    # The server cuts seven characters off, whatever they are: any case of "Bearer " passes
+    # (server-notes#rejected-tokens).
     payload = decode(call.world, header[7:].strip())
     if payload.get("authTokenType") == "accessToken":
         return Caller(None)
@@ -133,17 +134,17 @@ def live(world: World, payload: dict[str, Any]) -> AccessToken:
 
 
 def check_address(call: Call, identity: Identity, token: AccessToken) -> None:
-    """Hold the caller's address against the method's list as it is now (quirks §11)."""
+    """Hold the caller's address against the method's list as it is now (server-notes#tokens-copy-their-settings)."""
     row: Row | None = identity.methods.get(token.method)
     if row is None:
-        # measured §6.31: the old server fails on a token whose method is gone.
+        # The old server fails on a token whose method is gone (server-notes#reattaching-is-no-update).
         raise internal() if not call.profile.many_auth_methods else unauthorized(GONE)
     if not trusts(row["accessTokenTrustedIps"], call.ip):
         raise forbidden("You are not allowed to access this resource from the current IP address")
 
 
 def spend(world: World, token: AccessToken) -> None:
-    """Count a use; a token that is over removes itself at the next try (measured §1.2)."""
+    """Count a use; a token that is over removes itself at the next try (server-notes#ended-tokens)."""
     now = world.clock.now()
     refuse_exhausted(world, token, now)
     token.uses += 1
@@ -175,7 +176,7 @@ def renew(world: World, text: str) -> dict[str, Any]:
 
 
 def past_ceiling(world: World, token: AccessToken, message: str) -> ApiError:
-    """Refuse to renew; the token is gone with it, however long it would have lasted (measured)."""
+    """Refuse to renew; the token is gone with it, however long it would have lasted (server-notes#ended-tokens)."""
     del world.access_tokens[token.id]
     return unauthorized(message)
 

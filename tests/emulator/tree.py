@@ -9,7 +9,7 @@ from .world import World
 
 
 def parts_of(path: str) -> list[str]:
-    """Split a path; slashes at the ends and in a row do not matter (recorded 31 "folder create: …")."""
+    """Split a path; slashes at the ends and in a row do not matter (server-notes#folders)."""
     return [part for part in path.split("/") if part]
 
 
@@ -36,7 +36,7 @@ def find(world: World, environment: Environment, path: str) -> Folder | None:
 
 
 def make(world: World, environment: Environment, path: str, description: str | None = None) -> Folder:
-    """Find or make a folder together with its parents (measured §10.42)."""
+    """Find or make a folder together with its parents (server-notes#folders)."""
     folder = root(world, environment)
     now = world.clock.stamp()
     for part in parts_of(path):

@@ -84,7 +84,8 @@ class Identity:
 
 @dataclass
 class AccessToken:
-    """An issued token; `ttl` and the limits are copies, later changes of the method do not reach it (quirks §11)."""
+    """An issued token; `ttl` and the limits are copies, later changes of the method do not reach it
+    (server-notes#tokens-copy-their-settings)."""
 
     id: str
     identity_id: str
@@ -121,7 +122,7 @@ class ClientSecret:
 
 @dataclass
 class Lockout:
-    """Failed logins of one principal with one method (quirks §10)."""
+    """Failed logins of one principal with one method (server-notes#lockouts)."""
 
     failures: int = 0
     last_failure: float = 0.0
@@ -154,7 +155,8 @@ class World:
         self.oci_users: dict[str, Row] = {}
         self.ldap_users: dict[str, Row] = {}
         self.alicloud_keys: dict[str, Row] = {}
-        # Whether a rotation looks for taken secret names only after it has made keys (quirks §14).
+        # Whether a rotation looks for taken secret names only after it has made keys
+        # (server-notes#rotations-are-checked-late).
         self.rotation_check = "after"
         self.azure_tenant_id = self.derived_id("azure tenant")
         self.azure_object_id = self.derived_id("azure object")
@@ -173,7 +175,7 @@ class World:
         return str(uuid.UUID(int=random.Random(f"{self.seed}/{name}").getrandbits(128), version=4))
 
     def has_feature(self, feature: str) -> bool:
-        """Only the licensed plan has the gated features (quirks §6)."""
+        """Only the licensed plan has the gated features (server-notes#plan-gates)."""
         return self.plan == "enterprise"
 
     def find_role(self, slug: str, org_id: str, project_id: str | None = None) -> Role | None:

@@ -80,19 +80,19 @@ def test_a_lost_answer_to_each_kind_of_create(current: Site, waits: Time) -> Non
 
 
 def test_one_failing_does_not_stop_the_others(either: Site, waits: Time) -> None:
-    twins = [either.identity("fleet-001"), either.identity("fleet-001")]
+    duplicates = [either.identity("fleet-001"), either.identity("fleet-001")]
     result = either.run("identities", identities=fleet(5))
     assert result["failed"] and result["summary"]["failed"] == ["fleet-001"]
     assert [one["name"] for one in result["identities"]] == [one["name"] for one in fleet(5)]
     failed = result["identities"][1]
-    assert failed["failure"]["kind"] == "conflict" and all(twin in failed["msg"] for twin in twins)
+    assert failed["failure"]["kind"] == "conflict" and all(duplicate in failed["msg"] for duplicate in duplicates)
     assert [one["changed"] for one in result["identities"]] == [True, False, True, True, True]
     assert "fleet-001" in result["msg"]
 
 
 def test_everything_of_an_identity_is_refused_before_anything_of_it_is_written(current: Site) -> None:
-    wishes = fleet(2, projects=[{"project_slug": "no-such-project", "roles": ["viewer"]}])
-    result = current.run("identities", identities=wishes)
+    desired_states = fleet(2, projects=[{"project_slug": "no-such-project", "roles": ["viewer"]}])
+    result = current.run("identities", identities=desired_states)
     assert result["summary"]["failed"] == ["fleet-000", "fleet-001"] and writes(current) == 0
     assert "no-such-project" in result["msg"] and not names(current)
 
@@ -102,11 +102,11 @@ def test_an_open_method_is_refused_also_when_it_is_open_already(current: Site, c
     identity_id = current.identity("fleet-000")
     current.attach("aws-auth", identity_id)
     current.clear_requests()
-    wish = [{"name": "fleet-000", "aws_auth": {"access_token_ttl": 60}}]
-    result = current.run("identities", identities=wish, allow_open_methods=False, check=check)
+    desired = [{"name": "fleet-000", "aws_auth": {"access_token_ttl": 60}}]
+    result = current.run("identities", identities=desired, allow_open_methods=False, check=check)
     assert result["failure"]["kind"] == "validation" and writes(current) == 0
     assert "every principal of every AWS account" in result["msg"]
-    assert not current.run("identities", identities=wish, check=check).get("failed")
+    assert not current.run("identities", identities=desired, check=check).get("failed")
 
 
 def test_pruning_revokes_what_is_not_declared_and_nothing_else(current: Site) -> None:
@@ -130,24 +130,24 @@ def test_the_run_never_prunes_what_it_is_logged_in_by(current: Site) -> None:
 
 def test_no_more_requests_than_needed(current: Site) -> None:
     number, methods, organisation = 120, 2, 1
-    wishes = fleet(number, universal_auth={})
+    desired_states = fleet(number, universal_auth={})
     current.clear_requests()
-    current.ok("identities", identities=wishes)
+    current.ok("identities", identities=desired_states)
     created = current.counts()
     pages = 2
     # The list before the creates has one page, and the look for duplicates after them as many as there are now.
     assert created["POST"] == number * (1 + methods) and created["GET"] == organisation + 1 + pages
     current.clear_requests()
-    current.ok("identities", identities=wishes)
+    current.ok("identities", identities=desired_states)
     assert current.counts()["total"] == number * methods + pages + organisation
 
 
 def test_the_export_applied_again_is_no_change(either: Site) -> None:
     several = {} if either.service.settings.profile.name == "2024-10" else {"universal_auth": {}, "oci_auth": OCI}
     either.ok("identities", identities=fleet(4, role="member", metadata={"team": "x"}, **several))
-    twins = [either.identity("fleet-twin"), either.identity("fleet-twin")]
+    duplicates = [either.identity("fleet-twin"), either.identity("fleet-twin")]
     exported = either.ok("identities_info")["identities"]
-    assert [one.get("identity_id") for one in exported if one["name"] == "fleet-twin"] == sorted(twins)
+    assert [one.get("identity_id") for one in exported if one["name"] == "fleet-twin"] == sorted(duplicates)
     either.clear_requests()
     result = either.ok("identities", identities=exported, prune_auth_methods=True)
     assert result["changed"] is False and writes(either) == 0

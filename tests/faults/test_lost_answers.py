@@ -139,7 +139,8 @@ def test_a_read_that_fails_after_a_lost_attach_leaves_the_failure_of_the_attach(
 
 @pytest.mark.parametrize("fault", [{"drop": "before"}, {"status": 500}, {"status": 403}], ids=str)
 def test_what_takes_two_writes_is_whole_or_not_there(current: Site, waits: Time, fault: dict[str, Any]) -> None:
-    """No maximum cannot be attached at once (quirks.md §2): in between stands one that nobody asked for."""
+    """No maximum cannot be attached at once (server-notes#lifetime-above-the-maximum): in between stands one that
+    nobody asked for."""
     identity_id = current.identity()
     current.inject(method="PATCH", path="aws-auth", times=99, **fault)
     result = current.run("identity_aws_auth", identity_id=identity_id, access_token_ttl=60, access_token_max_ttl=0)

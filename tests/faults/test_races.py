@@ -67,7 +67,7 @@ def test_an_identity_made_by_many_at_once_is_one_identity(current: Site, round_:
     results = at_once(current, *[("identity", options)] * 6)
     assert not [one["msg"] for one in results if one.get("failed")]
     (only,) = named(current, "web")
-    # Who only looked may have seen a twin in the moment before it yielded; whoever wrote knows the one that stays.
+    # Who only looked may have seen a duplicate in the moment before it yielded; whoever wrote knows the one that stays.
     assert {one["identity_id"] for one in results if one["changed"]} == {only["id"]}
     assert current.ok("identity", **options)["identity_id"] == only["id"]
     assert {one["identity"]["role"] for one in results} == {"member"}
@@ -102,7 +102,8 @@ CREATORS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
 def test_an_older_duplicate_that_is_as_declared_stays_and_ours_goes(
     current: Site, protected: bool, module: str
 ) -> None:
-    """Somebody is faster between our look and our create, which the server does not mind (quirks.md §13)."""
+    """Somebody is faster between our look and our create, which the server does not mind
+    (server-notes#names-are-not-unique)."""
     options = {"name": "web", "role": "member", "delete_protection": protected}
     state = {"role": "member", "delete_protection": protected}
     meanwhile(current, lambda: somebody_else(current, **state), method="POST", path="/api/v1/identities")
@@ -158,7 +159,7 @@ def test_a_method_attached_by_many_at_once_is_attached_once(either: Site, round_
     "answer", [{}, {"status": 500, "body": {"error": "Create", "message": "x"}}], ids=["400", "500"]
 )
 def test_somebody_attached_it_otherwise_meanwhile(either: Site, waits: Time, answer: dict[str, Any]) -> None:
-    """The loser is answered 400, or 500 by the database's unique index (measured-2024-10.md fact 29)."""
+    """The loser is answered 400, or 500 by the database's unique index (server-notes#parallel-attaches)."""
     template, identity_id = either.identity("template"), either.identity()
     either.attach("aws-auth", template, allowedAccountIds="111111111111")
     identities = either.service.world.identities
@@ -204,10 +205,10 @@ def test_a_method_that_goes_while_it_is_updated_is_not_attached(either: Site, wa
     either.attach("aws-auth", identity_id, allowedAccountIds="123456789012")
     methods = either.service.world.identities[identity_id].methods
     meanwhile(either, lambda: methods.pop("aws-auth"), method="PATCH", path="aws-auth")
-    wish: dict[str, Any] = {"identity_id": identity_id, "access_token_ttl": 60}
+    desired: dict[str, Any] = {"identity_id": identity_id, "access_token_ttl": 60}
     if module == "identities":
-        wish = {"identities": [{"identity_id": identity_id, "aws_auth": {"access_token_ttl": 60}}]}
-    result = either.run(module, **wish)
+        desired = {"identities": [{"identity_id": identity_id, "aws_auth": {"access_token_ttl": 60}}]}
+    result = either.run(module, **desired)
     assert result["failure"]["kind"] == "conflict" and not result["changed"]
     assert either.method("aws-auth", identity_id) is None
 

@@ -45,7 +45,7 @@ def test_nothing_to_log_in_with(either: Site) -> None:
     "options", [{"universal_auth_client_secret": WRONG}, {"universal_auth_client_id": NOBODY}], ids=["secret", "id"]
 )
 def test_wrong_credentials(either: Site, options: dict[str, str]) -> None:
-    """An unknown client id is a 404 on 2024-10 (measured-2024-10.md fact 3), and a failed login all the same."""
+    """An unknown client id is a 404 on 2024-10 (server-notes#rejected-logins), and a failed login all the same."""
     failure = either.failure(AWS, identity_id=NOBODY, **login(either, **options))
     message = told(failure, "authentication", either.client_secret, WRONG)
     assert "universal_auth_client_id" in message and "universal_auth_client_secret" in message
@@ -65,7 +65,7 @@ def test_a_token_that_is_none(either: Site, token: str) -> None:
 
 
 def test_a_token_that_has_expired(either: Site) -> None:
-    """A 401 or a 403, by release and by what has expired (measured-2024-10.md fact 2)."""
+    """A 401 or a 403, by release and by what has expired (server-notes#ended-tokens, server-notes#rejected-tokens)."""
     identity_id = either.identity()
     token = either.caller("admin", accessTokenTTL=60, accessTokenMaxTTL=120)
     either.advance_clock(90)
@@ -88,7 +88,7 @@ def test_no_permission(either: Site, module: str, check: bool) -> None:
     token = either.caller("no-access")
     options = {"role": "member"} if module == "identity" else {}
     failure = either.failure(module, check=check, identity_id=identity_id, token=token, **options)
-    # An unprivileged caller sees that a method is not attached before it sees a 403 (measured-2024-10.md fact 6).
+    # An unprivileged caller sees that a method is not attached before it sees a 403 (server-notes#order-of-the-checks).
     assert "role that allows this" in told(failure, "permission", token)
 
 

@@ -30,10 +30,10 @@ from tests.faults.scenarios.identities import NAME
 Doctor = Callable[[Trial], None]
 
 
-def twin(trial: Trial) -> None:
+def duplicate(trial: Trial) -> None:
     world = trial.stage.world
     (one,) = [identity for identity in world.identities.values() if identity.name == NAME]
-    world.identities["twin"] = replace(one, id="twin")
+    world.identities["duplicate"] = replace(one, id="duplicate")
     trial.last.estate = estate_of(world)
 
 
@@ -81,7 +81,7 @@ def second_change(trial: Trial) -> None:
 
 DOCUMENTED = {"kind": "server", "message": "no"}
 DOCTORS: dict[str, tuple[str, Doctor]] = {
-    "twin": ("nothing_is_there_twice", twin),
+    "duplicate": ("nothing_is_there_twice", duplicate),
     "list": ("nothing_is_more_open_than_before_or_declared", lost_list),
     "lifetime": ("nothing_is_more_open_than_before_or_declared", longer_life),
     "stranded": ("no_secret_is_stranded", secret_of_nobody),

@@ -207,8 +207,8 @@ def test_a_rival_whose_secret_was_used_does_not_lose_it(either: Site, owner: str
 def test_an_identity_fails_and_the_secrets_of_the_others_are_revoked_again(
     either: Site, waits: Time, check: bool
 ) -> None:
-    wishes = [*fleet("web", "db"), {"name": "bad", "role": "nobody-has-this"}]
-    result = either.run("identities", identities=wishes, check=check)
+    desired_states = [*fleet("web", "db"), {"name": "bad", "role": "nobody-has-this"}]
+    result = either.run("identities", identities=desired_states, check=check)
     if check:
         assert not result.get("failed"), "what only the server knows, check mode does not foresee"
         return
@@ -220,16 +220,16 @@ def test_an_identity_fails_and_the_secrets_of_the_others_are_revoked_again(
         assert one["changes"] == {"identity": "create", "universal_auth": "create"}
     revoked = [one.id for one in either.service.world.client_secrets.values() if one.revoked]
     assert len(revoked) == 2 and all(f"({one}) was revoked again" in result["msg"] for one in revoked)
-    done = either.ok("identities", identities=wishes[:2])
+    done = either.ok("identities", identities=desired_states[:2])
     assert all("client_secret" in one["client_secrets"][0] for one in results_of(done))
 
 
 def test_an_identity_fails_and_files_are_delivered_all_the_same(either: Site, waits: Time, tmp_path: Path) -> None:
-    wishes = [*fleet("web", "db", dest=tmp_path), {"name": "bad", "role": "nobody-has-this"}]
-    result = either.run("identities", identities=wishes)
+    desired_states = [*fleet("web", "db", dest=tmp_path), {"name": "bad", "role": "nobody-has-this"}]
+    result = either.run("identities", identities=desired_states)
     assert result["summary"]["failed"] == ["bad"] and "revoked" not in result["msg"]
     assert file_logs_in(either, tmp_path / "web.env") and file_logs_in(either, tmp_path / "db.env")
-    assert not either.ok("identities", identities=wishes[:2])["changed"]
+    assert not either.ok("identities", identities=desired_states[:2])["changed"]
 
 
 def test_a_failure_leaves_the_old_secrets_in_force(either: Site, waits: Time) -> None:
@@ -238,8 +238,8 @@ def test_a_failure_leaves_the_old_secrets_in_force(either: Site, waits: Time) ->
     first = either.ok("identities", identities=fleet("web", **secret))
     (web,) = results_of(first)
     either.advance_clock(950)
-    wishes = [*fleet("web", **secret), {"name": "bad", "role": "nobody-has-this"}]
-    either.run("identities", identities=wishes)
+    desired_states = [*fleet("web", **secret), {"name": "bad", "role": "nobody-has-this"}]
+    either.run("identities", identities=desired_states)
     assert listed(either, web["identity_id"]) == [web["client_secrets"][0]["client_secret_id"]]
     assert logs_in(either, web["client_id"], web["client_secrets"][0]["client_secret"])
 
@@ -258,9 +258,9 @@ def test_a_failure_that_cannot_revoke_names_what_is_left(either: Site, waits: Ti
 @filed
 def test_the_second_secret_of_an_identity_fails(either: Site, waits: Time, dest: Path, filed: bool) -> None:
     first = {"description": "app", **({"dest": str(dest)} if filed else {})}
-    wish = {"name": "web", "universal_auth": {}, "client_secrets": [first, {"description": "ci"}]}
+    desired = {"name": "web", "universal_auth": {}, "client_secrets": [first, {"description": "ci"}]}
     either.inject(**CREATE, skip=1, **REFUSED)
-    result = either.run("identities", identities=[wish])
+    result = either.run("identities", identities=[desired])
     (web,) = results_of(result)
     assert result["failed"] and web["failure"]["kind"] == "permission"
     if filed:

@@ -26,7 +26,7 @@ END = "# The end of what `make generate` writes."
 ACTION = '''# Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The in-process door of {module}, written by `make generate`."""
+"""The in-process execution path of {module}, written by `make generate`."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def methods(indent: int, prefix: str, suboptions: str) -> Iterator[str]:
 
 
 def with_section(path: Path, indent: int, prefix: str, suboptions: str) -> str:
-    """The text of ``path`` with what stands between the two marks written anew."""
+    """The text of ``path`` with what stands between the two marks replaced."""
     before, rest = path.read_text().split(" " * indent + BEGIN + "\n")
     after = rest.split(" " * indent + END + "\n")[1]
     section = "\n".join(methods(indent, prefix, suboptions))

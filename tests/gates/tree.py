@@ -18,19 +18,24 @@ VENV = ROOT / ".venv"
 COLLECTION = "machineid.infisical"
 
 
-@contextmanager
-def staged() -> Iterator[Path]:
-    """What git tracks or would track, as it is in the working tree now, under `ansible_collections/`."""
+def tracked(root: Path) -> list[str]:
+    """The paths of what git tracks or would track, below `root`."""
     listing = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
+        cwd=root,
         capture_output=True,
         text=True,
         check=True,
     )
+    return list(filter(None, listing.stdout.split("\0")))
+
+
+@contextmanager
+def staged() -> Iterator[Path]:
+    """What git tracks or would track, as it is in the working tree now, under `ansible_collections/`."""
     with tempfile.TemporaryDirectory(prefix="collection-") as directory:
         tree = Path(directory, "ansible_collections", *COLLECTION.split("."))
-        for name in filter(None, listing.stdout.split("\0")):
+        for name in tracked(ROOT):
             source = ROOT / name
             if os.path.lexists(source):  # deleted, but the deletion is not committed yet
                 (tree / name).parent.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""An emulator for each release and door, an administrator's client for each, and a place to run Ansible in."""
+"""An emulator for each release and execution path, an administrator's client for each, and a place to run Ansible."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ import pytest
 
 from tests.emulator import Emulator
 
-from .harness import DOORS, Runner
+from .harness import EXECUTION_PATHS, Runner
 from .stage import PROFILES, Actor, Stage
 
 
 @pytest.fixture(scope="session")
 def actors() -> Iterator[dict[str, Actor]]:
-    """One actor for each release and door; the same seed, so that what one door shows the other must show."""
+    """One actor for each release and execution path; the same seed, so that both paths must return the same."""
     with ExitStack() as stack:
         made = {}
         for profile in PROFILES:
-            for door in DOORS:
+            for execution_path in EXECUTION_PATHS:
                 emulator = stack.enter_context(Emulator(profile=profile, seed="integration"))
-                made[f"{profile}_{door}"] = Actor(emulator, profile, door)
+                made[f"{profile}_{execution_path}"] = Actor(emulator, profile, execution_path)
         yield made
 
 

@@ -22,7 +22,7 @@ BIN = Path(sys.executable).parent
 COLLECTIONS = ROOT / ".venv" / "collections"
 GROUP = "group/machineid.infisical.infisical"
 local_network = build_opener(ProxyHandler({}))
-DOORS = {"in_process": True, "module": False}
+EXECUTION_PATHS = {"in_process": True, "module": False}
 
 Tasks = list[dict[str, Any]]
 Variables = dict[str, Any]

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The actors of a test: hosts of an inventory that differ in the server's release and in the door that is taken."""
+"""The actors of a test: hosts of an inventory that differ in the server's release and the execution path."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import requests
 
 from tests.emulator import Emulator
 
-from .harness import DOORS, GROUP, Runner, Tasks, Variables, play
+from .harness import EXECUTION_PATHS, GROUP, Runner, Tasks, Variables, play
 from .secrets_seen import SecretsSeen
 
 PROFILES = ("current", "2024-10")
@@ -19,11 +19,11 @@ PROFILES = ("current", "2024-10")
 
 @dataclass
 class Actor:
-    """One emulator as one host: every task on that host takes ``door``."""
+    """One emulator as one host: every task on that host takes ``execution path``."""
 
     emulator: Emulator
     profile: str
-    door: str
+    execution_path: str
     secrets: SecretsSeen = field(init=False)
 
     def __post_init__(self) -> None:
@@ -38,7 +38,7 @@ class Actor:
             "login_data": {"url": self.emulator.url, "access_token": self.token()},
             "organization_id": self.emulator.organization_id,
             "profile": self.profile,
-            "infisical_in_process": DOORS[self.door],
+            "infisical_in_process": EXECUTION_PATHS[self.execution_path],
         }
 
     def token(self) -> str:
@@ -94,9 +94,9 @@ class Stage:
         """The inventory: all actors, or those named."""
         return {name: self.actors[name].variables() for name in names or self.actors}
 
-    def doors(self, profile: str = "current") -> dict[str, Variables]:
-        """The inventory of both doors of one release."""
-        return self.hosts(*(f"{profile}_{door}" for door in DOORS))
+    def execution_paths(self, profile: str = "current") -> dict[str, Variables]:
+        """The inventory of both execution paths of one release."""
+        return self.hosts(*(f"{profile}_{execution_path}" for execution_path in EXECUTION_PATHS))
 
 
 def logged_in_play(tasks: Tasks, **keywords: Any) -> dict[str, Any]:

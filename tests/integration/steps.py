@@ -158,7 +158,7 @@ def timeless(value: Any) -> str:
 
 
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)")
-UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+UUID = re.compile(r"(?i:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 VOLATILE = re.compile(
     rf"{UUID.pattern}"
     rf"|(?P<time>{TIME.pattern})"
@@ -176,7 +176,7 @@ def plain(result: Any, names: dict[str, str] | None = None) -> str:
 
     def name(match: re.Match[str]) -> str:
         kind = match.lastgroup or "id"
-        # Two moments can fall into one millisecond on one door and not on the other: which they are tells nothing.
+        # Two moments can fall into one millisecond on one execution path and not on the other.
         return "<time>" if kind == "time" else known.setdefault(match.group(), f"<{kind} {len(known)}>")
 
     return VOLATILE.sub(name, shown(without_internals(result)))

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from .harness import DOORS, Outcome
+from .harness import EXECUTION_PATHS, Outcome
 from .stage import Stage
 
 ARGUMENTS = (
@@ -18,14 +18,14 @@ ARGUMENTS = (
 )
 
 
-def by_hand(stage: Stage, door: str, module: str, arguments: str, *options: str) -> Outcome:
-    actor = stage.actors[f"current_{door}"]
+def by_hand(stage: Stage, execution_path: str, module: str, arguments: str, *options: str) -> Outcome:
+    actor = stage.actors[f"current_{execution_path}"]
     return stage.runner.run(
         "ansible",
         {"localhost": {"emulator": actor.emulator.url}},
         *("localhost", "-m", f"machineid.infisical.{module}", "-a", arguments, *options),
         **actor.environment(),
-        INFISICAL_IN_PROCESS=str(DOORS[door]),
+        INFISICAL_IN_PROCESS=str(EXECUTION_PATHS[execution_path]),
     )
 
 
@@ -37,21 +37,21 @@ def printed(outcome: Outcome, state: str) -> dict[str, Any]:
     return told
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_a_module_by_hand(stage: Stage, door: str) -> None:
-    stage.actors[f"current_{door}"].identity("web")
-    checked = printed(by_hand(stage, door, "identity_aws_auth", ARGUMENTS, "--check"), "CHANGED")
-    made = printed(by_hand(stage, door, "identity_aws_auth", ARGUMENTS), "CHANGED")
-    again = by_hand(stage, door, "identity_aws_auth", ARGUMENTS)
+@pytest.mark.parametrize("execution_path", EXECUTION_PATHS)
+def test_a_module_by_hand(stage: Stage, execution_path: str) -> None:
+    stage.actors[f"current_{execution_path}"].identity("web")
+    checked = printed(by_hand(stage, execution_path, "identity_aws_auth", ARGUMENTS, "--check"), "CHANGED")
+    made = printed(by_hand(stage, execution_path, "identity_aws_auth", ARGUMENTS), "CHANGED")
+    again = by_hand(stage, execution_path, "identity_aws_auth", ARGUMENTS)
     assert checked["identity_aws_auth"] == made["identity_aws_auth"] == printed(again, "SUCCESS")["identity_aws_auth"]
     assert made["identity_aws_auth"]["access_token_trusted_ips"] == ["10.0.0.0/8", "192.0.2.1"]
     assert len(made["identity_aws_auth"]["allowed_principal_arns"]) == 2
     assert again.records[0].requests["writes"] == 0
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_a_fault_by_hand(stage: Stage, door: str) -> None:
-    outcome = by_hand(stage, door, "identity_aws_auth", "identity_name=web access_token_ttl=-1")
+@pytest.mark.parametrize("execution_path", EXECUTION_PATHS)
+def test_a_fault_by_hand(stage: Stage, execution_path: str) -> None:
+    outcome = by_hand(stage, execution_path, "identity_aws_auth", "identity_name=web access_token_ttl=-1")
     assert outcome.code != 0
     assert "localhost | FAILED! => " in outcome.output
     assert "access_token_ttl must be 0 to 315360000 seconds, got -1" in outcome.output
@@ -66,19 +66,19 @@ def test_a_login_by_hand_shows_no_token(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("check", [(), ("--check",)], ids=["run", "check"])
-@pytest.mark.parametrize("door", DOORS)
-def test_a_client_secret_by_hand_needs_a_file(stage: Stage, door: str, check: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("execution_path", EXECUTION_PATHS)
+def test_a_client_secret_by_hand_needs_a_file(stage: Stage, execution_path: str, check: tuple[str, ...]) -> None:
     """Nothing registers the result of a task by hand, and it is not displayed."""
-    actor = stage.actors[f"current_{door}"]
+    actor = stage.actors[f"current_{execution_path}"]
     identity_id = actor.identity("web")
     path = f"/api/v1/auth/universal-auth/identities/{identity_id}"
     actor.api("POST", path, {})
     arguments = f"identity_id={identity_id} description=app"
-    refused = by_hand(stage, door, "identity_client_secret", arguments, *check)
+    refused = by_hand(stage, execution_path, "identity_client_secret", arguments, *check)
     assert refused.code != 0 and refused.records[0].failure["kind"] == "validation"
     assert "Give dest, or register the result" in refused.output
     assert not actor.api("GET", f"{path}/client-secrets")["clientSecretData"]
     file = stage.runner.directory / "app.env"
-    made = by_hand(stage, door, "identity_client_secret", f"{arguments} dest={file}", *check)
+    made = by_hand(stage, execution_path, "identity_client_secret", f"{arguments} dest={file}", *check)
     assert printed(made, "CHANGED")["created"] and file.exists() is not bool(check)
     assert not actor.secrets.leaks_of(made)

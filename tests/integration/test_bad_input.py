@@ -151,7 +151,7 @@ CASES = [
     aws("fewer than no retries", "retries must be 0 to 100, got -1", retries=-1),
     aws(
         "five faults at once",
-        "5 faults in the options",
+        "5 invalid options",
         "access_token_ttl must be",
         "access_token_trusted_ips[0]",
         "access_token_trusted_ips[2]",
@@ -207,11 +207,11 @@ def refusals(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
     }
     outcomes = {}
     with Emulator() as emulator:
-        for door in ("in_process", "module"):
+        for execution_path in ("in_process", "module"):
             emulator.reset()
-            tasks = [case.task for case in CASES if door == "in_process" or case.title in AS_MODULE]
-            hosts = {"infisical": Actor(emulator, "current", door).variables()}
-            outcomes[door] = runner.playbook([play(tasks, module_defaults=defaults)], hosts)
+            tasks = [case.task for case in CASES if execution_path == "in_process" or case.title in AS_MODULE]
+            hosts = {"infisical": Actor(emulator, "current", execution_path).variables()}
+            outcomes[execution_path] = runner.playbook([play(tasks, module_defaults=defaults)], hosts)
     return outcomes
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.emulator import Emulator
 
-from .harness import DOORS, Outcome, Runner, play, task
+from .harness import EXECUTION_PATHS, Outcome, Runner, play, task
 from .stage import Actor
 from .steps import plain
 
@@ -40,8 +40,8 @@ EXPECTED: dict[str, tuple[str, list[str]]] = {
     "no permission": ("permission", ["not allowed to read on identity", "a role that allows this"]),
     "an unknown identity": ("not_found", [f"There is no identity {UNKNOWN}"]),
     "an unknown name": ("not_found", ["No identity is named 'twim'", "'twin'"]),
-    "a name of two": ("conflict", ["2 identities are named 'twin'", "Give identity_id instead"]),
-    "the name of two": ("conflict", ["2 identities are named 'twin'"]),
+    "a name of two": ("conflict", ["2 identities are named 'duplicate'", "Give identity_id instead"]),
+    "the name of two": ("conflict", ["2 identities are named 'duplicate'"]),
     "nobody there": ("network", ["http://127.0.0.1:1", "refused", "Check `url`"]),
     "an untrusted certificate": ("tls", ["TLS connection", "certificate", "`ca_path`"]),
     "another server's page": ("server", ["text/html instead of JSON", "Check that `url`"]),
@@ -57,15 +57,15 @@ def server() -> Iterator[Emulator]:
 
 @pytest.fixture(scope="module")
 def failures(server: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Outcome]]:
-    """All failures in one play, once for each door."""
+    """All failures in one play, once for each execution path."""
     outcomes = {}
     with Emulator(tls=True) as untrusted:
-        for door in ("in_process", "module"):
+        for execution_path in ("in_process", "module"):
             server.reset()
-            actor = Actor(server, "current", door)
+            actor = Actor(server, "current", execution_path)
             tasks = failing_tasks(actor, untrusted.url)
             runner = Runner(tmp_path_factory.mktemp("failures"))
-            outcomes[door] = runner.playbook([play(tasks)], {"infisical": actor.variables()})
+            outcomes[execution_path] = runner.playbook([play(tasks)], {"infisical": actor.variables()})
         yield outcomes
 
 
@@ -74,7 +74,7 @@ def failing_tasks(actor: Actor, untrusted: str) -> list[dict[str, Any]]:
     actor.emulator.advance_clock(MONTHS)
     token = actor.emulator.admin_token()
     for _turn in range(2):
-        actor.identity("twin")
+        actor.identity("duplicate")
     stranger = actor.token_of(actor.identity("stranger"))
     actor.emulator.inject(path=f"/api/v1/identities/{PAGE}", html=True)
     actor.emulator.inject(path=f"/api/v1/identities/{ERROR_PAGE}", html=True, status=502)
@@ -96,8 +96,8 @@ def failing_tasks(actor: Actor, untrusted: str) -> list[dict[str, Any]]:
         case("no permission", create | {"token": stranger, "organization_id": actor.emulator.organization_id}),
         case("an unknown identity", auth | {"token": token, "identity_id": UNKNOWN}, "identity_aws_auth"),
         case("an unknown name", auth | {"token": token, "identity_name": "twim"}, "identity_aws_auth"),
-        case("a name of two", auth | {"token": token, "identity_name": "twin"}, "identity_aws_auth"),
-        case("the name of two", {"token": token, "name": "twin", "state": "absent"}),
+        case("a name of two", auth | {"token": token, "identity_name": "duplicate"}, "identity_aws_auth"),
+        case("the name of two", {"token": token, "name": "duplicate", "state": "absent"}),
         case("nobody there", create | {"token": token, "url": "http://127.0.0.1:1"}),
         case("an untrusted certificate", create | {"token": token, "url": untrusted}),
         case("another server's page", create | {"token": token, "identity_id": PAGE}),
@@ -117,14 +117,14 @@ def test_kind_and_sentence(label: str, failures: dict[str, Outcome]) -> None:
 
 @pytest.mark.parametrize("label", EXPECTED)
 def test_alike_as_a_module(label: str, failures: dict[str, Outcome]) -> None:
-    in_process, module = (failures[door].labelled(label) for door in DOORS)
+    in_process, module = (failures[execution_path].labelled(label) for execution_path in EXECUTION_PATHS)
     assert plain(module.result) == plain(in_process.result)
     assert module.requests == in_process.requests
 
 
 def test_both_ids_of_a_name_are_listed(server: Emulator, failures: dict[str, Outcome]) -> None:
-    """The second door's emulator is the one that is left to look at."""
-    twins = [identity["id"] for identity in server.state()["identities"] if identity["name"] == "twin"]
+    """The second execution path's emulator is the one that is left to look at."""
+    duplicates = [identity["id"] for identity in server.state()["identities"] if identity["name"] == "duplicate"]
     record = failures["module"].labelled("a name of two")
-    assert len(twins) == 2
-    assert [twin for twin in twins if twin not in record.msg] == [], record.msg
+    assert len(duplicates) == 2
+    assert [duplicate for duplicate in duplicates if duplicate not in record.msg] == [], record.msg

@@ -17,7 +17,7 @@ import pytest
 
 from tests.emulator import Emulator
 
-from .harness import BIN, COLLECTIONS, DOORS
+from .harness import BIN, COLLECTIONS, EXECUTION_PATHS
 
 NUMBER = 120
 KILLED_AFTER_WRITES = 90
@@ -36,12 +36,12 @@ def fleet() -> list[dict[str, Any]]:
     ]
 
 
-def start(playbook: Path, emulator: Emulator, door: str) -> subprocess.Popen[bytes]:
+def start(playbook: Path, emulator: Emulator, execution_path: str) -> subprocess.Popen[bytes]:
     environment = {
         **os.environ,
         "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
         "ANSIBLE_LOCAL_TEMP": str(playbook.parent / "tmp"),
-        "INFISICAL_IN_PROCESS": str(DOORS[door]),
+        "INFISICAL_IN_PROCESS": str(EXECUTION_PATHS[execution_path]),
         "INFISICAL_URL": emulator.url,
         "INFISICAL_TOKEN": emulator.admin_token(),
     }
@@ -71,14 +71,14 @@ def estate(emulator: Emulator) -> list[Any]:
     return sorted((plain(one) for one in ours), key=lambda one: str(one["name"]))
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_killed_and_run_again(door: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("execution_path", EXECUTION_PATHS)
+def test_killed_and_run_again(execution_path: str, tmp_path: Path) -> None:
     playbook = tmp_path / "play.json"
     task = {"machineid.infisical.identities": {"identities": fleet()}}
     playbook.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": [task]}]))
     with Emulator() as clean, Emulator(latency_ms=5) as killed:
-        assert start(playbook, clean, door).wait(PATIENCE) == 0
-        process = start(playbook, killed, door)
+        assert start(playbook, clean, execution_path).wait(PATIENCE) == 0
+        process = start(playbook, killed, execution_path)
         deadline = time.monotonic() + PATIENCE
         while killed.counts()["writes"] < KILLED_AFTER_WRITES and time.monotonic() < deadline:
             time.sleep(0.01)
@@ -86,9 +86,9 @@ def test_killed_and_run_again(door: str, tmp_path: Path) -> None:
         process.wait(PATIENCE)
         half = estate(killed)
         assert KILLED_AFTER_WRITES / 3 <= len(half) < NUMBER, "the run was not killed in the middle"
-        assert start(playbook, killed, door).wait(PATIENCE) == 0
+        assert start(playbook, killed, execution_path).wait(PATIENCE) == 0
         assert len(estate(killed)) == NUMBER
         assert estate(killed) == estate(clean)
         killed.clear_requests()
-        assert start(playbook, killed, door).wait(PATIENCE) == 0
+        assert start(playbook, killed, execution_path).wait(PATIENCE) == 0
         assert killed.counts()["writes"] == 0

@@ -201,7 +201,7 @@ def test_wrong_variables_are_refused_before_the_first_request(
         ({"onboard_client_secrets": [{"description": "x", "dest": "/no/such/directory/x"}]}, ["/no/such/directory"]),
     ],
 )
-def test_a_wrong_wish_is_refused_before_anything_is_made(
+def test_a_wrong_desired_is_refused_before_anything_is_made(
     stage: Stage, actor: Actor, changes: dict[str, Any], told: list[str]
 ) -> None:
     outcome = onboard(stage, **changes)

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Nothing secret is printed at -vvvv, in either door, however a task is given its secrets and however it fails.
+"""Nothing secret is printed at -vvvv, in either execution path, however a task gets its secrets and however it fails.
 
 The targets and the examples are searched in the same way, and so every module is.
 """
@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from .harness import DOORS, Outcome, play, task
+from .harness import EXECUTION_PATHS, Outcome, play, task
 from .stage import Stage
 
 
@@ -55,11 +55,11 @@ def whole_day(token: str) -> list[dict[str, Any]]:
     ]
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_nothing_secret_is_printed(stage: Stage, door: str) -> None:
-    actor = stage.actors[f"current_{door}"]
+@pytest.mark.parametrize("execution_path", EXECUTION_PATHS)
+def test_nothing_secret_is_printed(stage: Stage, execution_path: str) -> None:
+    actor = stage.actors[f"current_{execution_path}"]
     token = actor.token()
-    outcome = stage.runner.playbook([play(whole_day(token))], stage.hosts(f"current_{door}"), "-vvvv")
+    outcome = stage.runner.playbook([play(whole_day(token))], stage.hosts(f"current_{execution_path}"), "-vvvv")
     outcomes = {record.label: record.outcome for record in outcome.records}
     assert outcomes == {
         "login": "ok",

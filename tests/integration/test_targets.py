@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Every target: check mode tells the truth, a second run writes nothing, both doors return the same, and no secret."""
+"""Every target: check mode is true, a second run writes nothing, both execution paths return the same and no secret."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.emulator import Emulator
 
 from .aws_world import keys_of_rotated, rotator
 from .documented import modules
-from .harness import DOORS, HERE, Outcome, Runner, Variables
+from .harness import EXECUTION_PATHS, HERE, Outcome, Runner, Variables
 from .stage import PROFILES, Actor, Stage, logged_in_play
 from .steps import Step, expanded, plain, shown
 
@@ -23,7 +23,7 @@ AWS_TARGETS = sorted((HERE / "targets" / "aws").glob("*.yml"))
 
 DEAREST = "2024-10_module"
 """A module costs twenty times what the same task costs in process. What a target does not tell of the old release is
-done through both doors on the current release, and in process on the old one."""
+done through both execution paths on the current release, and in process on the old one."""
 
 
 def test_every_module_is_used_by_a_target() -> None:
@@ -42,7 +42,7 @@ def test_target(target: Path, stage: Stage) -> None:
 
 @pytest.mark.parametrize("target", ROLE_TARGETS, ids=lambda path: path.stem)
 def test_target_of_a_role(target: Path, stage: Stage) -> None:
-    """On the old release and in process: test_role.py has the current one, and each module is tried in both doors."""
+    """On the old release and in process: test_role.py has the current one, and each module is tried on both paths."""
     name = "2024-10_in_process"
     actor = stage.actors[name]
     tasks, steps = expanded(yaml.safe_load(target.read_text()))
@@ -52,14 +52,14 @@ def test_target_of_a_role(target: Path, stage: Stage) -> None:
 
 @pytest.mark.parametrize("target", AWS_TARGETS, ids=lambda path: path.stem)
 def test_target_in_aws(target: Path, runner: Runner) -> None:
-    """One door after the other, as there is one AWS in this process."""
+    """One execution path after the other, as there is one AWS in this process."""
     tasks, steps = expanded(yaml.safe_load(target.read_text()))
     outcome = Outcome(0, "", [])
     actors = {}
-    for door in DOORS:
+    for execution_path in EXECUTION_PATHS:
         with Emulator(aws=True, seed="integration") as emulator:
-            actor = actors[f"current_{door}"] = Actor(emulator, "current", door)
-            hosts = {f"current_{door}": {**prepared(actor), **rotator(actor)}}
+            actor = actors[f"current_{execution_path}"] = Actor(emulator, "current", execution_path)
+            hosts = {f"current_{execution_path}": {**prepared(actor), **rotator(actor)}}
             outcome += runner.playbook([logged_in_play(tasks)], hosts, "-vvvv")
             assert keys_of_rotated(actor) == []
     assert_kept(outcome, steps, actors)
@@ -88,12 +88,14 @@ def prepared(actor: Actor) -> Variables:
 
 
 def differences(outcome: Outcome, profile: str) -> list[str]:
-    """Where the two doors return different things or write differently, ids and times apart."""
-    told = []
-    for door in DOORS:
+    """Where the two execution paths return different results or write differently, ids, times and host names apart."""
+    returned = []
+    for path in EXECUTION_PATHS:
         names: dict[str, str] = {}
-        told.append([(r.task, plain(r.result, names), r.requests["writes"]) for r in outcome.of(f"{profile}_{door}")])
-    if not all(told):
+        host = f"{profile}_{path}"
+        results = [(r.task, plain(r.result, names).replace(host, "<host>"), r) for r in outcome.of(host)]
+        returned.append([(task, result, record.requests["writes"]) for task, result, record in results])
+    if not all(returned):
         return []
-    pairs = zip(*told, strict=True)
-    return [f"{profile}: the doors differ:\n  {one}\n  {other}" for one, other in pairs if one != other]
+    pairs = zip(*returned, strict=True)
+    return [f"{profile}: the execution paths differ:\n  {one}\n  {other}" for one, other in pairs if one != other]

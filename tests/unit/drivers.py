@@ -49,7 +49,8 @@ class Method(Subject):
 
     def create(self, body: Wire) -> None:
         bounds = {field.never_above for field in self.resource.fields}
-        # On attach the server compares 0 like any number (quirks.md §2): a bound of 0 is reached by a PATCH only.
+        # On attach the server compares 0 like any number: a bound of 0 is reached by a PATCH only
+        # (server-notes#lifetime-above-the-maximum).
         unlimited = [f.wire for f in self.resource.fields if f.option in bounds and body.get(f.wire) == 0]
         self.site.attach(self.resource.slug, self.identity_id, **{**body, **dict.fromkeys(unlimited, LONGEST)})
         if unlimited:

@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError, LostAnswer
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Resource, Wire
-from ansible_collections.machineid.infisical.plugins.module_utils._model.kinds import Integer, Text
 from ansible_collections.machineid.infisical.plugins.module_utils._model.lists import CommaList
 from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import Plan
 from ansible_collections.machineid.infisical.plugins.module_utils._model.reconcile import Store
+from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Integer, Text
 from tests.conftest import Time
 
 THING = Resource(
@@ -28,7 +28,7 @@ THING = Resource(
         Field("untold", "untold", Text(), unanswered=True),
     ),
 )
-WISH = {"name": "a", "list": ["x"]}
+DESIRED = {"name": "a", "list": ["x"]}
 HELD: Wire = {"name": "a", "list": "", "low": 10, "high": 10, "untold": ""}
 
 Trouble = Callable[["Shelf"], None]

@@ -13,8 +13,13 @@ from hypothesis import strategies as st
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.membership_table import Roles
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Options, Resource
 from ansible_collections.machineid.infisical.plugins.module_utils._model.key_values import KeyValues
-from ansible_collections.machineid.infisical.plugins.module_utils._model.kinds import Boolean, Integer, Kind, Text
 from ansible_collections.machineid.infisical.plugins.module_utils._model.lists import CommaList, Networks
+from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import (
+    Boolean,
+    Integer,
+    Text,
+    ValueType,
+)
 
 Wire = dict[str, Any]
 
@@ -67,7 +72,7 @@ def upper_uuid(text: str) -> str:
 
 
 @st.composite
-def spelled(draw: st.DrawFn, kind: Kind, value: Any) -> Any:
+def spelled(draw: st.DrawFn, kind: ValueType, value: Any) -> Any:
     """A normal form in any spelling that means the same, as a playbook may hold it."""
     if isinstance(kind, Integer):
         return draw(st.sampled_from([value, str(value)]))
@@ -94,12 +99,12 @@ def spelled(draw: st.DrawFn, kind: Kind, value: Any) -> Any:
 @st.composite
 def respelled(draw: st.DrawFn, resource: Resource, options: Options) -> Options:
     """All options of a state, each in some spelling."""
-    kinds = {field.option: field.kind for field in resource.fields}
+    kinds = {field.option: field.type for field in resource.fields}
     return {option: draw(spelled(kinds[option], value)) for option, value in options.items()}
 
 
 @st.composite
-def foreign(draw: st.DrawFn, kind: Kind, value: Any) -> Any:
+def foreign(draw: st.DrawFn, kind: ValueType, value: Any) -> Any:
     """A normal form as another client may have sent it: the server keeps order, duplicates and spelling."""
     if isinstance(kind, CommaList):
         return draw(st.sampled_from([",", ", ", " ,"])).join(draw(repeated(value))) or kind.empty
@@ -118,7 +123,7 @@ def foreign(draw: st.DrawFn, kind: Kind, value: Any) -> Any:
 def foreign_body(draw: st.DrawFn, resource: Resource, options: Options) -> Wire:
     """A create body as another client may have sent it."""
     body = {
-        field.wire: draw(foreign(field.kind, options[field.option]))
+        field.wire: draw(foreign(field.type, options[field.option]))
         for field in resource.fields
         if field.option in options
     }
@@ -131,25 +136,25 @@ def foreign_body(draw: st.DrawFn, resource: Resource, options: Options) -> Wire:
 
 def meaning(field: Field, wire: Any) -> Any:
     """What a value of the API means, found without the collection's own code."""
-    if isinstance(field.kind, CommaList):
+    if isinstance(field.type, CommaList):
         return frozenset(item.strip().lower() for item in (wire or "").split(",") if item.strip())
-    if isinstance(field.kind, Networks):
+    if isinstance(field.type, Networks):
         texts = (f"{one['ipAddress']}/{one['prefix']}" if "prefix" in one else one["ipAddress"] for one in wire)
         return frozenset(ipaddress.ip_network(text, strict=False) for text in texts)
-    if isinstance(field.kind, KeyValues):
+    if isinstance(field.type, KeyValues):
         return {pair["key"]: pair["value"] for pair in wire or []}
-    if isinstance(field.kind, Roles):
+    if isinstance(field.type, Roles):
         return frozenset(role["role"] for role in wire)
-    return wire.lower() if isinstance(field.kind, Text) and field.kind.uuid and UUID.fullmatch(wire) else wire
+    return wire.lower() if isinstance(field.type, Text) and field.type.uuid and UUID.fullmatch(wire) else wire
 
 
-def meaning_of_wish(field: Field, value: Any) -> Any:
+def meaning_of_desired(field: Field, value: Any) -> Any:
     """The same of a normal form."""
-    if isinstance(field.kind, CommaList):
+    if isinstance(field.type, CommaList):
         return frozenset(item.lower() for item in value)
-    if isinstance(field.kind, Networks):
+    if isinstance(field.type, Networks):
         return frozenset(ipaddress.ip_network(item) for item in value)
-    if isinstance(field.kind, Roles):
+    if isinstance(field.type, Roles):
         return frozenset(role["role"] for role in value)
     return value
 

@@ -61,10 +61,10 @@ class SecretFile:
         self.path = path
         self.directory, self.name = os.path.split(path)
 
-    def faults(self) -> list[str]:
+    def errors(self) -> list[str]:
         """What stands in the way of writing it, each as the end of a sentence that begins with the option."""
-        fault = self._fault_of_path() or self._fault_of_directory() or self._fault_of_file()
-        return [fault] if fault else []
+        error = self._path_error() or self._directory_error() or self._file_error()
+        return [error] if error else []
 
     def warnings(self) -> list[str]:
         try:
@@ -100,7 +100,7 @@ class SecretFile:
         """A temporary file beside it, proved to be writable. Raises OSError."""
         return Draft(self)
 
-    def _fault_of_path(self) -> str | None:
+    def _path_error(self) -> str | None:
         try:
             os.fsencode(self.path)
         except ValueError:
@@ -114,7 +114,7 @@ class SecretFile:
             return f"must be the path of a file, got '{self.path}'"
         return None
 
-    def _fault_of_directory(self) -> str | None:
+    def _directory_error(self) -> str | None:
         try:
             about = os.stat(self.directory)
         except OSError as error:
@@ -126,16 +126,16 @@ class SecretFile:
             return f"'{self.path}' cannot be written: its directory cannot be written by user id {os.geteuid()}"
         return None
 
-    def _fault_of_file(self) -> str | None:
+    def _file_error(self) -> str | None:
         try:
             about = os.lstat(self.path)
         except FileNotFoundError:
             return None
         except OSError as error:
             return f"'{self.path}' cannot be written: {error.strerror}"
-        fault = fault_of(about)
-        if fault:
-            return f"'{self.path}' {fault}"
+        wrong = unsafe_owner_error(about)
+        if wrong:
+            return f"'{self.path}' {wrong}"
         found = self.found()
         if found is not None and not found.is_ours:
             # Most likely the path is a mistake, and the file would be gone.
@@ -199,12 +199,12 @@ class Draft:
             about = os.lstat(self.target.name, dir_fd=self.directory)
         except FileNotFoundError:
             return
-        fault = fault_of(about)
-        if fault:
-            raise OSError(0, f"'{self.target.path}' {fault}")
+        error = unsafe_owner_error(about)
+        if error:
+            raise OSError(0, f"'{self.target.path}' {error}")
 
 
-def fault_of(about: os.stat_result) -> str | None:
+def unsafe_owner_error(about: os.stat_result) -> str | None:
     """Why what is there is not to be replaced, as the end of a sentence."""
     if stat.S_ISLNK(about.st_mode):
         return "is a symbolic link; give the path of the file itself"

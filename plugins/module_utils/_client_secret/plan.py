@@ -3,8 +3,8 @@
 
 """Client secrets of universal auth, named by their description: one valid secret each, renewed before it ends.
 
-A secret can be made, listed and revoked, nothing else (quirks.md §10), so this is a life cycle and not a table. Here
-are its options and its plan, which is a pure function.
+A secret can be made, listed and revoked, nothing else (server-notes#client-secret-life-cycle), so this is a life cycle
+and not a table. Here are its options and its plan, which is a pure function.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from ansible_collections.machineid.infisical.plugins.module_utils._client_secret
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.access_token import (
     LONGEST_LIFETIME,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._model.checks import LARGEST_COUNT, line_fault
-from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import lower_uuid, uuid_fault
-from ansible_collections.machineid.infisical.plugins.module_utils._model.kinds import Integer
+from ansible_collections.machineid.infisical.plugins.module_utils._model.checks import LARGEST_COUNT, line_error
+from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import lower_uuid, uuid_error
 from ansible_collections.machineid.infisical.plugins.module_utils._model.options import STATE
+from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Integer
 
 CLIENT_SECRET_OPTIONS: dict[str, dict[str, Any]] = {
     "description": {"type": "str"},
@@ -101,25 +101,25 @@ class SecretPlan:
         return {"before": {self.declared.name: list(self.before)}, "after": {self.declared.name: after}}
 
 
-def parse_client_secret(params: Mapping[str, Any], faults: list[str], prefix: str = "") -> Declared:
+def parse_client_secret(params: Mapping[str, Any], errors: list[str], prefix: str = "") -> Declared:
     description = (params.get("description") or "").strip()
     client_secret_id = params.get("client_secret_id")
     if client_secret_id is not None:
         client_secret_id = lower_uuid(client_secret_id.strip())
-        wrong = uuid_fault(client_secret_id)
+        wrong = uuid_error(client_secret_id)
         if wrong:
-            faults.append(f"{prefix}client_secret_id {wrong}, got '{params['client_secret_id']}'")
+            errors.append(f"{prefix}client_secret_id {wrong}, got '{params['client_secret_id']}'")
     else:
-        # A longer one is a 500 on the server (measured-2024-10.md fact 32).
-        wrong = line_fault(description, LONGEST_DESCRIPTION)
+        # A longer one is a 500 on the server (server-notes#client-secret-descriptions).
+        wrong = line_error(description, LONGEST_DESCRIPTION)
         if wrong:
-            faults.append(f"{prefix}description {wrong}")
+            errors.append(f"{prefix}description {wrong}")
     given = {name: params[name] for name in LIMITS if params.get(name) is not None}
     for name, value in given.items():
-        LIMITS[name].parse(prefix + name, value, faults)
+        LIMITS[name].parse(prefix + name, value, errors)
     ttl, renew_before = given.get("ttl", 0), given.get("renew_before", 0)
     if ttl and renew_before >= ttl:
-        faults.append(f"{prefix}renew_before {renew_before} must be below ttl {ttl}, or each run would make a secret")
+        errors.append(f"{prefix}renew_before {renew_before} must be below ttl {ttl}, or each run would make a secret")
     return Declared(
         description,
         **given,
@@ -178,7 +178,7 @@ def superseded_by(
 ) -> list[ClientSecret]:
     """The older secrets whose overlap is over.
 
-    ``unproved``: no file tells that anybody has the current one. Then an older one stays until the current one was
+    ``unproved``: no file shows that anybody has the current one. Then an older one stays until the current one was
     used: it may be one whose answer was lost and that was made after all, and nobody could log in any more.
     """
     if declared.overlap is None or current.created_at + declared.overlap > now or (unproved and not current.num_uses):

@@ -35,7 +35,7 @@ def is_under_way(secret: ClientSecret, now: float) -> bool:
 
 
 def fitting(found: Found | None, listed: Sequence[ClientSecret]) -> list[str]:
-    """The ids of the secrets whose text the file can hold, as far as the beginning tells."""
+    """The ids of the secrets whose text the file can hold, as far as the beginning shows."""
     held = found.credentials if found else None
     return [one.id for one in listed if held is not None and held.client_secret.startswith(one.prefix)]
 
@@ -64,13 +64,13 @@ class SecretSteps:
 
     def plan(
         self,
-        wanted: Sequence[Declared],
+        desired: Sequence[Declared],
         store: ClientSecretStore | None,
         listed: Sequence[ClientSecret] | None,
         now: float,
     ) -> None:
         """Plans every secret; ``store`` is None, and ``listed`` with it, where there can be none yet."""
-        for declared in wanted:
+        for declared in desired:
             delivered: frozenset[str] | None = None
             doubts: list[str] = []
             if declared.dest and declared.present:
@@ -188,10 +188,10 @@ class SecretSteps:
 
     def undo(self) -> list[str]:
         """For a task that fails: revokes what only its result would have delivered; says what became of each."""
-        told = []
+        said = []
         for step in self.steps:
             pending = step.pending
             if pending is not None and self._store is not None:
                 self.rules.mask(pending.text)
-                told.append(step.withdraw(self._store))
-        return told
+                said.append(step.withdraw(self._store))
+        return said

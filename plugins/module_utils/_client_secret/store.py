@@ -25,7 +25,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes i
     text,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Wire
-from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import lower_uuid, uuid_fault
+from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import lower_uuid, uuid_error
 from ansible_collections.machineid.infisical.plugins.module_utils._model.reconcile import PAUSES_AFTER_A_LOST_ANSWER
 
 REFUSALS = ("validation", "conflict", "not_found")
@@ -52,7 +52,8 @@ class ClientSecret:
         return self.created_at + self.ttl if self.ttl else None
 
     def is_usable(self, now: float) -> bool:
-        """Whether a login with it works. The server lists dead ones until somebody tries (quirks.md §10)."""
+        """Whether a login with it works. The server lists dead ones until somebody tries
+        (server-notes#dead-client-secrets)."""
         used_up = bool(self.num_uses_limit) and self.num_uses >= self.num_uses_limit
         return not self.revoked and not used_up and (self.ends_at is None or self.ends_at > now)
 
@@ -71,7 +72,7 @@ class NewSecret:
 
 def uuid(value: Any) -> None:
     """What stands in the paths of later requests."""
-    if not isinstance(value, str) or uuid_fault(value):
+    if not isinstance(value, str) or uuid_error(value):
         raise Misshapen("a UUID", value)
 
 
@@ -193,7 +194,7 @@ class ClientSecretStore:
 
     def revoke(self, client_secret_id: str) -> None:
         """Revokes it; to be revoked already, or gone with its method, is no failure."""
-        # Revoking again succeeds (measured-2024-10.md fact 33), so this POST may be repeated like a DELETE.
+        # Revoking again succeeds (server-notes#client-secret-life-cycle), so this POST may be repeated like a DELETE.
         path = f"{self.path}/client-secrets/{segment(client_secret_id)}/revoke"
         in_doubt = False
         for pause in (*PAUSES_AFTER_A_LOST_ANSWER[1:], None):

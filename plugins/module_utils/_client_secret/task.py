@@ -22,7 +22,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._client_secret
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.naming import (
     IDENTITY_RULES,
-    identity_faults,
+    identity_errors,
     identity_options,
     resolve_identity,
 )
@@ -33,24 +33,24 @@ NOT_RETURNED = ("description", "dest")
 that has a ``dest``."""
 
 
-def destination_faults(declared: Sequence[Declared], url: str) -> list[str]:
+def destination_errors(declared: Sequence[Declared], url: str) -> list[str]:
     """What stands in the way of writing the files of ``dest`` on this host."""
-    faults = []
+    errors = []
     places: dict[str, list[str]] = {}
     for one in declared:
         if one.dest is None or not one.present:
             continue
         option = f"{one.option}dest"
-        found = SecretFile(one.dest).faults()
-        faults += [f"{option} {fault}" for fault in found]
+        found = SecretFile(one.dest).errors()
+        errors += [f"{option} {error}" for error in found]
         if not found:
             places.setdefault(os.path.realpath(one.dest), []).append(option)
     for place, options in places.items():
         if len(options) > 1:
-            faults.append(f"{' and '.join(options)} are the same file '{place}'")
+            errors.append(f"{' and '.join(options)} are the same file '{place}'")
     if places and not ADDRESS.match(url):
-        faults.append(f"url must be plain ASCII without blanks and quotes to be written to a file, got '{url}'")
-    return faults
+        errors.append(f"url must be plain ASCII without blanks and quotes to be written to a file, got '{url}'")
+    return errors
 
 
 def secret_rules(run: Run) -> SecretRules:
@@ -58,7 +58,7 @@ def secret_rules(run: Run) -> SecretRules:
         check_mode=run.check_mode,
         url=run.connection.url,
         result_is_read=run.result_is_read,
-        mask=run.conceal,
+        mask=run.mask,
     )
 
 
@@ -70,10 +70,10 @@ def not_attached(identity: str) -> InfisicalError:
     )
 
 
-def execute(run: Run) -> dict[str, Any]:
-    faults = identity_faults(run.params)
-    declared = parse_client_secret(run.params, faults)
-    run.refuse(faults + destination_faults([declared], run.connection.url))
+def reconcile_client_secret(run: Run) -> dict[str, Any]:
+    errors = identity_errors(run.params)
+    declared = parse_client_secret(run.params, errors)
+    run.refuse(errors + destination_errors([declared], run.connection.url))
     identity_id = resolve_identity(run)
     store = ClientSecretStore(run.client, identity_id)
     listed = store.listed()
@@ -106,6 +106,6 @@ IDENTITY_CLIENT_SECRET_TASK = Task(
         name: [*IDENTITY_RULES.get(name, []), *CLIENT_SECRET_RULES.get(name, [])]
         for name in {**IDENTITY_RULES, **CLIENT_SECRET_RULES}
     },
-    execute=execute,
+    execute=reconcile_client_secret,
     holds_a_secret=lambda result: "client_secret" in result,
 )

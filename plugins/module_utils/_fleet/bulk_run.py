@@ -13,7 +13,7 @@ from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._fleet.declaration import Declaration
 from ansible_collections.machineid.infisical.plugins.module_utils._fleet.finders import IdentityFinder
-from ansible_collections.machineid.infisical.plugins.module_utils._fleet.planner import Rules, WholeIdentity
+from ansible_collections.machineid.infisical.plugins.module_utils._fleet.planner import IdentityPlanner, Rules
 from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Wire
@@ -30,7 +30,7 @@ class OneIdentity:
         self.declared = declared
         self.finder = finder
         self.rules = rules
-        self.whole: WholeIdentity | None = None
+        self.whole: IdentityPlanner | None = None
         self.failure: InfisicalError | None = None
         self.finished = False
 
@@ -40,7 +40,7 @@ class OneIdentity:
         current = self.finder.find(self.declared)
         if current is not None:
             store.identity_id = current["identity"]["id"]
-        self.whole = WholeIdentity(self.client, self.declared, self.rules, store, current)
+        self.whole = IdentityPlanner(self.client, self.declared, self.rules, store, current)
         self.whole.read_at = self.finder.listed_at
         self.whole.prepare()
         self.whole.carry_out_identity()
@@ -111,7 +111,7 @@ def settle_secrets(identities: Sequence[OneIdentity], concurrency: int, *, succe
     """Ends what only the task's result delivers: replaces the old client secrets when the task succeeds, and revokes
     the new ones when it fails, as nobody may read it then. Answers what became of those."""
 
-    def settle(whole: WholeIdentity) -> list[str]:
+    def settle(whole: IdentityPlanner) -> list[str]:
         if succeeded:
             whole.secrets.finish()
             return []

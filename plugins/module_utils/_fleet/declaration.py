@@ -19,22 +19,22 @@ from ansible_collections.machineid.infisical.plugins.module_utils._fleet.every_a
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_method import option_of
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.identity_table import IDENTITY
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.membership_table import PROJECT_IDENTITY
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.naming import identity_faults
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.naming import identity_errors
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Options, Resource
 from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import lower_uuid
 from ansible_collections.machineid.infisical.plugins.module_utils._model.options import STATE
-from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import bound_faults
+from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import bound_errors
 from ansible_collections.machineid.infisical.plugins.module_utils._project.lookup import (
     PROJECT_OPTIONS,
     PROJECT_RULES,
-    project_faults,
+    project_errors,
 )
 
 
 @dataclass(frozen=True)
 class DeclaredMethod:
     resource: Resource
-    wanted: Options
+    desired: Options
     present: bool
 
 
@@ -43,7 +43,7 @@ class DeclaredMembership:
     """``project`` holds ``project_id`` or ``project_slug``."""
 
     project: Mapping[str, Any]
-    wanted: Options
+    desired: Options
     present: bool
 
 
@@ -53,7 +53,7 @@ class Declaration:
 
     position: int
     identity_id: str | None
-    wanted: Options
+    desired: Options
     present: bool
     methods: tuple[DeclaredMethod, ...] = ()
     client_secrets: tuple[Declared, ...] = ()
@@ -61,7 +61,7 @@ class Declaration:
 
     @property
     def name(self) -> str:
-        return str(self.wanted.get("name", ""))
+        return str(self.desired.get("name", ""))
 
     @property
     def label(self) -> str:
@@ -99,55 +99,55 @@ DECLARATION_RULES = {"required_one_of": [["identity_id", "name"]]}
 
 
 def parse_declarations(
-    elements: Sequence[Mapping[str, Any]], faults: list[str], warnings: list[str]
+    elements: Sequence[Mapping[str, Any]], errors: list[str], warnings: list[str]
 ) -> list[Declaration]:
-    """The declarations in the given order; every fault of every element goes to ``faults``."""
-    declarations = [parse_declaration(index, element, faults, warnings) for index, element in enumerate(elements)]
+    """The declarations in the given order; every validation error of every element goes to ``errors``."""
+    declarations = [parse_declaration(index, element, errors, warnings) for index, element in enumerate(elements)]
     for what in ("name", "identity_id"):
         places: dict[str, list[int]] = {}
         for one in declarations:
-            # Several identities may bear one name as long as their ids tell them apart.
+            # Several identities may share a name as long as their ids differ.
             value = getattr(one, what)
             if value and not (what == "name" and one.identity_id):
                 places.setdefault(value, []).append(one.position)
         for value, found in places.items():
             if len(found) > 1:
                 where = " and ".join(f"identities[{position}]" for position in found)
-                faults.append(f"{where} declare the same {what} '{value}'")
+                errors.append(f"{where} declare the same {what} '{value}'")
     return declarations
 
 
-def parse_declaration(position: int, element: Mapping[str, Any], faults: list[str], warnings: list[str]) -> Declaration:
+def parse_declaration(position: int, element: Mapping[str, Any], errors: list[str], warnings: list[str]) -> Declaration:
     prefix = f"identities[{position}]."
-    faults.extend(prefix + fault for fault in identity_faults(element))
-    wanted = IDENTITY.parse(element, faults, prefix=prefix)
+    errors.extend(prefix + error for error in identity_errors(element))
+    desired = IDENTITY.parse(element, errors, prefix=prefix)
     methods = []
     for resource in AUTH_METHODS:
         given = element.get(option_of(resource))
         if given is None:
             continue
         inner = f"{prefix}{option_of(resource)}."
-        wish = resource.parse(given, faults, prefix=inner)
-        faults.extend(inner + fault for fault in bound_faults(resource, wish, wish))
-        warnings.extend(inner + warning for warning in resource.warnings(wish))
-        methods.append(DeclaredMethod(resource, wish, given["state"] == "present"))
+        options = resource.parse(given, errors, prefix=inner)
+        errors.extend(inner + error for error in bound_errors(resource, options, options))
+        warnings.extend(inner + warning for warning in resource.warnings(options))
+        methods.append(DeclaredMethod(resource, options, given["state"] == "present"))
     secrets = [
-        parse_client_secret(given, faults, f"{prefix}client_secrets[{index}].")
+        parse_client_secret(given, errors, f"{prefix}client_secrets[{index}].")
         for index, given in enumerate(element.get("client_secrets") or [])
     ]
     for what in ("description", "client_secret_id"):
         given_of = [getattr(one, what) for one in secrets if getattr(one, what)]
         for value in sorted({one for one in given_of if given_of.count(one) > 1}):
-            faults.append(f"{prefix}client_secrets has {what} '{value}' more than once")
+            errors.append(f"{prefix}client_secrets has {what} '{value}' more than once")
     memberships = [
-        parse_membership(f"{prefix}projects[{index}].", given, faults)
+        parse_membership(f"{prefix}projects[{index}].", given, errors)
         for index, given in enumerate(element.get("projects") or [])
     ]
     identity_id = element.get("identity_id")
     return Declaration(
         position,
         lower_uuid(identity_id.strip()) if identity_id else None,
-        wanted,
+        desired,
         element["state"] == "present",
         tuple(methods),
         tuple(secrets),
@@ -155,8 +155,8 @@ def parse_declaration(position: int, element: Mapping[str, Any], faults: list[st
     )
 
 
-def parse_membership(prefix: str, given: Mapping[str, Any], faults: list[str]) -> DeclaredMembership:
-    faults.extend(project_faults(given, prefix))
-    wanted = PROJECT_IDENTITY.parse(given, faults, prefix=prefix)
+def parse_membership(prefix: str, given: Mapping[str, Any], errors: list[str]) -> DeclaredMembership:
+    errors.extend(project_errors(given, prefix))
+    desired = PROJECT_IDENTITY.parse(given, errors, prefix=prefix)
     project = {name: given.get(name) for name in PROJECT_OPTIONS}
-    return DeclaredMembership(project, wanted, given["state"] == "present")
+    return DeclaredMembership(project, desired, given["state"] == "present")

@@ -39,13 +39,13 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.memb
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.naming import (
     IDENTITY_RULES,
-    identity_faults,
+    identity_errors,
     identity_options,
     resolve_identity,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Wire
-from ansible_collections.machineid.infisical.plugins.module_utils._model.kinds import Integer, Text
 from ansible_collections.machineid.infisical.plugins.module_utils._model.options import id_given, parse_given
+from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Integer, Text
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Run, Task
 
 ONE_MEMBERSHIP = record({"identity": MEMBERSHIP})
@@ -58,7 +58,7 @@ def export_one(client: Client, membership: Wire, *, client_secrets: bool, projec
     """One identity as an element of ``identities``, with its id, which the caller drops where the name is enough."""
     identity_id = membership["identity"]["id"]
     if "metadata" not in membership:
-        # The 2024-10 list leaves the metadata out (contract.yml, older_servers).
+        # The 2024-10 list leaves the metadata out (server-notes#lists-of-identities).
         membership = membership_of(client, identity_id)
     flat = IDENTITY.flatten(membership)
     exported: dict[str, Any] = {"identity_id": identity_id, **IDENTITY.read(flat)}
@@ -108,20 +108,20 @@ def unmanaged(found: Sequence[Wire]) -> dict[str, list[str]]:
     return {name: slugs for name, slugs in rest.items() if slugs}
 
 
-def execute(run: Run) -> dict[str, Any]:
+def export_identities(run: Run) -> dict[str, Any]:
     params = run.params
-    faults = identity_faults(params)
-    parse_given({"concurrency": Integer(1, 100)}, params, faults)
+    errors = identity_errors(params)
+    parse_given({"concurrency": Integer(1, 100)}, params, errors)
     names = params.get("names")
     for index, name in enumerate(names or []):
-        Text().parse(f"names[{index}]", name, faults)
-    run.refuse(faults)
+        Text().parse(f"names[{index}]", name, errors)
+    run.refuse(errors)
     client = run.client
     organization_id = id_given(params, "organization_id") or organization_of_caller(client)
     found = memberships(client, organization_id)
     if names is not None:
-        wanted = {name.strip() for name in names}
-        found = [one for one in found if one["identity"]["name"] in wanted]
+        desired = {name.strip() for name in names}
+        found = [one for one in found if one["identity"]["name"] in desired]
     found.sort(key=lambda one: (one["identity"]["name"], one["identity"]["id"]))
 
     def one(membership: Wire) -> dict[str, Any]:
@@ -148,8 +148,8 @@ def execute(run: Run) -> dict[str, Any]:
     }
 
 
-def tell_one(run: Run) -> dict[str, Any]:
-    run.refuse(identity_faults(run.params))
+def report_identity(run: Run) -> dict[str, Any]:
+    run.refuse(identity_errors(run.params))
     client = run.client
     identity_id = resolve_identity(run)
     try:
@@ -163,7 +163,7 @@ def tell_one(run: Run) -> dict[str, Any]:
     return {"changed": False, "identity_id": identity_id, "identity": exported, "auth_methods": slugs}
 
 
-IDENTITY_INFO_TASK = Task(argument_spec=identity_options(), rules=IDENTITY_RULES, execute=tell_one)
+IDENTITY_INFO_TASK = Task(argument_spec=identity_options(), rules=IDENTITY_RULES, execute=report_identity)
 
 IDENTITIES_INFO_TASK = Task(
     argument_spec={
@@ -173,5 +173,5 @@ IDENTITIES_INFO_TASK = Task(
         "include_client_secrets": {"type": "bool", "default": False, "no_log": False},
         "concurrency": {"type": "int", "default": 4},
     },
-    execute=execute,
+    execute=export_identities,
 )

@@ -55,8 +55,8 @@ class IdentityFinder:
 
     def find(self, declared: Declaration) -> Wire | None:
         found = self._found(declared)
-        # The 2024-10 list leaves the metadata out (contract.yml, older_servers).
-        if found is not None and "metadata" in declared.wanted and "metadata" not in found:
+        # The 2024-10 list leaves the metadata out (server-notes#lists-of-identities).
+        if found is not None and "metadata" in declared.desired and "metadata" not in found:
             return self._read(found["identity"]["id"])
         return found
 

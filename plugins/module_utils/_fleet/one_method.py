@@ -20,7 +20,8 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.plan im
 
 
 def refuse_several_methods(client: Client, label: str, flat: Wire | None, plans: Sequence[Plan]) -> None:
-    """Raises where the server keeps one method per identity and the plans would leave more (quirks.md §4).
+    """Raises where the server keeps one method per identity (server-notes#one-method-per-identity) and the plans would
+    leave more.
 
     ``flat`` is the identity as it is, None when there is none yet; ``label`` is what messages call it.
     """

@@ -73,7 +73,7 @@ class Step:
             self.outcome = apply(store, self.planned, store.client.clock() - self.read_at)
 
 
-class WholeIdentity:
+class IdentityPlanner:
     """``current`` is the identity's membership object, None when there is no such identity."""
 
     def __init__(self, client: Client, declared: Declaration, rules: Rules, store: IdentityStore, current: Wire | None):
@@ -108,7 +108,7 @@ class WholeIdentity:
         declared = self.declared
         if self.flat is None and declared.present:
             self.store.refuse_absence()
-        planned = plan(IDENTITY, self.flat, declared.wanted, present=declared.present)
+        planned = plan(IDENTITY, self.flat, declared.desired, present=declared.present)
         self.store.review(planned, self.flat, check_mode=self.rules.check_mode)
         self.identity_step = Step("identity", planned, declared.present, self.read_at, lambda _id: self.store)
         if not declared.present:
@@ -131,7 +131,7 @@ class WholeIdentity:
         current = None
         if self.identity_id and resource.slug in self.attached():
             current = store(self.identity_id).read()
-        planned = plan(resource, current, declared.wanted, present=declared.present)
+        planned = plan(resource, current, declared.desired, present=declared.present)
         if self.identity_id:
             store(self.identity_id).review(planned, current, check_mode=False)
         step = Step(option_of(resource), planned, declared.present, self.client.clock(), store)
@@ -189,7 +189,7 @@ class WholeIdentity:
             return ProjectIdentityStore(self.client, project_id, identity_id)
 
         current = store(self.identity_id).read() if self.identity_id else None
-        planned = plan(PROJECT_IDENTITY, current, declared.wanted, present=declared.present)
+        planned = plan(PROJECT_IDENTITY, current, declared.desired, present=declared.present)
         self.steps.append(Step(f"projects {project_id}", planned, declared.present, self.client.clock(), store))
 
     @property
@@ -225,7 +225,8 @@ class WholeIdentity:
             step.outcome = Outcome(step.planned, step.planned.after, current)
 
     def carry_out_rest(self) -> None:
-        """Does what was planned for everything that belongs to the identity."""
+        """Does what was planned for everything that belongs to the identity, one after the other: at once, the server
+        makes duplicates (server-notes#parallel-memberships) or fails (server-notes#parallel-attaches)."""
         check_mode = self.rules.check_mode
         if self.identity_step is None:
             return

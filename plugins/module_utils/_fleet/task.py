@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._client_secret.task import (
-    destination_faults,
+    destination_errors,
     secret_rules,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._fleet.bulk_run import (
@@ -24,24 +24,24 @@ from ansible_collections.machineid.infisical.plugins.module_utils._fleet.declara
 from ansible_collections.machineid.infisical.plugins.module_utils._fleet.finders import IdentityFinder, ProjectFinder
 from ansible_collections.machineid.infisical.plugins.module_utils._fleet.planner import Rules
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.lookup import organization_of_caller
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.naming import identity_faults
-from ansible_collections.machineid.infisical.plugins.module_utils._model.kinds import Integer
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.naming import identity_errors
 from ansible_collections.machineid.infisical.plugins.module_utils._model.options import id_given, parse_given
+from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Integer
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Run, Task
 
 CONCURRENCY = Integer(1, 100)
-FAILURES_TOLD = 5
+FAILURES_LISTED = 5
 
 
-def execute(run: Run) -> dict[str, Any]:
+def reconcile_identities(run: Run) -> dict[str, Any]:
     params = run.params
-    faults: list[str] = []
+    errors: list[str] = []
     warnings: list[str] = []
-    declarations = parse_declarations(params["identities"], faults, warnings)
-    faults += identity_faults(params)
-    parse_given({"concurrency": CONCURRENCY}, params, faults)
+    declarations = parse_declarations(params["identities"], errors, warnings)
+    errors += identity_errors(params)
+    parse_given({"concurrency": CONCURRENCY}, params, errors)
     secrets = [secret for declared in declarations if declared.present for secret in declared.client_secrets]
-    run.refuse(faults + destination_faults(secrets, run.connection.url))
+    run.refuse(errors + destination_errors(secrets, run.connection.url))
     for warning in warnings:
         run.warn(warning)
     client = run.client
@@ -85,10 +85,10 @@ def summed_up(run: Run, results: list[dict[str, Any]], settled: list[str]) -> di
         },
     }
     if failed:
-        told = "; ".join(f"{one['name']}: {one['msg']}" for one in failed[:FAILURES_TOLD])
-        more = f"; and {len(failed) - FAILURES_TOLD} more" if len(failed) > FAILURES_TOLD else ""
+        listed = "; ".join(f"{one['name']}: {one['msg']}" for one in failed[:FAILURES_LISTED])
+        more = f"; and {len(failed) - FAILURES_LISTED} more" if len(failed) > FAILURES_LISTED else ""
         answer["failed"] = True
-        answer["msg"] = " ".join([f"{len(failed)} of {len(results)} identities failed. {told}{more}", *settled])
+        answer["msg"] = " ".join([f"{len(failed)} of {len(results)} identities failed. {listed}{more}", *settled])
         answer["failure"] = failed[0]["failure"]
         tracebacks = [one.pop("traceback") for one in failed if "traceback" in one]
         if tracebacks:
@@ -110,7 +110,7 @@ IDENTITIES_TASK = Task(
         "prune_auth_methods": {"type": "bool", "default": False},
         "allow_open_methods": {"type": "bool", "default": True},
     },
-    execute=execute,
+    execute=reconcile_identities,
     holds_a_secret=lambda result: any(
         "client_secret" in secret for one in result.get("identities", []) for secret in one.get("client_secrets", [])
     ),

@@ -17,7 +17,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._http.printabl
 from ansible_collections.machineid.infisical.plugins.module_utils._http.strict_json import UnusableJSON, parsed
 
 PLAN_TEXTS = ("plan restriction", "upgrade plan", "plan rbac restriction", "identity limit reached", "current plan")
-"""Each text of a plan gate holds one of these (quirks.md §6)."""
+"""Each text of a plan gate holds one of these (server-notes#plan-gates)."""
 
 CONFLICT_TEXTS = ("already", "delete protection", "managed by project", "in progress", "is in use", "currently in use")
 
@@ -97,7 +97,7 @@ def error_of(received: Received, method: str, path: str) -> InfisicalError:
 
 
 def is_rate_limit(received: Received) -> bool:
-    """429 now; a 500 with these two headers on 2024-10 (measured-2024-10.md fact 38)."""
+    """429 now; a 500 with these two headers on 2024-10 (server-notes#over-the-limit)."""
     if received.status == 429:
         return True
     headers = received.headers
@@ -152,7 +152,7 @@ def kind_of(received: Received, body: dict[str, Any], text: str) -> str:
     status = received.status
     error = body.get("error")
     lowered = text.lower()
-    # The error's name decides before the status: 2024-10 answers a validation failure with 401 (quirks.md §8).
+    # The error's name decides before the status: 2024-10 answers one with 401 (server-notes#validation-failures).
     if error == "ValidationFailure":
         return "validation"
     if is_rate_limit(received):
@@ -174,7 +174,7 @@ def kind_of(received: Received, body: dict[str, Any], text: str) -> str:
 
 
 def is_missing_route(body: dict[str, Any]) -> bool:
-    """Whether a 404 says that this server has no such endpoint (api-changes.md §6)."""
+    """Whether a 404 says that this server has no such endpoint (server-notes#missing-routes)."""
     return re.match(r"Route \S+ not found", str(body.get("message", ""))) is not None
 
 
@@ -185,7 +185,7 @@ def sentence(received: Received, method: str, path: str, body: dict[str, Any], t
         target = printable(received.headers["location"], 300)
         return f"{method} {path} was redirected to {target}; writes do not follow. Set `url` to that server."
     if is_rate_limit(received):
-        # 2024-10 says no more than "Something went wrong" (measured-2024-10.md fact 38).
+        # 2024-10 says no more than "Something went wrong" (server-notes#over-the-limit).
         wait = seconds_to_wait(received)
         again = "" if wait is None else f" It asks to come again in {wait:.0f} s."
         said = f" ({text.rstrip('.')})" if text and received.status == 429 else ""

@@ -63,7 +63,7 @@ class RateGate:
             slept += remaining
 
 
-def is_told_to_wait(method: str, error: InfisicalError) -> bool:
+def has_to_wait(method: str, error: InfisicalError) -> bool:
     """Whether the request may come again when the server, or what stands in front of it, says so. That says of a rate
     limit only that the request has not been begun."""
     return error.kind == "rate_limited" or (method != "POST" and error.status == 503 and error.retry_after is not None)

@@ -21,8 +21,8 @@ from ansible_collections.machineid.infisical.plugins.module_utils._http.answers 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.backoff import (
     RateGate,
     backoff,
+    has_to_wait,
     is_repeatable,
-    is_told_to_wait,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._http.credentials import sendable
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import (
@@ -120,7 +120,7 @@ class Client:
         return getattr(self._local, "writes", 0)
 
     def now(self) -> float:
-        """The server's time, in seconds since 1970, as far as its answers have told it."""
+        """The server's time, in seconds since 1970, as far as its answers have said."""
         return time.time() + self._server_clock_ahead
 
     def get(self, path: str, query: dict[str, Any] | None = None) -> Any:
@@ -153,7 +153,7 @@ class Client:
         A POST is repeated only when it cannot have been carried out (connection refused, or a rate limit); its
         lost answer is raised as LostAnswer, for the caller to look before it decides.
         """
-        failures = told = 0
+        failures = waits = 0
         waited = 0.0
         lost = False
         # A login, or what ends one, leaves nothing changed.
@@ -173,10 +173,10 @@ class Client:
                 error.after_lost_answer = lost
                 if lost or error.kind == "server":
                     self._local.writes = self.writes + writes
-                if is_told_to_wait(method, error):
-                    told += 1
+                if has_to_wait(method, error):
+                    waits += 1
                     # A server that says "at once", or not when, must not be stormed.
-                    wait = error.retry_after or backoff(told)
+                    wait = error.retry_after or backoff(waits)
                     if not self.server.retries or wait > LONGEST_SINGLE_WAIT or waited + wait > LONGEST_RATE_LIMIT_WAIT:
                         raise
                     self._gate.hold(wait)
@@ -214,8 +214,8 @@ class Client:
         authenticated: bool,
         timeout: float | None,
     ) -> Received:
-        # A DELETE or POST with a JSON content type and no body is refused (measured-2024-10.md fact 8), and requests
-        # sets that header only together with a body.
+        # A DELETE or POST with a JSON content type and no body is refused (server-notes#request-without-a-body), and
+        # requests sets that header only together with a body.
         server = self.server
         auth = BearerAuth(self.token if authenticated else None)
         try:

@@ -34,21 +34,21 @@ def stripped(params: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def faults_of(params: Mapping[str, Any], options: tuple[str, ...]) -> list[str]:
+def errors_of(params: Mapping[str, Any], options: tuple[str, ...]) -> list[str]:
     """What is wrong with those of ``options`` that are credentials and given. Never quotes them."""
-    faults = []
+    errors = []
     for option in options:
         value = params.get(option)
         if not value:
             continue
         if option in TOKENS:
-            faults += [f"{option} {fault}" for fault in token_faults(value)]
+            errors += [f"{option} {error}" for error in token_errors(value)]
         elif option in NAMES_AND_PASSWORDS and re.search("[\x00-\x1f\x7f-\x9f\ud800-\udfff]", value):
-            faults.append(f"{option} must be one line of text, but holds a line end or another control character")
-    return faults
+            errors.append(f"{option} must be one line of text, but holds a line end or another control character")
+    return errors
 
 
-def token_faults(value: str) -> list[str]:
+def token_errors(value: str) -> list[str]:
     """Why ``value`` cannot be a token: nothing or one sentence, which does not quote it."""
     if re.fullmatch("[!-~]*", value):
         return []
@@ -65,6 +65,6 @@ def token_faults(value: str) -> list[str]:
 
 def sendable(value: str, name: str, kind: str = "validation") -> str:
     """``value``, when a header can carry it. Else raises InfisicalError, which calls it ``name`` and quotes nothing."""
-    for fault in token_faults(value):
-        raise InfisicalError(kind, f"{name} {fault}.")
+    for error in token_errors(value):
+        raise InfisicalError(kind, f"{name} {error}.")
     return value

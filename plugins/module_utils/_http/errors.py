@@ -23,7 +23,7 @@ ADVICE = {
     "network": "Check `url`, name resolution, proxies and firewalls.",
     "tls": "Give the certificate authority of the server in `ca_path`.",
 }
-"""Every kind a failure can have, with the sentence that tells the user what to do."""
+"""Every kind a failure can have, with the sentence that says what to do."""
 
 
 class InfisicalError(Exception):
@@ -32,7 +32,7 @@ class InfisicalError(Exception):
     ``status`` (HTTP), ``error`` and ``server_message`` are the server's own words, ``request_id`` its ``reqId``;
     each is None where the server did not answer. ``advice`` replaces the kind's general sentence.
     ``retry_after`` is the seconds after which the server asks to come again.
-    ``after_lost_answer`` tells that an earlier attempt of the same request may have been carried out.
+    ``after_lost_answer`` says that an earlier attempt of the same request may have been carried out.
     ``changed`` says whether the task leaves something changed on the server. None where whoever raises it does not
     know: then every write that the task has made, or may have made, counts as a change.
     """
@@ -99,13 +99,13 @@ def is_lost(error: InfisicalError) -> bool:
 
 
 class InvalidOptions(InfisicalError):
-    """All faults of one task's options, or of its options together with what the server holds; nothing was changed."""
+    """All validation errors of a task's options, alone or together with what the server holds. Nothing was changed."""
 
     # The options are the user's own, and each of thousands may be wrong.
     limits: ClassVar[Mapping[str, int]] = {**InfisicalError.limits, "message": 100 * LIMIT}
 
-    def __init__(self, faults: Iterable[str]) -> None:
-        self.faults = [printable(fault) for fault in faults]
-        count = len(self.faults)
-        heading = "1 fault in the options" if count == 1 else f"{count} faults in the options"
-        super().__init__("validation", f"{heading}: " + "; ".join(self.faults) + ".", advice="Nothing was changed.")
+    def __init__(self, errors: Iterable[str]) -> None:
+        self.errors = [printable(error) for error in errors]
+        count = len(self.errors)
+        heading = "Invalid option" if count == 1 else f"{count} invalid options"
+        super().__init__("validation", f"{heading}: " + "; ".join(self.errors) + ".", advice="Nothing was changed.")

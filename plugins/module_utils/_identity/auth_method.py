@@ -17,13 +17,13 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.look
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.naming import (
     IDENTITY_RULES,
-    identity_faults,
+    identity_errors,
     identity_options,
     resolve_identity,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Resource, Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._model.options import STATE
-from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import Plan, bound_faults
+from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import Plan, bound_errors
 from ansible_collections.machineid.infisical.plugins.module_utils._model.reconcile import Outcome, Store, converge
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Run, Task
 
@@ -40,7 +40,8 @@ class AuthMethodStore(Store):
         self._missing_route: InfisicalError | None = None
 
     def read(self) -> Wire | None:
-        """None when the method is not attached, which is 400 or 404 by method and release (quirks.md §4)."""
+        """None when the method is not attached, which is 400 or 404 by method and release
+        (server-notes#methods-not-attached)."""
         try:
             return self.resource.received(self.client.get(self.path))
         except InfisicalError as error:
@@ -141,12 +142,14 @@ class AuthMethodStore(Store):
 
 
 def nothing_removed(answer: Answer) -> InfisicalError:
-    """The failure of a DELETE whose answer does not hold what was removed, as Infisical's does (quirks.md §8)."""
+    """The failure of a DELETE whose answer does not hold what was removed, as Infisical's does
+    (server-notes#success-is-always-200)."""
     return lost_or_failed(answer.method, f"{answer.method} {answer.path} answered without what it removed.")
 
 
 def attached_slugs(flat: Wire) -> list[str]:
-    """The slugs of the methods that an identity has; a list now, one or none on 2024-10 (api-changes.md §6)."""
+    """The slugs of the methods that an identity has; a list now, one or none on 2024-10
+    (server-notes#one-method-per-identity)."""
     single = flat.get("authMethod")
     return sorted(flat["authMethods"] if "authMethods" in flat else [single] if single else [])
 
@@ -159,15 +162,15 @@ def option_of(method: Resource) -> str:
 def auth_method_task(resource: Resource) -> Task:
     """The task of an auth method's module."""
 
-    def execute(run: Run) -> dict[str, Any]:
-        faults = identity_faults(run.params)
-        wanted = resource.parse(run.params, faults)
-        run.refuse(faults + bound_faults(resource, wanted, wanted))
-        for warning in resource.warnings(wanted):
+    def reconcile_auth_method(run: Run) -> dict[str, Any]:
+        errors = identity_errors(run.params)
+        desired = resource.parse(run.params, errors)
+        run.refuse(errors + bound_errors(resource, desired, desired))
+        for warning in resource.warnings(desired):
             run.warn(warning)
         identity_id = resolve_identity(run)
         store = AuthMethodStore(run.client, resource, identity_id)
-        outcome = converge(store, wanted, present=run.params["state"] == "present", check_mode=run.check_mode)
+        outcome = converge(store, desired, present=run.params["state"] == "present", check_mode=run.check_mode)
         if outcome.plan.action in ("create", "update") and resource.admits_everybody(outcome.plan.after or {}):
             lists = " and ".join(resource.admits_all_when_empty)
             run.warn(f"{lists} empty: {resource.everybody} can log in as identity {identity_id}.")
@@ -180,7 +183,7 @@ def auth_method_task(resource: Resource) -> Task:
             **resource.argument_spec(),
         },
         rules=IDENTITY_RULES,
-        execute=execute,
+        execute=reconcile_auth_method,
     )
 
 

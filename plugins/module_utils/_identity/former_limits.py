@@ -3,7 +3,7 @@
 
 """Values that former servers refuse, those that keep one auth method per identity: known before the first write.
 
-Some would be refused by the second write of a plan only (measured-2024-10.md facts 17 and 18).
+Some would be refused by the second write of a plan only (server-notes#lifetime-bounds).
 """
 
 from __future__ import annotations
@@ -18,25 +18,25 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.plan im
 def refuse_former_limits(planned: Plan, current: Wire | None, is_former: Callable[[], bool]) -> None:
     """Raises where the plan sends a value that a former server refuses and this is one. ``is_former`` finds that out,
     and is asked only where the plan has such a value and ``current``, what the server holds, does not tell."""
-    faults = below_former_minimum(planned)
+    errors = below_former_minimum(planned)
     newer = [field.wire for field in planned.resource.fields if field.newer]
-    if not faults or any(wire in (current or {}) for wire in newer) or not is_former():
+    if not errors or any(wire in (current or {}) for wire in newer) or not is_former():
         return
     raise InfisicalError(
         "unsupported_by_server",
-        f"This server is of a release that keeps one auth method per identity, which needs {' and '.join(faults)}.",
+        f"This server is of a release that keeps one auth method per identity, which needs {' and '.join(errors)}.",
         advice="Nothing was changed. Give another value, or upgrade the Infisical server.",
     )
 
 
 def below_former_minimum(planned: Plan) -> list[str]:
     """What a former server would demand of the plan's writes, by option."""
-    faults = []
+    errors = []
     for field in planned.resource.fields:
         for index, body in enumerate(planned.bodies):
             creates = planned.action == "create" and index == 0
             minimum = field.former_minimum_on_create if creates else field.former_minimum
             if minimum is not None and field.wire in body and body[field.wire] < minimum:
-                faults.append(f"{field.option} of at least {minimum}{' when it is attached' if creates else ''}")
+                errors.append(f"{field.option} of at least {minimum}{' when it is attached' if creates else ''}")
                 break
-    return faults
+    return errors

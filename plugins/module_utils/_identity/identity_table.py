@@ -14,18 +14,18 @@ from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes i
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Resource, Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._model.key_values import KeyValues
-from ansible_collections.machineid.infisical.plugins.module_utils._model.kinds import Boolean, Text
+from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Boolean, Text
 
 
-def role_fault(role: str) -> str | None:
+def role_error(role: str) -> str | None:
     if role == "custom":
-        # Sending it makes an identity that nobody can change or delete any more (measured-2024-10.md fact 40).
+        # Sending it makes an identity that nobody can change or delete any more (server-notes#role-named-custom).
         return "must be the slug of a role; 'custom' only stands for one in answers"
     return None
 
 
 WRITTEN = record({"id": identifier, "name": text}, {"authMethods": listing(text), "authMethod": nullable(text)})
-"""An identity as the answers to writes show it (measured-2024-10.md fact 15)."""
+"""An identity as the answers to writes show it (server-notes#answers-to-identity-writes)."""
 
 MEMBERSHIP = record(
     {"identity": WRITTEN},
@@ -35,8 +35,8 @@ MEMBERSHIP = record(
 
 
 def flat_membership(membership: Wire) -> Wire:
-    """The identity and what its organisation membership holds of it, as one flat dictionary (quirks.md §13); the
-    identity alone, which writes are answered with, as it is."""
+    """The identity and what its organisation membership holds of it, as one flat dictionary
+    (server-notes#identities-read-as-memberships); the identity alone, which writes are answered with, as it is."""
     flat = dict(membership.get("identity", membership))
     if "role" in membership:
         flat["role"] = (membership.get("customRole") or {}).get("slug") or membership["role"]
@@ -54,11 +54,11 @@ IDENTITY = Resource(
     shape=MEMBERSHIP,
     flatten=flat_membership,
     fields=(
-        # delete_protection: false is ignored unless the name goes with it (quirks.md §13).
+        # delete_protection: false is ignored unless the name goes with it (server-notes#lifting-delete-protection).
         Field(
             "name", "name", Text(maximum_length=255), required=True, resent_on_update=True, aliases=("identity_name",)
         ),
-        Field("role", "role", Text(fault=role_fault), default="no-access", unanswered=True),
+        Field("role", "role", Text(check=role_error), default="no-access", unanswered=True),
         Field("metadata", "metadata", KeyValues(), default={}),
         Field(
             "delete_protection",

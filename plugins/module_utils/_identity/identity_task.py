@@ -18,7 +18,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.look
     organization_of_caller,
     own_identity_id,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.naming import identity_faults
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.naming import identity_errors
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import lower_uuid
 from ansible_collections.machineid.infisical.plugins.module_utils._model.options import STATE, id_given
@@ -62,7 +62,7 @@ class IdentityStore(Store):
             if found is None:
                 return None
             self.identity_id = found["identity"]["id"]
-            # The 2024-10 list leaves the metadata out (contract.yml, older_servers).
+            # The 2024-10 list leaves the metadata out (server-notes#lists-of-identities).
             if "metadata" in found:
                 return self.resource.flatten(found)
         try:
@@ -152,18 +152,18 @@ def oldest(found: Sequence[Wire]) -> Wire | None:
     return min(found, key=lambda one: (one.get("createdAt", ""), one["identity"]["id"]), default=None)
 
 
-def execute(run: Run) -> dict[str, Any]:
-    faults = identity_faults(run.params)
-    wanted = IDENTITY.parse(run.params, faults)
-    run.refuse(faults)
+def reconcile_identity(run: Run) -> dict[str, Any]:
+    errors = identity_errors(run.params)
+    desired = IDENTITY.parse(run.params, errors)
+    run.refuse(errors)
     identity_id = run.params.get("identity_id")
     store = IdentityStore(
         run.client,
         identity_id=lower_uuid(identity_id.strip()) if identity_id else None,
-        name=wanted.get("name", ""),
+        name=desired.get("name", ""),
         organization_id=id_given(run.params, "organization_id"),
     )
-    outcome = converge(store, wanted, present=run.params["state"] == "present", check_mode=run.check_mode)
+    outcome = converge(store, desired, present=run.params["state"] == "present", check_mode=run.check_mode)
     return result_of(outcome, store.identity_id)
 
 
@@ -175,5 +175,5 @@ IDENTITY_TASK = Task(
         **IDENTITY.argument_spec(),
     },
     rules={"required_one_of": [["identity_id", "name"]]},
-    execute=execute,
+    execute=reconcile_identity,
 )

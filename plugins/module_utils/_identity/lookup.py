@@ -28,13 +28,13 @@ LISTED = record({"identityMemberships": listing(MEMBERSHIP)}, {"totalCount": int
 ORGANIZATION = record({"id": identifier}, {"name": text, "slug": text})
 DETAILS = record({"identityDetails": record({"organization": ORGANIZATION})})
 OWN_MEMBERSHIP = record({"identity": record({"orgId": identifier})})
-PAUSES_FOR_TWINS = (0.25, 0.5, 1.0)
+PAUSES_FOR_DUPLICATES = (0.25, 0.5, 1.0)
 
 
 def organization_of_caller(client: Client) -> str:
     """The id of the organisation that the access token belongs to.
 
-    ``GET /api/v1/identities/details``, which 2024-10 servers do not have; there the caller's own identity tells,
+    ``GET /api/v1/identities/details``, which 2024-10 servers do not have; there the caller's own identity has it,
     whose id is in the access token's payload.
     """
     try:
@@ -99,7 +99,7 @@ def memberships(client: Client, organization_id: str, search: str | None = None)
 
 
 def identities_named(client: Client, organization_id: str, name: str) -> list[dict[str, Any]]:
-    """The membership objects of the identities that bear exactly this name; names are not unique (quirks.md §13)."""
+    """The membership objects of the identities that have exactly this name (server-notes#names-are-not-unique)."""
     return [one for one in memberships(client, organization_id, name) if one["identity"]["name"] == name]
 
 
@@ -109,7 +109,7 @@ def only_identity_named(client: Client, organization_id: str, name: str) -> dict
     Several get a moment: tasks that make one identity at the same time, one for each host of a play, are about to
     agree on one of them. Then raises InfisicalError of kind ``conflict`` that lists the ids.
     """
-    for pause in (*PAUSES_FOR_TWINS, 0.0):
+    for pause in (*PAUSES_FOR_DUPLICATES, 0.0):
         found = identities_named(client, organization_id, name)
         if len(found) < 2:
             return found[0] if found else None

@@ -22,13 +22,13 @@ from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes i
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._model.checks import (
     got,
-    length_fault,
-    line_fault,
+    length_error,
+    line_error,
     named,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Resource
-from ansible_collections.machineid.infisical.plugins.module_utils._model.kinds import Faults, Kind
 from ansible_collections.machineid.infisical.plugins.module_utils._model.times import in_utc, moment_of
+from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Errors, ValueType
 
 RANGE = re.compile(r"([0-9]{1,10}(?:\.[0-9]{1,10})?) ?([smhdwy])\Z")
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800, "y": 31557600}
@@ -61,29 +61,29 @@ def seconds_of(temporary_range: str) -> float:
 
 
 @dataclass(frozen=True)
-class Roles(Kind):
-    """Roles, compared as a set: a temporary one by range, and by start where a start is wished.
+class Roles(ValueType):
+    """Roles, compared as a set: a temporary one by range, and by start where a start is given.
 
-    Not by end: the server goes on listing a temporary role that is over (quirks.md §13), and giving it once more at
-    each run would make it permanent.
+    Not by end: the server goes on listing a temporary role that is over (server-notes#temporary-roles), and giving it
+    once more at each run would make it permanent.
     """
 
     spec: dict[str, Any] = field(default_factory=lambda: {"type": "list", "elements": "raw"})
 
-    def parse(self, option: str, value: Any, faults: Faults) -> Any:
+    def parse(self, option: str, value: Any, errors: Errors) -> Any:
         roles: list[Role] = []
-        wrong = length_fault(value, MOST_ROLES) if isinstance(value, list) else f"must be a list, got {got(value)}"
+        wrong = length_error(value, MOST_ROLES) if isinstance(value, list) else f"must be a list, got {got(value)}"
         if wrong:
-            faults.append(f"{option} {wrong}")
+            errors.append(f"{option} {wrong}")
             return roles
         for index, element in enumerate(value):
-            role = parse_role(f"{option}[{index}]", element, faults)
+            role = parse_role(f"{option}[{index}]", element, errors)
             if role and not any(same_role(known, role) for known in roles):
                 roles.append(role)
         if roles and all("temporary_range" in role for role in roles):
-            faults.append(f"{option} must hold at least one role that is not temporary")
+            errors.append(f"{option} must hold at least one role that is not temporary")
         if not value:
-            faults.append(f"{option} must hold at least one role; to take the identity out give state: absent")
+            errors.append(f"{option} must hold at least one role; to take the identity out give state: absent")
         return roles
 
     def from_wire(self, value: Any) -> Any:
@@ -98,45 +98,45 @@ class Roles(Kind):
             any(same_role(a, b) for a in one) for b in other
         )
 
-    def settled(self, before: Any, wished: Any) -> Any:
-        """The wish with the start of each temporary role that stands, so that it is not begun anew."""
-        return [next((known for known in before if same_role(known, role)), role) for role in wished]
+    def merged(self, before: Any, desired: Any) -> Any:
+        """The desired roles, each temporary one with the start that it has already, so that it does not begin again."""
+        return [next((known for known in before if same_role(known, role)), role) for role in desired]
 
-    def shown(self, value: Any) -> Any:
+    def displayed(self, value: Any) -> Any:
         return sorted(value, key=lambda role: (role["role"], str(role.get("temporary_range"))))
 
 
-def parse_role(name: str, element: Any, faults: Faults) -> Role | None:
+def parse_role(name: str, element: Any, errors: Errors) -> Role | None:
     given = {"role": element} if isinstance(element, str) else element
-    if not isinstance(given, dict) or line_fault(given.get("role")):
+    if not isinstance(given, dict) or line_error(given.get("role")):
         shown = got(element.get("role")) if isinstance(element, dict) and "role" in element else got(element)
-        faults.append(f"{name} must be the slug of a role, or a dictionary with role, got {shown}")
+        errors.append(f"{name} must be the slug of a role, or a dictionary with role, got {shown}")
         return None
     unknown = [key for key in given if key not in ROLE_KEYS]
     if unknown:
-        faults.append(f"{name} has no {named(unknown)}; it may have {', '.join(ROLE_KEYS)}")
+        errors.append(f"{name} has no {named(unknown)}; it may have {', '.join(ROLE_KEYS)}")
     role: Role = {"role": given["role"].strip()}
     if role["role"] == "custom":
-        faults.append(f"{name} must be the slug of a role; 'custom' only stands for one in answers")
+        errors.append(f"{name} must be the slug of a role; 'custom' only stands for one in answers")
     if given.get("temporary_mode") not in (None, "relative"):
-        faults.append(f"{name}.temporary_mode must be relative, got {got(given['temporary_mode'])}")
+        errors.append(f"{name}.temporary_mode must be relative, got {got(given['temporary_mode'])}")
     temporary, length, start = (given.get(one) for one in ("is_temporary", "temporary_range", START))
     if isinstance(temporary, str) and temporary.strip().lower() in BOOLEANS:
         temporary = temporary.strip().lower() in BOOLEANS_TRUE
     if temporary is not None and not isinstance(temporary, bool):
-        faults.append(f"{name}.is_temporary must be true or false, got {got(temporary)}")
+        errors.append(f"{name}.is_temporary must be true or false, got {got(temporary)}")
     if temporary is False and (length, start) != (None, None):
-        faults.append(f"{name} is not temporary and so takes no temporary_range or {START}")
+        errors.append(f"{name} is not temporary and so takes no temporary_range or {START}")
     if (length, start) != (None, None) or temporary:
-        parse_terms(name, role, length, start, faults)
+        parse_terms(name, role, length, start, errors)
     return role
 
 
-def parse_terms(name: str, role: Role, length: Any, start: Any, faults: Faults) -> None:
+def parse_terms(name: str, role: Role, length: Any, start: Any, errors: Errors) -> None:
     """Adds the terms of a temporary role to it."""
     seconds = seconds_of(length) if isinstance(length, str) else -1
     if not 1 <= seconds <= LONGEST_RANGE:
-        faults.append(
+        errors.append(
             f"{name}.temporary_range must be a length such as 30m, 1h or 7d, from 1s to 100y, got {got(length)}"
         )
     role["temporary_range"] = length.strip() if isinstance(length, str) else ""
@@ -144,7 +144,7 @@ def parse_terms(name: str, role: Role, length: Any, start: Any, faults: Faults) 
         return
     moment = moment_of(start) if isinstance(start, str) else None
     if moment is None:
-        faults.append(f"{name}.{START} must be a time with its zone such as 2026-01-31T08:00:00Z, got {got(start)}")
+        errors.append(f"{name}.{START} must be a time with its zone such as 2026-01-31T08:00:00Z, got {got(start)}")
     else:
         role[START] = in_utc(moment)
 
@@ -160,7 +160,7 @@ def same_role(one: Role, other: Role) -> bool:
 
 
 def role_from_wire(wire: dict[str, Any]) -> Role:
-    # A custom role is answered as role "custom" with its slug beside it (quirks.md §13).
+    # A custom role is answered as role "custom" with its slug beside it (server-notes#membership-roles).
     role: Role = {"role": wire.get("customRoleSlug") or wire["role"]}
     if wire.get("isTemporary"):
         role["temporary_range"] = needed(wire, "temporaryRange")

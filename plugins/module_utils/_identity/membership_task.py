@@ -22,7 +22,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.memb
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.naming import (
     IDENTITY_RULES,
-    identity_faults,
+    identity_errors,
     identity_options,
     resolve_identity,
 )
@@ -34,7 +34,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._project.looku
     PROJECT_OPTIONS,
     PROJECT_RULES,
     first_served,
-    project_faults,
+    project_errors,
     project_named,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Run, Task
@@ -50,7 +50,8 @@ ROUTES = (
 
 
 class ProjectIdentityStore(Store):
-    """One membership, on the newest of three generations of routes that the server has (api-changes.md §6)."""
+    """One membership, on the newest of three generations of routes that the server has
+    (server-notes#routes-of-memberships)."""
 
     resource = PROJECT_IDENTITY
 
@@ -107,14 +108,14 @@ class ProjectIdentityStore(Store):
             raise
 
 
-def execute(run: Run) -> dict[str, Any]:
-    faults = identity_faults(run.params) + project_faults(run.params)
-    wanted = PROJECT_IDENTITY.parse(run.params, faults)
-    run.refuse(faults)
+def reconcile_membership(run: Run) -> dict[str, Any]:
+    errors = identity_errors(run.params) + project_errors(run.params)
+    desired = PROJECT_IDENTITY.parse(run.params, errors)
+    run.refuse(errors)
     identity_id = resolve_identity(run)
     project = project_named(run.client, run.params)
     store = ProjectIdentityStore(run.client, project["id"], identity_id)
-    outcome = converge(store, wanted, present=run.params["state"] == "present", check_mode=run.check_mode)
+    outcome = converge(store, desired, present=run.params["state"] == "present", check_mode=run.check_mode)
     result = result_of(outcome, identity_id)
     result["project_id"] = project["id"]
     if "project_identity" in result:
@@ -130,5 +131,5 @@ PROJECT_IDENTITY_TASK = Task(
         **PROJECT_IDENTITY.argument_spec(),
     },
     rules={name: [*IDENTITY_RULES[name], *PROJECT_RULES[name]] for name in IDENTITY_RULES},
-    execute=execute,
+    execute=reconcile_membership,
 )

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.lookup import identity_id_of
-from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import id_fault, lower_uuid
-from ansible_collections.machineid.infisical.plugins.module_utils._model.kinds import Text
+from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import id_error, lower_uuid
 from ansible_collections.machineid.infisical.plugins.module_utils._model.options import id_given, parse_given
+from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Text
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Run
 
 
@@ -30,18 +30,18 @@ IDENTITY_RULES = {
 }
 
 
-IDENTITY_KINDS = {
-    "identity_id": Text(fault=id_fault, uuid=True),
+IDENTITY_TYPES = {
+    "identity_id": Text(check=id_error, uuid=True),
     "identity_name": Text(),
-    "organization_id": Text(fault=id_fault, uuid=True),
+    "organization_id": Text(check=id_error, uuid=True),
 }
 
 
-def identity_faults(params: Mapping[str, Any]) -> list[str]:
+def identity_errors(params: Mapping[str, Any]) -> list[str]:
     """What is wrong with the form of the options that name an identity."""
-    faults: list[str] = []
-    parse_given(IDENTITY_KINDS, params, faults)
-    return faults
+    errors: list[str] = []
+    parse_given(IDENTITY_TYPES, params, errors)
+    return errors
 
 
 def resolve_identity(run: Run) -> str:

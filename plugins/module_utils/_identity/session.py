@@ -23,7 +23,7 @@ def log_in(run: Run) -> dict[str, Any]:
     run.refuse([])
     client = run.client
     # It may be the value of an option that Ansible hides, and is what this task is for.
-    run.reveal(client.token)
+    run.unmask(client.token)
     return {
         "changed": False,
         "login_data": run.connection.login_data_of(client),
@@ -35,7 +35,7 @@ def log_in(run: Run) -> dict[str, Any]:
 def log_out(run: Run) -> dict[str, Any]:
     given = str(run.connection.login_data.get("access_token") or run.connection.params["token"] or "")
     run.refuse([] if given else ["token must not be empty"])
-    run.conceal(given)
+    run.mask(given)
     # Not by run.client: with a client id in the environment that logs in, and its own token would be revoked.
     revoke_token(Client(run.connection.server(), given))
     return {"changed": False}
@@ -60,7 +60,7 @@ def revoke_token(client: Client) -> None:
         )
 
 
-def tell_caller(run: Run) -> dict[str, Any]:
+def report_caller(run: Run) -> dict[str, Any]:
     run.refuse([])
     client = run.client
     try:
@@ -72,10 +72,10 @@ def tell_caller(run: Run) -> dict[str, Any]:
 
 
 def own_organization(client: Client) -> dict[str, Any]:
-    """What the server tells of the caller's organisation; empty where it has no way to tell, but took the token.
+    """What the server answers of the caller's organisation; empty where it has no such route, but took the token.
 
-    2024-10 has no such route and answers 500 (quirks.md §13), as a server that fails does. So another read has to show
-    that it is an Infisical server, and that it took the token.
+    2024-10 has no such route and answers 500 (server-notes#organization-of-the-caller), as a server that fails does. So
+    another read has to show that it is an Infisical server, and that it took the token.
     """
     try:
         answer = checked(client.get("/api/v1/identities/details"), DETAILS)
@@ -121,4 +121,4 @@ def is_identity(answer: Mapping[str, Any], identity_id: str) -> bool:
 
 LOGIN_TASK = Task(argument_spec={}, execute=log_in, holds_a_secret=lambda result: "login_data" in result)
 LOGOUT_TASK = Task(argument_spec={}, execute=log_out, rules={"required_one_of": [["login_data", "token"]]})
-CALLER_INFO_TASK = Task(argument_spec={}, execute=tell_caller)
+CALLER_INFO_TASK = Task(argument_spec={}, execute=report_caller)

@@ -36,7 +36,7 @@ class TokenAuth(LoginMethod):
 class UnknownMethod(LoginMethod):
     """What stands in for a value of ``auth_method`` that is none."""
 
-    def faults(self) -> list[str]:
+    def errors(self) -> list[str]:
         names = ", ".join(method.name for method in (*PLAIN_METHODS, *proving_methods()))
         return [f"auth_method must be one of {names}, got '{self.params['auth_method']}'"]
 
@@ -84,14 +84,14 @@ def proving_methods() -> Iterator[type[LoginMethod]]:
 
 def login_class(params: Mapping[str, Any]) -> type[LoginMethod]:
     """The login method that the options ask for; without ``auth_method`` the one that a credential is given for."""
-    wish = params.get("auth_method")
-    if not wish:
+    given = params.get("auth_method")
+    if not given:
         by_token = params.get("token") and not params.get("universal_auth_client_id")
         return TokenAuth if by_token else UniversalAuth
-    return spelled(wish, PLAIN_METHODS) or spelled(wish, proving_methods()) or UnknownMethod
+    return spelled(given, PLAIN_METHODS) or spelled(given, proving_methods()) or UnknownMethod
 
 
-def spelled(wish: str, methods: Iterable[type[LoginMethod]]) -> type[LoginMethod] | None:
-    """The one of ``methods`` that is meant by ``wish``."""
-    spelling = folded(wish)
+def spelled(given: str, methods: Iterable[type[LoginMethod]]) -> type[LoginMethod] | None:
+    """The one of ``methods`` that is meant by ``given``."""
+    spelling = folded(given)
     return next((one for one in methods if spelling in (folded(one.name), *one.synonyms)), None)

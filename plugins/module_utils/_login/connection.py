@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 from ansible.module_utils.errors import AnsibleFallbackNotFound
 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client, Server
-from ansible_collections.machineid.infisical.plugins.module_utils._http.credentials import stripped, token_faults
+from ansible_collections.machineid.infisical.plugins.module_utils._http.credentials import stripped, token_errors
 from ansible_collections.machineid.infisical.plugins.module_utils._login.address import (
     hostname,
     is_address,
@@ -31,8 +31,8 @@ from ansible_collections.machineid.infisical.plugins.module_utils._login.login_d
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._login.method import LoginMethod
 from ansible_collections.machineid.infisical.plugins.module_utils._model.checks import quoted
-from ansible_collections.machineid.infisical.plugins.module_utils._model.kinds import Integer, Kind, Text
 from ansible_collections.machineid.infisical.plugins.module_utils._model.options import parse_given
+from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Integer, Text, ValueType
 
 
 def first_set(*variables: str) -> str:
@@ -85,6 +85,7 @@ class ConnectionOption:
 
 CI_TOKEN_VARIABLES = ("INFISICAL_JWT", "INFISICAL_OIDC_AUTH_JWT", "INFISICAL_AUTH_JWT")
 
+# With the variables of the other clients (server-notes#variables-of-other-clients).
 CONNECTION_OPTIONS = (
     ConnectionOption(
         "url",
@@ -157,7 +158,7 @@ CONNECTION_SPEC: dict[str, dict[str, Any]] = {
 LONGEST_TIMEOUT = 3600
 MOST_RETRIES = 100
 ONE_LINE = ("organization_slug", "oidc_audience", "aws_region", "azure_client_id", "azure_resource", "oci_profile")
-CONNECTION_KINDS: dict[str, Kind] = {
+CONNECTION_TYPES: dict[str, ValueType] = {
     "timeout": Integer(1, LONGEST_TIMEOUT, "seconds"),
     "retries": Integer(0, MOST_RETRIES),
     **dict.fromkeys(ONE_LINE, Text(clearable=True)),
@@ -167,31 +168,31 @@ CONNECTION_RULES = {"required_by": {"client_key": ["client_cert"]}}
 
 
 class Connection:
-    """The connection options of one task: their faults, and the client they lead to."""
+    """The connection options of one task: their errors, and the client they lead to."""
 
     def __init__(self, params: Mapping[str, Any]) -> None:
         self.params = params = stripped(params)
         self.login_data: Mapping[str, Any] = params.get("login_data") or {}
         self.url = normal_url(self.login_data.get("url") or params["url"])
 
-    def faults(self) -> list[str]:
-        faults: list[str] = []
+    def errors(self) -> list[str]:
+        errors: list[str] = []
         if "@" in self.url:
             # It would be in every message that names the server, this one included.
-            faults.append("url must not hold a user name or password; log in by the login options")
+            errors.append("url must not hold a user name or password; log in by the login options")
         elif not is_address(self.url):
-            faults.append(f"url must be an address such as https://infisical.example.com, got {quoted(self.url)}")
+            errors.append(f"url must be an address such as https://infisical.example.com, got {quoted(self.url)}")
         for given, prefix in zip(divided(self.params), ("", HELD)):
             for option in ("ca_path", "client_cert", "client_key"):
                 path = given.get(option)
                 if path and not os.path.exists(path):
-                    faults.append(f"{prefix}{option} must be an existing file, got {quoted(path)}")
-            parse_given(CONNECTION_KINDS, given, faults, prefix)
+                    errors.append(f"{prefix}{option} must be an existing file, got {quoted(path)}")
+            parse_given(CONNECTION_TYPES, given, errors, prefix)
         if self.login_data:
             token = self._ready_token()
-            found = token_faults(token) if token else ["must not be empty"]
-            return faults + [f"login_data.access_token {fault}" for fault in found]
-        return faults + self._login_method().faults()
+            found = token_errors(token) if token else ["must not be empty"]
+            return errors + [f"login_data.access_token {error}" for error in found]
+        return errors + self._login_method().errors()
 
     def warnings(self) -> list[str]:
         warnings: list[str] = []
@@ -206,16 +207,16 @@ class Connection:
         """Whether the server's certificate is checked: always when either the task or its login_data says so."""
         return bool(self.params["validate_certs"] or held_by(self.params).get("validate_certs"))
 
-    def client(self, conceal: Callable[[str], None] = lambda secret: None) -> Client:
+    def client(self, mask: Callable[[str], None] = lambda secret: None) -> Client:
         """A client with a token. Raises InfisicalError when nothing to log in with is given, or the login fails.
 
-        ``conceal`` is told what else is secret and comes up during the login.
+        ``mask`` is called with what else is secret and comes up during the login.
         """
         client = Client(self.server())
         if self.login_data:
             client.token = self._ready_token()
         else:
-            client.token = self._login_method(conceal).token(client)
+            client.token = self._login_method(mask).token(client)
         return client
 
     def login_data_of(self, client: Client) -> dict[str, Any]:
@@ -234,14 +235,14 @@ class Connection:
         cert = (params["client_cert"], params.get("client_key")) if params.get("client_cert") else None
         return Server(self.url, verify=verify, cert=cert, timeout=float(params["timeout"]), retries=params["retries"])
 
-    def _login_method(self, conceal: Callable[[str], None] = lambda secret: None) -> LoginMethod:
+    def _login_method(self, mask: Callable[[str], None] = lambda secret: None) -> LoginMethod:
         chosen = login_class(self.params)
         given = {
             option.name: self.params.get(option.name) or option.from_environment(chosen.name)
             for option in CONNECTION_OPTIONS
             if option.env_of_method
         }
-        return chosen(stripped({**self.params, **given}), conceal)
+        return chosen(stripped({**self.params, **given}), mask)
 
     def _ready_token(self) -> str:
         return str(self.login_data["access_token"] or "")

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Callable
 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client
-from ansible_collections.machineid.infisical.plugins.module_utils._http.credentials import faults_of, sendable
+from ansible_collections.machineid.infisical.plugins.module_utils._http.credentials import errors_of, sendable
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
 
 IDENTITY = "auth_identity_id"
@@ -23,7 +23,7 @@ class LoginMethod:
     ``name`` is the value of ``auth_method``; ``synonyms`` are the other spellings that Terraform and the CLI use, as
     :func:`folded`. ``credentials`` are the options without which nothing works, ``suspects`` what else to check after
     a refusal. ``repeated_by_server``: the server proves the caller by sending a signed request on to a cloud.
-    ``conceal`` is told every secret that is obtained on the way.
+    ``mask`` is called with every secret that is obtained on the way.
     """
 
     name: str = ""
@@ -32,18 +32,18 @@ class LoginMethod:
     suspects: tuple[str, ...] = ()
     repeated_by_server = False
 
-    def __init__(self, params: Mapping[str, Any], conceal: Callable[[str], None] = lambda secret: None) -> None:
+    def __init__(self, params: Mapping[str, Any], mask: Callable[[str], None] = lambda secret: None) -> None:
         self.params = params
-        self.conceal = conceal
+        self.mask = mask
 
-    def faults(self) -> list[str]:
+    def errors(self) -> list[str]:
         """What is wrong with the options, found without the network."""
-        faults = faults_of(self.params, (*self.credentials, "jwt"))
-        # 2024-10 servers answer an id of another form with a bare 500 (recorded/29-aws-auth-login-with-moto).
+        errors = errors_of(self.params, (*self.credentials, "jwt"))
+        # 2024-10 servers answer an id of another form with a bare 500 (server-notes#malformed-ids).
         given = self.params.get(IDENTITY)
         if IDENTITY in self.credentials and given and not re.fullmatch(UUID, given.strip()):
-            faults.append(f"{IDENTITY} must be the id of an identity, a UUID, got '{given}'")
-        return faults
+            errors.append(f"{IDENTITY} must be the id of an identity, a UUID, got '{given}'")
+        return errors
 
     def missing(self) -> list[str]:
         """The options without which this method cannot log in and that are not given."""
@@ -64,6 +64,7 @@ class LoginMethod:
             )
         body = self.proof(client)
         if self.params.get("organization_slug"):
+            # Older servers drop the key (server-notes#sub-organizations).
             body["organizationSlug"] = self.params["organization_slug"]
         slug = self.name.replace("_", "-")
         try:
@@ -81,13 +82,13 @@ class LoginMethod:
         """The token that a server answers a login with."""
         if not isinstance(token, str) or not token:
             raise InfisicalError("server", f"The login by {self.name} was answered without a usable accessToken.")
-        self.conceal(token)
+        self.mask(token)
         return sendable(token, f"The accessToken in the answer to the login by {self.name}", "server")
 
     def jwt_proof(self, jwt: str) -> dict[str, Any]:
         """The proof of a method that is proved by a JWT; one read from a file may end in a newline."""
         bare = jwt.strip()
-        self.conceal(bare)
+        self.mask(bare)
         sendable(bare, f"The token that the login by {self.name} proves itself with", "authentication")
         return {"identityId": self.identity_id, "jwt": bare}
 
@@ -98,11 +99,12 @@ class LoginMethod:
         elif error.kind == "authentication":
             error.advice = f"Check {enumerated(checks)}."
         elif error.kind in ("not_found", "validation", "conflict"):
-            # An unknown client id or identity is a 404 (quirks.md §10, logins.md), but what failed is the login.
+            # An unknown client id or identity is a 404 (server-notes#rejected-logins), but what failed is the login.
             error.kind = "authentication"
             error.advice = f"Check {enumerated([*checks, 'that the identity has this auth method'])}."
         elif self.repeated_by_server and error.error == "InternalServerError":
-            # What the cloud answers to a wrong or outdated signature comes out as this (measured-2024-10.md fact 36).
+            # What the cloud answers to a wrong or outdated signature comes out as this
+            # (server-notes#failures-of-the-aws-login).
             error.kind = "authentication"
             error.advice = f"Servers answer so when the cloud refuses the signature. Check {enumerated(checks)}."
         outcome = "was refused" if error.kind in ("authentication", "permission") else "failed"

@@ -13,9 +13,10 @@ from ansible_collections.machineid.infisical.plugins.module_utils._http.printabl
 
 MOST_ELEMENTS = 1000
 """Elements of one list or dictionary of a table. No allowlist that people keep is longer, and the server's bodies end
-at 1 MiB (measured-2024-10.md fact 8)."""
+at 1 MiB (server-notes#unparsable-requests)."""
 LONGEST_LINE = 255
-"""Characters of the columns that the server keeps texts in; a longer one is a bare 500 (quirks.md §8)."""
+"""Characters of the columns that the server keeps texts in; a longer one is a bare 500
+(server-notes#column-lengths)."""
 LONGEST_QUOTE = 100
 LARGEST_COUNT = 2**53 - 1
 """The largest whole number that the server's JavaScript keeps exactly."""
@@ -62,7 +63,7 @@ def is_of_some_size(number: int) -> bool:
     return bool(abs(number) < LARGEST)
 
 
-def character_fault(text: str, *, allowed: str = "") -> str | None:
+def character_error(text: str, *, allowed: str = "") -> str | None:
     """What characters ``text`` holds that no text may, None when there are none. ``allowed`` are control characters
     that it may hold."""
     for found in UNFIT.finditer(text):
@@ -74,7 +75,7 @@ def character_fault(text: str, *, allowed: str = "") -> str | None:
     return None
 
 
-def line_fault(text: Any, longest: int | None = LONGEST_LINE, *, allowed: str = "") -> str | None:
+def line_error(text: Any, longest: int | None = LONGEST_LINE, *, allowed: str = "") -> str | None:
     """What is wrong with a value as a line of text that stands for something, None when nothing is. Blanks around it
     mean nothing; ``allowed`` are control characters inside it that it may hold."""
     if not isinstance(text, str):
@@ -84,10 +85,10 @@ def line_fault(text: Any, longest: int | None = LONGEST_LINE, *, allowed: str = 
         return "must not be empty"
     if longest is not None and len(bare) > longest:
         return f"must be at most {longest} characters, got {len(bare)}"
-    return character_fault(bare, allowed=allowed)
+    return character_error(bare, allowed=allowed)
 
 
-def number_fault(value: Any, minimum: int, maximum: int | None = None, unit: str = "") -> str | None:
+def number_error(value: Any, minimum: int, maximum: int | None = None, unit: str = "") -> str | None:
     """What is wrong with a value as a whole number in these bounds, None when nothing is."""
     whole = isinstance(value, int) and not isinstance(value, bool) and is_of_some_size(value)
     if whole and value >= minimum and (maximum is None or value <= maximum):
@@ -96,6 +97,6 @@ def number_fault(value: Any, minimum: int, maximum: int | None = None, unit: str
     return f"must be {'' if whole else 'a whole number, '}{allowed}{f' {unit}' if unit else ''}, got {got(value)}"
 
 
-def length_fault(value: Any, most: int = MOST_ELEMENTS) -> str | None:
+def length_error(value: Any, most: int = MOST_ELEMENTS) -> str | None:
     """What is wrong with the size of a list or dictionary, None when nothing is."""
     return None if len(value) <= most else f"must have at most {most} elements, got {len(value)}"

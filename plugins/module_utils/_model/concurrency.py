@@ -22,7 +22,7 @@ def is_at(resource: Resource, current: Wire, stage: Options, sent: Wire | None =
     """Whether the server holds what ``stage`` says, in every field that it shows; of those only that are ``sent``."""
     held = resource.read(current)
     return all(
-        one.kind.same(held[one.option], stage[one.option])
+        one.type.same(held[one.option], stage[one.option])
         for one in resource.fields
         if one.option in held and one.option in stage and not one.write_only and (sent is None or one.wire in sent)
     )

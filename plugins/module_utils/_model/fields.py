@@ -19,7 +19,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes i
     mapping,
     misshapen_answer,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._model.kinds import Kind
+from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import ValueType
 
 Options = dict[str, Any]
 """Option names to normal forms."""
@@ -34,7 +34,7 @@ class Field:
     ``default``: what the server sets on create when the field is not sent, None where it sets nothing.
     ``required``: must be given on create. ``resent_on_update``: goes into every update, changed or not.
     ``absent_means``: what a server behaves as that does not know the field; a field with this word is sent only when
-    wished. ``unanswered``: no answer to a write carries it. ``never_above``: the option that is its upper bound
+    desired. ``unanswered``: no answer to a write carries it. ``never_above``: the option that is its upper bound
     unless that is 0. ``minimum_on_create``: what the server demands at least on create, where an update may go lower.
     ``former_minimum``, ``former_minimum_on_create``: what a server that keeps one auth method per identity demands at
     least, on an update and on create.
@@ -44,7 +44,7 @@ class Field:
 
     option: str
     wire: str
-    kind: Kind
+    type: ValueType
     default: Any = None
     required: bool = False
     aliases: tuple[str, ...] = ()
@@ -66,19 +66,19 @@ class Field:
 
     def argument_spec(self) -> dict[str, Any]:
         """This field's entry of an argument spec. What is not ``secret`` says so, where its name looks like it."""
-        spec: dict[str, Any] = dict(self.kind.spec)
+        spec: dict[str, Any] = dict(self.type.spec)
         if self.aliases:
             spec["aliases"] = list(self.aliases)
         if self.secret or re.search(r"pass(?!ive)|secret|token|key", self.option):
             spec["no_log"] = self.secret
         return spec
 
-    def immovable(self, before: Any, wished: Any, prefix: str = "") -> list[str]:
-        """Why a thing that is there cannot get ``wished`` in place of ``before``; nothing where it can."""
+    def immutable_errors(self, before: Any, desired: Any, prefix: str = "") -> list[str]:
+        """Why ``before`` cannot become ``desired`` on an object that exists; empty where it can."""
         option = prefix + self.option
-        if self.immutable and not self.kind.same(before, wished):
-            return [f"{option} is {self.kind.shown(before)!r} and cannot become {wished!r}: {self.immutable}"]
-        return self.kind.immovable(option, before, wished)
+        if self.immutable and not self.type.same(before, desired):
+            return [f"{option} is {self.type.displayed(before)!r} and cannot become {desired!r}: {self.immutable}"]
+        return self.type.immutable_errors(option, before, desired)
 
 
 def no_warnings(_wanted: Mapping[str, Any]) -> list[str]:
@@ -95,7 +95,7 @@ def read_fields(fields: Iterable[Field], wire: Wire) -> Options:
     for one in fields:
         if one.wire in wire:
             try:
-                options[one.option] = one.kind.from_wire(wire[one.wire])
+                options[one.option] = one.type.from_wire(wire[one.wire])
             except Misshapen as wrong:
                 raise wrong.inside(one.wire) from None
     return options
@@ -106,9 +106,9 @@ class Resource:
     """One thing that Infisical has, addressed by ``path`` and answered under ``envelope``.
 
     ``name`` is the module's name and the key of its result, ``title`` the name in messages. ``merged_whole``: an
-    update sends every field, because the server resets what is left out (quirks.md §1); otherwise it sends what
-    changes and what is ``resent_on_update``. ``shape`` is what a read answers under the envelope has to look like, the
-    fields apart, and ``flatten`` brings it into the form of the fields.
+    update sends every field, because the server resets what is left out (server-notes#keys-left-out-of-a-patch);
+    otherwise it sends what changes and what is ``resent_on_update``. ``shape`` is what a read answers under the
+    envelope has to look like, the fields apart, and ``flatten`` brings it into the form of the fields.
     ``slug`` is an auth method's name in ``authMethods``. ``admits_all_when_empty`` names the lists that, all
     empty, let ``everybody`` log in. ``also_returned`` pairs result keys with wire names that are no options.
     ``warnings`` tells what is allowed but cannot be meant.
@@ -131,10 +131,10 @@ class Resource:
     def argument_spec(self) -> dict[str, Any]:
         return {field.option: field.argument_spec() for field in self.fields}
 
-    def parse(self, params: Mapping[str, Any], faults: list[str], *, prefix: str = "") -> Options:
-        """The wish: the normal form of each given option. Options left out, or None, are not in it."""
+    def parse(self, params: Mapping[str, Any], errors: list[str], *, prefix: str = "") -> Options:
+        """The desired state: the normal form of each given option. Options left out, or None, are not in it."""
         return {
-            field.option: field.kind.parse(prefix + field.option, params[field.option], faults)
+            field.option: field.type.parse(prefix + field.option, params[field.option], errors)
             for field in self.fields
             if params.get(field.option) is not None
         }
@@ -170,10 +170,10 @@ class Resource:
             raise misshapen_answer(answer, wrong.inside(self.envelope)) from None
         return flat
 
-    def told(self, options: Options) -> Options:
+    def returned(self, options: Options) -> Options:
         """The options as a result holds them: without what the server only takes."""
-        kinds = {field.option: field.kind for field in self.fields}
-        return {option: kinds[option].told(value) for option, value in options.items()}
+        kinds = {field.option: field.type for field in self.fields}
+        return {option: kinds[option].returned(value) for option, value in options.items()}
 
     def admits_everybody(self, options: Mapping[str, Any]) -> bool:
         lists = self.admits_all_when_empty

@@ -17,32 +17,32 @@ def lower_uuid(text: str) -> str:
     return text.lower() if UUID.match(text) else text
 
 
-def uuid_fault(text: str) -> str | None:
+def uuid_error(text: str) -> str | None:
     return None if UUID.match(text) else "must be a UUID such as 3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
 
-def id_fault(text: str) -> str | None:
-    wrong = uuid_fault(text)
+def id_error(text: str) -> str | None:
+    wrong = uuid_error(text)
     return f"{wrong}, got {quoted(text)}" if wrong else None
 
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 
 
-def slug_fault(text: str) -> str | None:
+def slug_error(text: str) -> str | None:
     if SLUG.match(text):
         return None
     return f"must be lower-case letters and digits, with single hyphens between them, got {quoted(text)}"
 
 
-def project_slug_fault(text: str) -> str | None:
+def project_slug_error(text: str) -> str | None:
     """A shorter or longer one is a 401 or 422 on the server, which says nothing of the project."""
     if 5 <= len(text) <= 36:
-        return slug_fault(text)
+        return slug_error(text)
     return f"must be 5 to 36 characters, got {quoted(text)}"
 
 
-def project_id_fault(text: str) -> str | None:
+def project_id_error(text: str) -> str | None:
     """A UUID, or what an installation has brought along from before there were UUIDs."""
     if re.match(r"[A-Za-z0-9-]{1,36}\Z", text):
         return None

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The kind of a dictionary of texts, such as an identity's metadata."""
+"""The value type of a dictionary of texts, such as an identity's metadata."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.checks 
     LINE_BREAKS,
     LONGEST_LINE,
     got,
-    length_fault,
-    line_fault,
+    length_error,
+    line_error,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._model.kinds import Faults, Kind
+from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Errors, ValueType
 
 
 @dataclass(frozen=True)
-class KeyValues(Kind):
+class KeyValues(ValueType):
     """A dictionary that the API keeps as a list of ``{key, value}``, each of at most ``maximum_length`` characters."""
 
     maximum_length: int = LONGEST_LINE
     spec: dict[str, Any] = field(default_factory=lambda: {"type": "dict"})
 
-    def parse(self, option: str, value: Any, faults: Faults) -> Any:
-        wrong = length_fault(value) if isinstance(value, dict) else f"must be a dictionary, got {got(value)}"
+    def parse(self, option: str, value: Any, errors: Errors) -> Any:
+        wrong = length_error(value) if isinstance(value, dict) else f"must be a dictionary, got {got(value)}"
         if wrong:
-            faults.append(f"{option} {wrong}")
+            errors.append(f"{option} {wrong}")
             return {}
-        return parse_pairs(option, value, self.maximum_length, faults)
+        return parse_pairs(option, value, self.maximum_length, errors)
 
     def from_wire(self, value: Any) -> Any:
         listing(record({"key": text, "value": text}))(value)
@@ -42,21 +42,21 @@ class KeyValues(Kind):
         return [{"key": key, "value": item} for key, item in value.items()]
 
 
-def parse_pairs(option: str, value: Mapping[Any, Any], longest: int, faults: list[str]) -> dict[str, str]:
-    """Keys and values as trimmed texts; numbers are taken as texts. What is wrong goes to ``faults``."""
+def parse_pairs(option: str, value: Mapping[Any, Any], longest: int, errors: list[str]) -> dict[str, str]:
+    """Keys and values as trimmed texts; numbers are taken as texts. What is wrong goes to ``errors``."""
     pairs: dict[str, str] = {}
     for key, item in value.items():
         name, held = as_text(key), "" if item is None else as_text(item)
-        fault = line_fault(name, longest)
-        if fault:
-            faults.append(f"{option}: a key {fault}")
+        error = line_error(name, longest)
+        if error:
+            errors.append(f"{option}: a key {error}")
             continue
         name = name.strip()
         if name in pairs:
-            faults.append(f"{option}.{name} is given twice")
-        wrong = line_fault(held, longest, allowed=LINE_BREAKS)
+            errors.append(f"{option}.{name} is given twice")
+        wrong = line_error(held, longest, allowed=LINE_BREAKS)
         if wrong:
-            faults.append(f"{option}.{name} {wrong}")
+            errors.append(f"{option}.{name} {wrong}")
         pairs[name] = held.strip() if isinstance(held, str) else ""
     return pairs
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The kinds of lists, which are sets to the server: texts that it keeps as one string, and networks."""
+"""Value types of lists that are compared as sets: texts that the server keeps as one string, and networks."""
 
 from __future__ import annotations
 
@@ -10,62 +10,67 @@ from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes import Misshapen, listing, text
 from ansible_collections.machineid.infisical.plugins.module_utils._model.checks import (
-    character_fault,
+    character_error,
     got,
-    length_fault,
+    length_error,
     quoted,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import lower_uuid
-from ansible_collections.machineid.infisical.plugins.module_utils._model.kinds import NETWORK, Faults, ItemFault, Kind
 from ansible_collections.machineid.infisical.plugins.module_utils._model.networks import (
     canonical_network,
-    network_fault,
-    spelled_out_fault,
+    network_error,
+    spelled_out_error,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import (
+    NETWORK,
+    Check,
+    Errors,
+    ValueType,
 )
 
 
-class ListKind(Kind):
+class ListType(ValueType):
     """A list compared as a set. A comma-joined string is accepted, blanks and duplicates are dropped.
 
-    ``instead`` says how to wish for what somebody who gives nothing but blanks may mean.
+    ``instead`` says what to write for what somebody who gives nothing but blanks may mean.
     """
 
     instead = "to clear the list give an empty list, []"
 
-    def items(self, option: str, value: list[Any], faults: Faults) -> list[tuple[str, str]]:
+    def items(self, option: str, value: list[Any], errors: Errors) -> list[tuple[str, str]]:
         """The non-blank elements, each with the name that an error message calls it by."""
         found: list[tuple[str, str]] = []
-        wrong = length_fault(value) if isinstance(value, (list, tuple)) else f"must be a list, got {got(value)}"
+        wrong = length_error(value) if isinstance(value, (list, tuple)) else f"must be a list, got {got(value)}"
         if wrong:
-            faults.append(f"{option} {wrong}")
+            errors.append(f"{option} {wrong}")
             return found
-        known = len(faults)
+        known = len(errors)
         for index, element in enumerate(value):
-            wrong = self.element_fault(element)
+            wrong = self.element_error(element)
             if wrong:
-                faults.append(f"{option}[{index}] {wrong}")
+                errors.append(f"{option}[{index}] {wrong}")
                 continue
             parts = str(self.element_text(element)).split(",")
             found += [(f"{option}[{index}]", part.strip()) for part in parts if part.strip()]
-        if value and not found and len(faults) == known:
+        if value and not found and len(errors) == known:
             # A template that came out empty must not open an identity: only an explicit [] clears a list.
-            faults.append(f"{option} holds nothing but blanks; {self.instead}")
+            errors.append(f"{option} holds nothing but blanks; {self.instead}")
         return found
 
     def element_text(self, element: Any) -> Any:
         return element
 
-    def element_fault(self, element: Any) -> str | None:
+    def element_error(self, element: Any) -> str | None:
         """What is wrong with an element before its text is looked at."""
         text = self.element_text(element)
         if isinstance(text, bool) or not isinstance(text, (str, int)):
             return f"must be text, got {got(element)}"
-        return character_fault(str(text).strip())
+        return character_error(str(text).strip())
 
     def same(self, one: Any, other: Any) -> bool:
         return {self.key(item) for item in one} == {self.key(item) for item in other}
 
-    def shown(self, value: Any) -> Any:
+    def displayed(self, value: Any) -> Any:
         return sorted(value, key=self.key)
 
     def key(self, item: str) -> str:
@@ -73,25 +78,25 @@ class ListKind(Kind):
 
 
 @dataclass(frozen=True)
-class CommaList(ListKind):
-    """A list that the API keeps as one comma-joined string (quirks.md §3)."""
+class CommaList(ListType):
+    """A list that the API keeps as one comma-joined string (server-notes#comma-lists)."""
 
-    fault: ItemFault | None = None
+    check: Check | None = None
     maximum_length: int | None = None
     empty: str | None = ""
     spec: dict[str, Any] = field(default_factory=lambda: {"type": "list", "elements": "str"})
 
-    def parse(self, option: str, value: Any, faults: Faults) -> Any:
+    def parse(self, option: str, value: Any, errors: Errors) -> Any:
         items = []
-        for name, item in self.items(option, value, faults):
-            wrong = self.fault(item) if self.fault else None
+        for name, item in self.items(option, value, errors):
+            wrong = self.check(item) if self.check else None
             if wrong:
-                faults.append(f"{name} {wrong}, got {quoted(item)}")
+                errors.append(f"{name} {wrong}, got {quoted(item)}")
             items.append(lower_uuid(item))
         unique = list(dict.fromkeys(items))
         length = len(self.to_wire(unique) or "")
         if self.maximum_length is not None and length > self.maximum_length:
-            faults.append(f"{option} must be at most {self.maximum_length} characters in all, got {length}")
+            errors.append(f"{option} must be at most {self.maximum_length} characters in all, got {length}")
         return unique
 
     def from_wire(self, value: Any) -> Any:
@@ -112,21 +117,21 @@ class CommaList(ListKind):
 
 
 @dataclass(frozen=True)
-class Networks(ListKind):
+class Networks(ListType):
     """Trusted addresses and CIDR ranges, compared by value; the API takes them as ``[{ipAddress: text}]``."""
 
     instead = "to trust every address give ['0.0.0.0/0', '::/0']"
     spec: dict[str, Any] = field(default_factory=lambda: {"type": "list", "elements": "raw"})
 
-    def parse(self, option: str, value: Any, faults: Faults) -> Any:
+    def parse(self, option: str, value: Any, errors: Errors) -> Any:
         if not value:
-            faults.append(f"{option} must not be empty; {self.instead}")
+            errors.append(f"{option} must not be empty; {self.instead}")
             return []
         networks = []
-        for name, item in self.items(option, value, faults):
-            wrong = network_fault(item)
+        for name, item in self.items(option, value, errors):
+            wrong = network_error(item)
             if wrong:
-                faults.append(f"{name} {wrong}, got {quoted(item)}")
+                errors.append(f"{name} {wrong}, got {quoted(item)}")
             else:
                 networks.append(canonical_network(item))
         return list(dict.fromkeys(networks))
@@ -139,13 +144,13 @@ class Networks(ListKind):
         prefix = element.get("prefix")
         return address if prefix is None else f"{address}/{prefix}"
 
-    def element_fault(self, element: Any) -> str | None:
-        wrong = spelled_out_fault(element) if isinstance(element, dict) else None
-        return wrong or super().element_fault(element)
+    def element_error(self, element: Any) -> str | None:
+        wrong = spelled_out_error(element) if isinstance(element, dict) else None
+        return wrong or super().element_error(element)
 
     def from_wire(self, value: Any) -> Any:
         # The prefix is stored apart from the address and must be joined to it again, or the next write turns a
-        # network into a single host (measured-2024-10.md fact 22).
+        # network into a single host (server-notes#networks-sent-back-as-read).
         listing(NETWORK)(value)
         if not value:
             raise Misshapen("a list of addresses", value)

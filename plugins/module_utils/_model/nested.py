@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The kind of an option that is a dictionary of fields, which the API keeps and replaces as one object."""
+"""The value type of an option that is a dictionary of fields, which the API keeps and replaces as one object."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from typing import Any
 from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes import mapping
 from ansible_collections.machineid.infisical.plugins.module_utils._model.checks import got
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, read_fields
-from ansible_collections.machineid.infisical.plugins.module_utils._model.kinds import Faults, Kind
+from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Errors, ValueType
 
-NOT_SHOWN = "(not shown)"
+MASKED = "(not shown)"
 
 
 @dataclass(frozen=True)
-class Parts(Kind):
-    """A part that a wish leaves out stays as it is, so an update sends the wish completed by what the server holds.
+class Nested(ValueType):
+    """A nested option that is not given stays as it is, so an update sends the given ones together with what the server
+    holds.
 
     What is ``write_only`` cannot be compared and so never differs.
     """
@@ -26,12 +27,12 @@ class Parts(Kind):
     fields: tuple[Field, ...]
     spec: dict[str, Any] = field(default_factory=dict)
 
-    def parse(self, option: str, value: Any, faults: Faults) -> Any:
+    def parse(self, option: str, value: Any, errors: Errors) -> Any:
         if not isinstance(value, dict):
-            faults.append(f"{option} must be a dictionary, got {got(value)}")
+            errors.append(f"{option} must be a dictionary, got {got(value)}")
             return {}
         return {
-            part.option: part.kind.parse(f"{option}.{part.option}", value[part.option], faults)
+            part.option: part.type.parse(f"{option}.{part.option}", value[part.option], errors)
             for part in self.fields
             if value.get(part.option) is not None
         }
@@ -43,43 +44,43 @@ class Parts(Kind):
         return read_fields(self.fields, value)
 
     def to_wire(self, value: Any) -> Any:
-        wire = {part.wire: part.kind.to_wire(value[part.option]) for part in self.fields if part.option in value}
+        wire = {part.wire: part.type.to_wire(value[part.option]) for part in self.fields if part.option in value}
         # What a clearable part is cleared by, as the object is replaced whole.
         return {name: part for name, part in wire.items() if part is not None}
 
     def same(self, one: Any, other: Any) -> bool:
         """Whether every part of ``other`` is in ``one``."""
         return all(
-            part.kind.same(one.get(part.option, ""), other[part.option])
+            part.type.same(one.get(part.option, ""), other[part.option])
             for part in self.fields
             if part.option in other and not part.write_only
         )
 
-    def settled(self, before: Any, wished: Any) -> Any:
-        return {option: part for option, part in {**before, **wished}.items() if part != ""}
+    def merged(self, before: Any, desired: Any) -> Any:
+        return {option: part for option, part in {**before, **desired}.items() if part != ""}
 
-    def shown(self, value: Any) -> Any:
+    def displayed(self, value: Any) -> Any:
         return {
-            part.option: NOT_SHOWN if part.secret else part.kind.shown(value[part.option])
+            part.option: MASKED if part.secret else part.type.displayed(value[part.option])
             for part in self.fields
             if part.option in value
         }
 
-    def told(self, value: Any) -> Any:
+    def returned(self, value: Any) -> Any:
         told = [part.option for part in self.fields if not part.write_only]
         return {option: value[option] for option in told if value.get(option, "") != ""}
 
-    def missing(self, option: str, wished: Any) -> list[str]:
-        return [f"{option}.{part.option}" for part in self.fields if part.required and part.option not in wished]
+    def missing(self, option: str, desired: Any) -> list[str]:
+        return [f"{option}.{part.option}" for part in self.fields if part.required and part.option not in desired]
 
-    def immovable(self, option: str, before: Any, wished: Any) -> Faults:
+    def immutable_errors(self, option: str, before: Any, desired: Any) -> Errors:
         return [
-            fault
+            error
             for part in self.fields
-            if part.option in wished and part.option in before
-            for fault in part.immovable(before[part.option], wished[part.option], f"{option}.")
+            if part.option in desired and part.option in before
+            for error in part.immutable_errors(before[part.option], desired[part.option], f"{option}.")
         ]
 
 
-def parts(*fields: Field) -> Parts:
-    return Parts(fields, {"type": "dict", "options": {part.option: part.argument_spec() for part in fields}})
+def nested(*fields: Field) -> Nested:
+    return Nested(fields, {"type": "dict", "options": {part.option: part.argument_spec() for part in fields}})

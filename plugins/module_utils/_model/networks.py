@@ -15,10 +15,11 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.checks 
 STRICT_IPV4 = re.compile(r"(0|[1-9][0-9]{0,2})(\.(0|[1-9][0-9]{0,2})){3}\Z")
 
 
-def network_fault(text: str) -> str | None:
+def network_error(text: str) -> str | None:
     """What is wrong with ``text`` as an address or CIDR range, None when nothing is.
 
-    Stricter than Python and than the server, which takes ``/8abc`` for ``/8`` (measured-2024-10.md fact 23):
+    Stricter than Python and than the server, which takes ``/8abc`` for ``/8``
+    (server-notes#networks-are-stored-as-typed):
     no leading zeros in IPv4, no netmasks, no zone ids.
     """
     address, slash, prefix = text.partition("/")
@@ -40,7 +41,7 @@ SPELLED_OUT = ("ip_address", "ipAddress", "prefix", "type")
 """The keys of an element that is a dictionary: Terraform's one, and those of the API."""
 
 
-def spelled_out_fault(element: Mapping[Any, Any]) -> str | None:
+def spelled_out_error(element: Mapping[Any, Any]) -> str | None:
     """What is wrong with a dictionary that stands for a network, apart from the network. Dropped without a word, a
     misspelt key would shorten the list."""
     address, prefix = element.get("ip_address", element.get("ipAddress")), element.get("prefix")

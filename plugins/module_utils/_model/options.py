@@ -8,25 +8,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import id_fault, lower_uuid
-from ansible_collections.machineid.infisical.plugins.module_utils._model.kinds import Faults, Kind, Text
+from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import id_error, lower_uuid
+from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Errors, Text, ValueType
 
 STATE: dict[str, Any] = {"type": "str", "choices": ["present", "absent"], "default": "present"}
 """The argument spec of ``state``."""
 
 
 def parse_given(
-    kinds: Mapping[str, Kind], params: Mapping[str, Any], faults: Faults, prefix: str = ""
+    kinds: Mapping[str, ValueType], params: Mapping[str, Any], errors: Errors, prefix: str = ""
 ) -> dict[str, Any]:
     """The normal forms of those options of ``kinds`` that are given."""
     given = {option: kind for option, kind in kinds.items() if params.get(option) is not None}
-    return {option: kind.parse(prefix + option, params[option], faults) for option, kind in given.items()}
+    return {option: kind.parse(prefix + option, params[option], errors) for option, kind in given.items()}
 
 
-def id_faults(params: Mapping[str, Any], option: str) -> list[str]:
-    faults: list[str] = []
-    parse_given({option: Text(fault=id_fault)}, params, faults)
-    return faults
+def id_errors(params: Mapping[str, Any], option: str) -> list[str]:
+    errors: list[str] = []
+    parse_given({option: Text(check=id_error)}, params, errors)
+    return errors
 
 
 def id_given(params: Mapping[str, Any], option: str) -> str | None:

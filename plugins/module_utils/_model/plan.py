@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The plan: a pure function of what is and what is wished, which check mode shows and run mode carries out."""
+"""The plan: a pure function of current and desired state, which check mode displays and run mode carries out."""
 
 from __future__ import annotations
 
@@ -38,72 +38,72 @@ class Plan:
 
     def diff(self) -> dict[str, Options]:
         """Before and after in option names, cut down to what changes; lists are sorted: only elements differ."""
-        return {"before": self._shown(self.before), "after": self._shown(self.after)}
+        return {"before": self._displayed(self.before), "after": self._displayed(self.after)}
 
-    def _shown(self, options: Options | None) -> Options:
+    def _displayed(self, options: Options | None) -> Options:
         if options is None or not self.changed:
             return {}
-        wanted = self.changed_options if self.action == "update" else tuple(options)
-        fields = {field.option: field for field in self.resource.fields}
-        return {name: fields[name].kind.shown(options[name]) for name in wanted if name in options}
+        names = self.changed_options if self.action == "update" else tuple(options)
+        types = {field.option: field.type for field in self.resource.fields}
+        return {name: types[name].displayed(options[name]) for name in names if name in options}
 
 
 def plan(
-    resource: Resource, current: Wire | None, wanted: Options, *, present: bool = True, resent: Sequence[str] = ()
+    resource: Resource, current: Wire | None, desired: Options, *, present: bool = True, resent: Sequence[str] = ()
 ) -> Plan:
-    """What has to be done so that ``current`` (flat wire form, None when absent) becomes what is ``wanted``.
+    """What has to be done so that ``current`` (flat wire form, None when absent) becomes ``desired``.
 
-    ``resent`` are options that are written although no difference can be seen, because the server never tells them.
-    Raises InvalidOptions for a wish that does not fit what the server holds, and InfisicalError of kind
+    ``resent`` are options that are written although no difference can be seen, because the server never returns them.
+    Raises InvalidOptions for a desired state that does not fit the current one, and InfisicalError of kind
     ``unsupported_by_server`` for a field that this server does not know.
     """
     before = None if current is None else resource.read(current)
     if not present:
         return Plan(resource, "none" if before is None else "delete", before, None)
     if before is None:
-        return planned_create(resource, wanted)
-    return planned_update(resource, before, wanted, resent)
+        return planned_create(resource, desired)
+    return planned_update(resource, before, desired, resent)
 
 
-def planned_create(resource: Resource, wanted: Options) -> Plan:
-    missing = [field.option for field in resource.fields if field.required and field.option not in wanted]
+def planned_create(resource: Resource, desired: Options) -> Plan:
+    missing = [field.option for field in resource.fields if field.required and field.option not in desired]
     for field in resource.fields:
-        if field.option in wanted:
-            missing += field.kind.missing(field.option, wanted[field.option])
+        if field.option in desired:
+            missing += field.type.missing(field.option, desired[field.option])
     if missing:
         raise InvalidOptions(f"{option} is required, as {resource.title} is not there yet" for option in missing)
     defaults = {f.option: f.default for f in resource.fields if f.default is not None and not f.newer}
-    after = {**defaults, **wanted}
-    check_bounds(resource, wanted, after, "the default")
+    after = {**defaults, **desired}
+    check_bounds(resource, desired, after, "the default")
     # Both halves of a bounded pair always go together: the server compares a missing one with its default.
     pairs = {name for f in resource.fields if f.never_above for name in (f.option, f.never_above)}
-    sent = {option: value for option, value in after.items() if option in wanted or option in pairs}
+    sent = {option: value for option, value in after.items() if option in desired or option in pairs}
     return planned_writes(resource, "create", None, after, sent, tuple(after))
 
 
-def planned_update(resource: Resource, before: Options, wanted: Options, resent: Sequence[str] = ()) -> Plan:
+def planned_update(resource: Resource, before: Options, desired: Options, resent: Sequence[str] = ()) -> Plan:
     known = {}
     for field in resource.fields:
-        if field.option not in wanted:
+        if field.option not in desired:
             continue
         if field.option in before:
             known[field.option] = field
         elif not field.newer:
             refuse_unread_fields(resource, before)
             raise unknown_field(resource, field)
-        elif not field.kind.same(field.absent_means, wanted[field.option]):
+        elif not field.type.same(field.absent_means, desired[field.option]):
             raise unknown_field(resource, field)
-    faults = immovable_faults(resource, before, wanted)
-    if faults:
-        raise InvalidOptions(faults)
+    errors = immutable_errors(resource, before, desired)
+    if errors:
+        raise InvalidOptions(errors)
     changed = tuple(
-        name for name, field in known.items() if name in resent or not field.kind.same(before[name], wanted[name])
+        name for name, field in known.items() if name in resent or not field.type.same(before[name], desired[name])
     )
     if not changed:
         return Plan(resource, "none", before, before)
     refuse_unread_fields(resource, before)
-    after = {**before, **{name: known[name].kind.settled(before[name], wanted[name]) for name in changed}}
-    check_bounds(resource, wanted, after, "the present value")
+    after = {**before, **{name: known[name].type.merged(before[name], desired[name]) for name in changed}}
+    check_bounds(resource, desired, after, "the present value")
     sent = after
     if not resource.merged_whole:
         always = {field.option for field in resource.fields if field.resent_on_update}
@@ -133,10 +133,10 @@ def refuse_unread_fields(resource: Resource, before: Options) -> None:
         )
 
 
-def immovable_faults(resource: Resource, before: Options, wanted: Options) -> list[str]:
-    """What is wished of a thing that is there and cannot be done to it, each with the reason."""
-    fields = [field for field in resource.fields if field.option in wanted and field.option in before]
-    return [fault for field in fields for fault in field.immovable(before[field.option], wanted[field.option])]
+def immutable_errors(resource: Resource, before: Options, desired: Options) -> list[str]:
+    """What is desired of an object that exists and cannot be changed, each with the reason."""
+    fields = [field for field in resource.fields if field.option in desired and field.option in before]
+    return [error for field in fields for error in field.immutable_errors(before[field.option], desired[field.option])]
 
 
 def unknown_field(resource: Resource, field: Field) -> InfisicalError:
@@ -146,33 +146,34 @@ def unknown_field(resource: Resource, field: Field) -> InfisicalError:
 
 
 def to_wire(resource: Resource, options: Options) -> Wire:
-    return {f.wire: f.kind.to_wire(options[f.option]) for f in resource.fields if f.option in options}
+    return {f.wire: f.type.to_wire(options[f.option]) for f in resource.fields if f.option in options}
 
 
-def check_bounds(resource: Resource, wanted: Options, after: Options, origin: str) -> None:
-    faults = bound_faults(resource, wanted, after, origin)
-    if faults:
-        raise InvalidOptions(faults)
+def check_bounds(resource: Resource, desired: Options, after: Options, origin: str) -> None:
+    errors = bound_errors(resource, desired, after, origin)
+    if errors:
+        raise InvalidOptions(errors)
 
 
-def bound_faults(resource: Resource, wanted: Options, after: Options, origin: str = "") -> list[str]:
-    """Faults of the pairs in which one option bounds another; ``origin`` says where a value not wished comes from."""
-    faults = []
+def bound_errors(resource: Resource, desired: Options, after: Options, origin: str = "") -> list[str]:
+    """Errors of pairs in which one option bounds another; ``origin`` says whence a value that was not given comes."""
+    errors = []
     for field in resource.fields:
         if field.never_above is None or field.option not in after or field.never_above not in after:
             continue
         value, bound = after[field.option], after[field.never_above]
-        if bound and value > bound and (field.option in wanted or field.never_above in wanted):
-            notes = ["" if name in wanted else f" ({origin})" for name in (field.option, field.never_above)]
-            faults.append(f"{field.option} {value}{notes[0]} must not be above {field.never_above} {bound}{notes[1]}")
-    return faults
+        if bound and value > bound and (field.option in desired or field.never_above in desired):
+            notes = ["" if name in desired else f" ({origin})" for name in (field.option, field.never_above)]
+            errors.append(f"{field.option} {value}{notes[0]} must not be above {field.never_above} {bound}{notes[1]}")
+    return errors
 
 
 def steps(resource: Resource, after: Options, before: Options | None) -> list[dict[str, Any]]:
-    """The values of each bounded pair, write by write; the last write always carries the wish itself.
+    """The values of each bounded pair, write by write; the last write always carries the desired values.
 
-    One write is enough unless the server's own comparison would refuse a pair that is right (quirks.md §2): it
-    takes the stored maximum for a lifetime of 0, and the stored one for a maximum of 0.
+    One write is enough unless the server's own comparison would refuse a pair that is right
+    (server-notes#lowering-the-maximum): it takes the stored maximum for a lifetime of 0, and the stored one for a
+    maximum of 0.
     """
     last: dict[str, Any] = {}
     first: dict[str, Any] = {}

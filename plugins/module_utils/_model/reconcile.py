@@ -91,13 +91,13 @@ class Outcome:
 
 
 def converge(
-    store: Store, wanted: Options, *, present: bool = True, check_mode: bool = False, resent: Sequence[str] = ()
+    store: Store, desired: Options, *, present: bool = True, check_mode: bool = False, resent: Sequence[str] = ()
 ) -> Outcome:
-    """Brings the thing in ``store`` to what is ``wanted``, with one plan for check mode and run mode."""
+    """Brings the object in ``store`` to the desired state, with one plan for check mode and run mode."""
     current = store.read()
     if current is None and present:
         store.refuse_absence()
-    planned = plan(store.resource, current, wanted, present=present, resent=resent)
+    planned = plan(store.resource, current, desired, present=present, resent=resent)
     store.review(planned, current, check_mode=check_mode)
     if not planned.changed or check_mode:
         return Outcome(planned, planned.after, current)
@@ -127,7 +127,7 @@ def apply(store: Store, planned: Plan, age: float = 0.0) -> Outcome:
         if not written:
             raise
         raise half_done(store, planned, error, written) from error
-    # An answer to an update may be empty in what was not sent (quirks.md §13).
+    # An answer to an update may be empty in what was not sent (server-notes#answers-to-identity-writes).
     sent = planned.bodies[-1]
     stored = {wire: value for wire, value in answer.items() if created or wire in sent}
     return Outcome(planned, {**(planned.after or {}), **store.resource.read(stored)}, answer)
@@ -238,7 +238,7 @@ def verified(store: Store, planned: Plan, answer: Wire) -> Wire:
         for field in resource.fields
         if field.wire in sent and not field.unanswered
         # A server that does not know the field behaves as desired already.
-        and not (field.newer and field.wire not in answer and field.kind.same(field.absent_means, after[field.option]))
+        and not (field.newer and field.wire not in answer and field.type.same(field.absent_means, after[field.option]))
     ]
     if any(field.wire not in answer for field in fields):
         answer = {**answer, **(store.read() or {})}
@@ -246,7 +246,7 @@ def verified(store: Store, planned: Plan, answer: Wire) -> Wire:
     for field in fields:
         if field.option not in held:
             raise InfisicalError("unsupported_by_server", f"This server's {resource.title} has no {field.option}.")
-        if not field.kind.same(held[field.option], after[field.option]):
+        if not field.type.same(held[field.option], after[field.option]):
             raise stored_otherwise(planned, field, held[field.option])
     return answer
 
@@ -256,10 +256,10 @@ def stored_otherwise(planned: Plan, field: Field, stored: object) -> InfisicalEr
     and otherwise written over by somebody else."""
     desired = (planned.after or {})[field.option]
     before = field.default if planned.before is None else planned.before.get(field.option, field.absent_means)
-    dropped = before is None or field.kind.same(stored, before)
+    dropped = before is None or field.type.same(stored, before)
     return InfisicalError(
         "unsupported_by_server" if dropped else "conflict",
-        f"The server took {field.option} {field.kind.shown(desired)!r} and"
-        f" {'stored' if dropped else 'answers'} {field.kind.shown(stored)!r} instead.",
+        f"The server took {field.option} {field.type.displayed(desired)!r} and"
+        f" {'stored' if dropped else 'answers'} {field.type.displayed(stored)!r} instead.",
         advice=None if dropped else "Somebody else may have changed it at the same time. Look, then run again.",
     )

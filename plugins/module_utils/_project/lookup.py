@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Finding projects by id or slug, on servers of every generation (api-changes.md §6)."""
+"""Finding projects by id or slug, on servers of every generation (server-notes#routes-of-projects)."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from ansible_collections.machineid.infisical.plugins.module_utils._http.answers 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client, segment
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
 from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import (
-    project_id_fault,
-    project_slug_fault,
+    project_id_error,
+    project_slug_error,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._model.kinds import Text
 from ansible_collections.machineid.infisical.plugins.module_utils._model.options import parse_given
+from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Text
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Run
 
 PROJECT_OPTIONS = {"project_id": {"type": "str"}, "project_slug": {"type": "str"}}
-PROJECT_KINDS = {"project_id": Text(fault=project_id_fault), "project_slug": Text(fault=project_slug_fault)}
+PROJECT_TYPES = {"project_id": Text(check=project_id_error), "project_slug": Text(check=project_slug_error)}
 BY_ID = ("/api/v1/projects/{project}", "/api/v1/workspace/{project}")
 BY_SLUG = ("/api/v1/projects/slug/{project}", "/api/v2/workspace/{project}")
 ALL = ("/api/v1/projects", "/api/v1/workspace")
@@ -59,10 +59,10 @@ def first_served(
     return None
 
 
-def project_faults(params: Mapping[str, Any], prefix: str = "") -> list[str]:
-    faults: list[str] = []
-    parse_given(PROJECT_KINDS, params, faults, prefix)
-    return faults
+def project_errors(params: Mapping[str, Any], prefix: str = "") -> list[str]:
+    errors: list[str] = []
+    parse_given(PROJECT_TYPES, params, errors, prefix)
+    return errors
 
 
 def project_named(client: Client, params: Mapping[str, Any]) -> dict[str, Any]:
@@ -75,7 +75,7 @@ def project_named(client: Client, params: Mapping[str, Any]) -> dict[str, Any]:
     try:
         answer = first_served(client, "GET", BY_ID if option == "project_id" else BY_SLUG, {"project": given})
     except InfisicalError as error:
-        # An unknown project id is a 500 on 2024-10 (measured-2024-10.md fact 8).
+        # An unknown project id is a 500 on 2024-10 (server-notes#unknown-projects).
         if error.status not in (400, 403, 404, 422, 500) or error.kind in ("unsupported_by_server", "rate_limited"):
             raise
         raise unread_project(client, option, given, error) from error
@@ -130,7 +130,7 @@ def unread_project(client: Client, option: str, given: str, error: InfisicalErro
 
 def says_unknown(error: InfisicalError) -> bool:
     """Whether the server says that there is no such project: by a 404 now, by the error's name on 2024-10
-    (recorded/31-projects-environments-folders)."""
+    (server-notes#unknown-projects)."""
     return error.kind == "not_found" or (error.error or "").startswith("Failed to find project")
 
 

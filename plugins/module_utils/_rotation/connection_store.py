@@ -18,20 +18,22 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.removal
 from ansible_collections.machineid.infisical.plugins.module_utils._project.lookup import project_named, projects_seen
 from ansible_collections.machineid.infisical.plugins.module_utils._rotation.connection_table import (
     AWS_CONNECTION,
-    credentials_faults,
+    credentials_errors,
 )
 
 ROTATIONS = record({"secretRotations": listing(record({"name": text}))})
 NEW_KEY_TEXTS = ("invalidclienttokenid", "security token included in the request is invalid")
 NEW_ROLE_TEXTS = ("cannot be assumed", "assumerole", "access denied", "accessdenied", "unable to validate connection")
-"""What the server says of a key or role that AWS does not know everywhere yet, or never will: that looks the same."""
+"""What the server says of a key or role that AWS does not know everywhere yet, or never will: that looks the same
+(server-notes#connection-tests)."""
 
 
 class AwsConnectionStore(Store):
-    """A connection found by its id, or by its name in a project, or in the organisation where no project is given.
+    """A connection found by its id, or by its name in a project, or in the organisation where no project is given
+    (server-notes#names-of-connections).
 
-    ``patience`` is the seconds to go on trying while AWS does not know the role or key yet, ``waited`` those that it
-    took; ``tell`` shows one line to whoever waits.
+    ``wait_seconds`` is how long to go on trying while AWS does not know the role or key yet, ``waited`` how long it
+    took; ``tell`` displays one line to whoever waits.
     """
 
     resource = AWS_CONNECTION
@@ -43,14 +45,14 @@ class AwsConnectionStore(Store):
         connection_id: str | None = None,
         name: str = "",
         project_id: str | None = None,
-        patience: float = 0.0,
+        wait_seconds: float = 0.0,
         tell: Callable[[str], None] = lambda line: None,
     ) -> None:
         self.client = client
         self.connection_id = connection_id
         self.name = name
         self.project_id = project_id
-        self.patience = patience
+        self.wait_seconds = wait_seconds
         self.waited = 0.0
         self.tell = tell
         self.sleep = client.sleep
@@ -103,29 +105,30 @@ class AwsConnectionStore(Store):
             return named_connection(self.client, self.name, self.project_id)
         except InfisicalError as error:
             if error.kind == "permission" and self.project_id:
-                # An unknown project is forbidden (quirks.md §7); then this says so, and which ones there are.
+                # An unknown project is forbidden (server-notes#unknown-projects); then this says so, and which ones
+                # there are.
                 project_named(self.client, {"project_id": self.project_id})
             raise
 
     def _review_update(self, planned: Plan, current: Wire) -> None:
         after = planned.after or {}
         if "credentials" in planned.changed_options:
-            faults = credentials_faults(after["credentials"], current["method"])
-            if faults:
-                raise InvalidOptions(faults)
+            errors = credentials_errors(after["credentials"], current["method"])
+            if errors:
+                raise InvalidOptions(errors)
         if "name" in planned.changed_options:
-            twin = named_connection(self.client, after["name"], current.get("projectId"))
-            if twin is not None:
+            duplicate = named_connection(self.client, after["name"], current.get("projectId"))
+            if duplicate is not None:
                 raise InfisicalError(
                     "conflict",
-                    f"There is another AWS connection named '{after['name']}': {twin['id']}.",
+                    f"There is another AWS connection named '{after['name']}': {duplicate['id']}.",
                     advice="Nothing was changed. Choose another name.",
                 )
 
     def _patiently(self, write: Callable[[], Any], body: Wire) -> Wire:
         """The answer of a write, tried again while AWS may only be late: a role or key is known to all of AWS some
         seconds after it was made. A refusal by the test of the credentials comes before anything is stored."""
-        pauses = growing_pauses(self.patience)
+        pauses = growing_pauses(self.wait_seconds)
         while True:
             try:
                 return self.resource.received(write())

@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes import identifier, record, text
 from ansible_collections.machineid.infisical.plugins.module_utils._model.checks import quoted
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Resource
-from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import project_id_fault, slug_fault
-from ansible_collections.machineid.infisical.plugins.module_utils._model.kinds import Text
-from ansible_collections.machineid.infisical.plugins.module_utils._model.nested import parts
+from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import project_id_error, slug_error
+from ansible_collections.machineid.infisical.plugins.module_utils._model.nested import nested
+from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Text
 
 ROLE_ARN = re.compile(r"arn:aws(-[a-z]+)*:iam::\d{12}:role/[\w+=,.@/-]+\Z")
 
@@ -24,16 +24,17 @@ CREDENTIALS_OF_METHOD = {
     "access-key": ("access_key_id", "secret_access_key"),
 }
 NEEDED = ("role_arn", "access_key_id", "secret_access_key")
-"""Those that credentials are not complete without; they are always sent complete (contract.yml, app_connections)."""
+"""Those that credentials are not complete without; they are always sent complete
+(server-notes#method-of-a-connection)."""
 
 
-def role_arn_fault(arn: str) -> str | None:
+def role_arn_error(arn: str) -> str | None:
     if ROLE_ARN.match(arn):
         return None
     return f"must be the ARN of a role, such as arn:aws:iam::123456789012:role/NAME, got {quoted(arn)}"
 
 
-def https_fault(url: str) -> str | None:
+def https_error(url: str) -> str | None:
     try:
         address = urlsplit(url)
         fine = address.scheme == "https" and bool(address.hostname) and not re.search(r"\s", url)
@@ -44,19 +45,19 @@ def https_fault(url: str) -> str | None:
     return f"must be an https address such as https://sts.eu-central-1.amazonaws.com, got {quoted(url)}"
 
 
-def credentials_faults(credentials: Mapping[str, Any], method: str | None) -> list[str]:
+def credentials_errors(credentials: Mapping[str, Any], method: str | None) -> list[str]:
     """What does not fit together in the credentials; without ``method`` they tell themselves which one they are for."""
     meant = method or next((one for one, names in CREDENTIALS_OF_METHOD.items() if set(names) & set(credentials)), None)
     if meant is None:
         return []
     names = CREDENTIALS_OF_METHOD[meant]
-    faults = [
+    errors = [
         f"credentials.{name} does not go with method {meant}, which takes {' and '.join(names)}"
         for name in credentials
         if name not in names
     ]
     missing = [name for name in names if name in NEEDED and name not in credentials]
-    return faults + [f"credentials.{name} is required with method {meant}" for name in missing]
+    return errors + [f"credentials.{name} is required with method {meant}" for name in missing]
 
 
 AWS_CONNECTION = Resource(
@@ -67,11 +68,11 @@ AWS_CONNECTION = Resource(
     merged_whole=False,
     shape=record({"id": identifier, "name": text}, {"app": text}),
     fields=(
-        Field("name", "name", Text(maximum_length=64, fault=slug_fault), required=True),
+        Field("name", "name", Text(maximum_length=64, check=slug_error), required=True),
         Field(
             "project_id",
             "projectId",
-            Text(fault=project_id_fault, clearable=True),
+            Text(check=project_id_error, clearable=True),
             immutable="a connection stays in the project or organisation that it was made in. Make another one.",
         ),
         Field("description", "description", Text(maximum_length=256, clearable=True, several_lines=True), default=""),
@@ -80,15 +81,15 @@ AWS_CONNECTION = Resource(
             "method",
             Text(spec={"type": "str", "choices": list(CREDENTIALS_OF_METHOD)}),
             required=True,
-            immutable="the server cannot change it. Delete the connection (state: absent) and make it anew, or make"
+            immutable="the server cannot change it. Delete the connection (state: absent) and recreate it, or make"
             " another one under another name and let the rotations use that.",
         ),
         Field(
             "credentials",
             "credentials",
-            parts(
-                Field("role_arn", "roleArn", Text(maximum_length=2048, fault=role_arn_fault), write_only=True),
-                Field("sts_endpoint", "stsEndpoint", Text(fault=https_fault), write_only=True),
+            nested(
+                Field("role_arn", "roleArn", Text(maximum_length=2048, check=role_arn_error), write_only=True),
+                Field("sts_endpoint", "stsEndpoint", Text(check=https_error), write_only=True),
                 Field("access_key_id", "accessKeyId", Text()),
                 Field("secret_access_key", "secretAccessKey", Text(), write_only=True, secret=True),
             ),

@@ -11,18 +11,18 @@ from typing import Any
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
 from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes import checked, listing, record
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Options, Wire
-from ansible_collections.machineid.infisical.plugins.module_utils._model.kinds import Integer, Text
 from ansible_collections.machineid.infisical.plugins.module_utils._model.options import (
     STATE,
-    id_faults,
+    id_errors,
     id_given,
     parse_given,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._model.reconcile import converge
+from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Integer, Text
 from ansible_collections.machineid.infisical.plugins.module_utils._project.lookup import (
     AT_MOST_ONE_PROJECT,
     PROJECT_OPTIONS,
-    project_faults,
+    project_errors,
     project_id_of,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._rotation.connection_store import (
@@ -32,7 +32,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._rotation.conn
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._rotation.connection_table import (
     AWS_CONNECTION,
-    credentials_faults,
+    credentials_errors,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Run, Task
 
@@ -40,36 +40,36 @@ LISTED = record({"appConnections": listing(AWS_CONNECTION.shape)})
 LONGEST_WAIT = 86400
 
 
-def parse_connection(params: Mapping[str, Any], faults: list[str]) -> Options:
-    wanted = AWS_CONNECTION.parse(params, faults)
-    if not wanted.get("credentials"):
+def parse_connection(params: Mapping[str, Any], errors: list[str]) -> Options:
+    desired = AWS_CONNECTION.parse(params, errors)
+    if not desired.get("credentials"):
         # What a result shows of a role's credentials, given back.
-        wanted.pop("credentials", None)
+        desired.pop("credentials", None)
     else:
-        faults += credentials_faults(wanted["credentials"], wanted.get("method"))
-    return wanted
+        errors += credentials_errors(desired["credentials"], desired.get("method"))
+    return desired
 
 
-def execute(run: Run) -> dict[str, Any]:
+def reconcile_connection(run: Run) -> dict[str, Any]:
     params = run.params
-    faults = id_faults(params, "connection_id") + project_faults(params)
-    wanted = parse_connection(params, faults)
-    parse_given({"wait_timeout": Integer(0, LONGEST_WAIT, "seconds")}, params, faults)
-    run.refuse(faults)
+    errors = id_errors(params, "connection_id") + project_errors(params)
+    desired = parse_connection(params, errors)
+    parse_given({"wait_timeout": Integer(0, LONGEST_WAIT, "seconds")}, params, errors)
+    run.refuse(errors)
     project_id = project_id_of(run)
     if project_id is not None:
-        wanted["project_id"] = project_id
+        desired["project_id"] = project_id
     store = AwsConnectionStore(
         run.client,
         connection_id=id_given(params, "connection_id"),
-        name=wanted.get("name", ""),
+        name=desired.get("name", ""),
         project_id=project_id,
-        patience=params["wait_timeout"],
+        wait_seconds=params["wait_timeout"],
         tell=run.progress,
     )
     outcome = converge(
         store,
-        wanted,
+        desired,
         present=params["state"] == "present",
         check_mode=run.check_mode,
         resent=("credentials",) if params["update_credentials"] == "always" else (),
@@ -79,13 +79,13 @@ def execute(run: Run) -> dict[str, Any]:
     result: dict[str, Any] = {"changed": outcome.plan.changed, "diff": outcome.plan.diff()}
     result["connection_id"] = store.connection_id
     if outcome.options is not None:
-        result["aws_connection"] = told_connection(store.connection_id, outcome.options)
+        result["aws_connection"] = returned_connection(store.connection_id, outcome.options)
     return result
 
 
-def told_connection(connection_id: str | None, options: Options) -> dict[str, Any]:
-    """A connection as a result holds it: what the server tells, in a form that can be given back as options."""
-    told = AWS_CONNECTION.told(options)
+def returned_connection(connection_id: str | None, options: Options) -> dict[str, Any]:
+    """A connection as a result holds it: what the server returns, in a form that can be given back as options."""
+    told = AWS_CONNECTION.returned(options)
     if not told.get("project_id"):
         told.pop("project_id", None)
     return {"connection_id": connection_id, **told}
@@ -105,11 +105,11 @@ def connections_of(run: Run) -> list[Wire]:
     return [one for one in found if (one.get("projectId") or None) == project_id]
 
 
-def read(run: Run) -> dict[str, Any]:
+def report_connections(run: Run) -> dict[str, Any]:
     params = run.params
-    faults = id_faults(params, "connection_id") + project_faults(params)
-    parse_given({"name": Text()}, params, faults)
-    run.refuse(faults)
+    errors = id_errors(params, "connection_id") + project_errors(params)
+    parse_given({"name": Text()}, params, errors)
+    run.refuse(errors)
     connection_id = id_given(params, "connection_id")
     if connection_id is not None:
         one = connection_by_id(run.client, connection_id)
@@ -119,7 +119,7 @@ def read(run: Run) -> dict[str, Any]:
     if params.get("name") is not None:
         found = [one for one in found if one["name"] == params["name"].strip()]
     found.sort(key=lambda one: (one["name"], one["id"]))
-    told = [told_connection(one["id"], AWS_CONNECTION.read(one)) for one in found]
+    told = [returned_connection(one["id"], AWS_CONNECTION.read(one)) for one in found]
     return {"changed": False, "aws_connections": told}
 
 
@@ -133,11 +133,11 @@ AWS_CONNECTION_TASK = Task(
         "state": STATE,
     },
     rules={"required_one_of": [["connection_id", "name"]], "mutually_exclusive": AT_MOST_ONE_PROJECT},
-    execute=execute,
+    execute=reconcile_connection,
 )
 
 AWS_CONNECTION_INFO_TASK = Task(
     argument_spec={"connection_id": {"type": "str"}, "name": {"type": "str"}, **PROJECT_OPTIONS},
     rules={"mutually_exclusive": AT_MOST_ONE_PROJECT},
-    execute=read,
+    execute=report_connections,
 )

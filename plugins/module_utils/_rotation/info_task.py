@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Wire
-from ansible_collections.machineid.infisical.plugins.module_utils._model.options import id_faults, id_given
+from ansible_collections.machineid.infisical.plugins.module_utils._model.options import id_errors, id_given
 from ansible_collections.machineid.infisical.plugins.module_utils._project.lookup import (
     PROJECT_OPTIONS,
-    project_faults,
+    project_errors,
     project_id_of,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._rotation.rotation_store import (
@@ -24,9 +24,9 @@ from ansible_collections.machineid.infisical.plugins.module_utils._runner.task i
 SELECTORS = ("name", "environment", "secret_path")
 
 
-def shown_rotation(wire: Wire) -> dict[str, Any]:
+def returned_rotation(wire: Wire) -> dict[str, Any]:
     """A rotation with its state. Nothing that the server answers here is secret, and only what is named is taken."""
-    shown: dict[str, Any] = {"rotation_id": wire["id"], **AWS_IAM_ROTATION.told(AWS_IAM_ROTATION.read(wire))}
+    shown: dict[str, Any] = {"rotation_id": wire["id"], **AWS_IAM_ROTATION.returned(AWS_IAM_ROTATION.read(wire))}
     shown["connection_name"] = wire["connection"]["name"]
     shown["last_rotation_manual"] = wire.get("isLastRotationManual")
     shown.update({key: wire.get(wire_name) for key, wire_name in AWS_IAM_ROTATION.also_returned})
@@ -36,17 +36,17 @@ def shown_rotation(wire: Wire) -> dict[str, Any]:
 def found_rotations(run: Run) -> list[Wire]:
     rotation_id = id_given(run.params, "rotation_id")
     if rotation_id is not None:
-        one = RotationStore(run.client, rotation_id=rotation_id, wanted={}).read()
+        one = RotationStore(run.client, rotation_id=rotation_id, desired={}).read()
         return [] if one is None else [one]
     return listed_rotations(run.client, project_id_of(run) or "", AWS_IAM_ROTATION.path)
 
 
-def execute(run: Run) -> dict[str, Any]:
+def report_rotations(run: Run) -> dict[str, Any]:
     params = run.params
-    faults = id_faults(params, "rotation_id") + project_faults(params)
-    selected = AWS_IAM_ROTATION.parse({option: params.get(option) for option in SELECTORS}, faults)
-    run.refuse(faults)
-    found = [shown_rotation(one) for one in found_rotations(run)]
+    errors = id_errors(params, "rotation_id") + project_errors(params)
+    selected = AWS_IAM_ROTATION.parse({option: params.get(option) for option in SELECTORS}, errors)
+    run.refuse(errors)
+    found = [returned_rotation(one) for one in found_rotations(run)]
     found = [one for one in found if all(one[option] == value for option, value in selected.items())]
     found.sort(key=lambda one: (one["environment"], one["secret_path"], one["name"]))
     return {"changed": False, "aws_iam_rotations": found}
@@ -62,5 +62,5 @@ AWS_IAM_ROTATION_INFO_TASK = Task(
         "required_one_of": [["rotation_id", "project_id", "project_slug"]],
         "mutually_exclusive": [["project_id", "project_slug"]],
     },
-    execute=execute,
+    execute=report_rotations,
 )

@@ -3,8 +3,9 @@
 
 """Everything that can be known to stand in the way of a rotation, before the POST that costs its IAM user a key.
 
-Many releases make the key, and delete the older of two, before they check the rest (quirks.md §14). So what they would
-find too late is looked for here, with reads only, and any doubt is a refusal.
+Many releases make the key, and delete the older of two, before they check the rest
+(server-notes#rotations-are-checked-late). So what they would find too late is looked for here, with reads only, and any
+doubt is a refusal.
 """
 
 from __future__ import annotations
@@ -46,7 +47,8 @@ NAMES_ONLY = {
     "includeImports": "false",
     "include_imports": "false",
 }
-"""Asks for no values where the server can do without; a release that does not know a key drops it (quirks.md §1)."""
+"""Asks for no values where the server can do without; a release that does not know a key drops it
+(server-notes#unknown-keys-are-dropped)."""
 
 UNTOUCHED = "Nothing was changed and no key was touched."
 

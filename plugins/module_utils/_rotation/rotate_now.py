@@ -16,11 +16,11 @@ from ansible_collections.machineid.infisical.plugins.module_utils._rotation.rota
 )
 
 
-def rotate_now(store: RotationStore, before: Wire, patience: float, tell: Callable[[str], None]) -> Wire:
-    """The rotation once the keys have been rotated; ``before`` is what it was, which tells a rotation from none.
+def rotate_now(store: RotationStore, before: Wire, wait_seconds: float, tell: Callable[[str], None]) -> Wire:
+    """The rotation once the keys have been rotated; ``before`` is what it was, by which a rotation is recognised.
 
     The rotation is asked for once. What is known of an answer that was lost, or of a rotation that was under way
-    already, is what the rotation's own times and status say (quirks.md §14).
+    already, is what the rotation's own times and status say (server-notes#rotating-now).
     """
     refusal: InfisicalError | None = None
     now: Wire | None = None
@@ -34,7 +34,7 @@ def rotate_now(store: RotationStore, before: Wire, patience: float, tell: Callab
         refusal.changed = True
     # A plain 500 is the server's last word: there is nothing to wait for.
     final = refusal is not None and not is_lost(refusal) and not is_in_progress(refusal)
-    for pause in Pauses(0.0 if final else patience):
+    for pause in Pauses(0.0 if final else wait_seconds):
         if now is None or not is_over(before, now):
             if pause:
                 tell(f"Rotation '{before['name']}' is not over yet; looking again in {pause:g} s.")
@@ -42,7 +42,7 @@ def rotate_now(store: RotationStore, before: Wire, patience: float, tell: Callab
             now = read_again(store, refusal)
         if is_over(before, now):
             return succeeded(now, refusal)
-    raise refusal if final and refusal else not_over(before, patience, refusal)
+    raise refusal if final and refusal else not_over(before, wait_seconds, refusal)
 
 
 def is_in_progress(error: InfisicalError) -> bool:
@@ -70,8 +70,8 @@ def read_again(store: RotationStore, refusal: InfisicalError | None) -> Wire:
 def succeeded(now: Wire, refusal: InfisicalError | None) -> Wire:
     if now["rotationStatus"] == "success":
         return now
-    told = refusal.server_message if refusal else None
-    reason = now.get("lastRotationMessage") or told or "the server gives no reason"
+    said = refusal.server_message if refusal else None
+    reason = now.get("lastRotationMessage") or said or "the server gives no reason"
     failed = InfisicalError(
         "server",
         f"Rotating the keys of '{now['name']}' failed: {str(reason).rstrip('.')}.",
@@ -98,11 +98,11 @@ def was_rotated_twice(before: Wire, now: Wire) -> bool:
     return index is not None and index == now.get("activeIndex")
 
 
-def not_over(before: Wire, patience: float, refusal: InfisicalError | None) -> InfisicalError:
+def not_over(before: Wire, wait_seconds: float, refusal: InfisicalError | None) -> InfisicalError:
     asked = f" {refusal.message}" if refusal else ""
     unclear = InfisicalError(
         refusal.kind if refusal else "server",
-        f"Rotation '{before['name']}' does not say after {patience:g} s whether its keys have been rotated.{asked}",
+        f"Rotation '{before['name']}' does not say after {wait_seconds:g} s whether its keys have been rotated.{asked}",
         status=refusal.status if refusal else None,
         error=refusal.error if refusal else None,
         server_message=refusal.server_message if refusal else None,

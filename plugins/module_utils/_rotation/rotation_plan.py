@@ -1,9 +1,10 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""What has to be done to a key rotation: the table's plan, and around it deleting, making anew and rotating now.
+"""What has to be done to a key rotation: the table's plan, and around it deleting, recreating and rotating now.
 
-A pure function of what is, what is wished and the server's time, which check mode shows and run mode carries out.
+A pure function of current state, desired state and the server's time, which check mode displays and run mode carries
+out.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Options, Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import (
     Plan,
-    immovable_faults,
+    immutable_errors,
     plan,
     planned_create,
 )
@@ -65,19 +66,19 @@ class RotationPlan:
         return diff
 
 
-def plan_rotation(current: Wire | None, wanted: Options, declared: Declared, now: float) -> RotationPlan:
+def plan_rotation(current: Wire | None, desired: Options, declared: Declared, now: float) -> RotationPlan:
     """What has to be done, from what the server holds (flat wire form, None when absent) and its time.
 
-    Raises InvalidOptions for what cannot be changed on a rotation that is there, unless it may be made anew.
+    Raises InvalidOptions for what cannot be changed on a rotation that is there, unless it may be recreated.
     """
     if not declared.present:
-        table = plan(AWS_IAM_ROTATION, current, wanted, present=False)
+        table = plan(AWS_IAM_ROTATION, current, desired, present=False)
         return RotationPlan(table, current, warnings=tuple(left_behind(current, declared)))
     before = {} if current is None else AWS_IAM_ROTATION.read(current)
-    if current is not None and declared.recreate and immovable_faults(AWS_IAM_ROTATION, before, wanted):
-        table = planned_create(AWS_IAM_ROTATION, settled(before, wanted))
+    if current is not None and declared.recreate and immutable_errors(AWS_IAM_ROTATION, before, desired):
+        table = planned_create(AWS_IAM_ROTATION, settled(before, desired))
         return RotationPlan(table, current, replaced=current, warnings=tuple(cost_of_recreation(current)))
-    table = plan(AWS_IAM_ROTATION, current, wanted)
+    table = plan(AWS_IAM_ROTATION, current, desired)
     if current is None:
         return RotationPlan(table, None, warnings=tuple(cost_of_creation(table.after or {})))
     rotate = is_due(current, declared, now)
@@ -91,9 +92,9 @@ SET_OFF = (
 )
 
 
-def settled(before: Options, wanted: Options) -> Options:
-    kinds = {field.option: field.kind for field in AWS_IAM_ROTATION.fields}
-    return {**before, **{option: kinds[option].settled(before[option], value) for option, value in wanted.items()}}
+def settled(before: Options, desired: Options) -> Options:
+    kinds = {field.option: field.type for field in AWS_IAM_ROTATION.fields}
+    return {**before, **{option: kinds[option].merged(before[option], value) for option, value in desired.items()}}
 
 
 def is_due(current: Wire, declared: Declared, now: float) -> bool:
@@ -106,7 +107,7 @@ def is_due(current: Wire, declared: Declared, now: float) -> bool:
 
 def sets_off(current: Wire, after: Options, now: float) -> bool:
     """Whether the server may rotate at once with this schedule: it queues a rotation that would be due before the next
-    day in UTC (quirks.md §14). After a failure it tries again at the next time of day."""
+    day in UTC (server-notes#schedules-that-rotate-at-once). After a failure it tries again at the next time of day."""
     if not after.get("auto_rotation_enabled"):
         return False
     rotated_at = moment(current.get("lastRotatedAt"))
@@ -155,7 +156,7 @@ def cost_of_creation(after: Options) -> list[str]:
 def cost_of_recreation(current: Wire) -> list[str]:
     return [
         f"Rotation '{current['name']}' in {place_of(current)} is deleted with its secrets, the keys it made for IAM"
-        f" user {current['parameters']['userName']} are revoked, and it is made anew with a new key. In between none of"
+        f" user {current['parameters']['userName']} are revoked, and it is recreated with a new key. In between none of"
         " its keys works."
     ]
 

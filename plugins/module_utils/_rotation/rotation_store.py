@@ -35,13 +35,13 @@ ADOPTED = (
     " key may have been deleted. If the key does not work, rotate it (rotate: true)."
 )
 BEFORE_ANY_KEY = ("Could not find folder", "Project version does not support")
-"""How the server begins what it refuses before it goes to AWS (contract.yml, secret_rotations_v2.errors). That the name
+"""How the server begins what it refuses before it goes to AWS (server-notes#rejections-that-cost-no-key). That the name
 is taken is not among them: it was free a moment ago, so another run is making the same, and a key may have been made
 for both."""
 
 
 class RotationStore(Store):
-    """``wanted`` names the rotation and its place where no id does. ``last_look`` raises what stands in the way of a
+    """``desired`` names the rotation and its place where no id does. ``last_look`` raises what stands in the way of a
     create since the plan was checked; it is called right before the POST, with the options of the rotation."""
 
     resource = AWS_IAM_ROTATION
@@ -51,24 +51,24 @@ class RotationStore(Store):
         client: Client,
         *,
         rotation_id: str | None,
-        wanted: Options,
-        patience: float = 0.0,
+        desired: Options,
+        wait_seconds: float = 0.0,
         last_look: Callable[[Options], None] = lambda after: None,
     ) -> None:
         self.client = client
         self.rotation_id = rotation_id
-        self.wanted = wanted
+        self.desired = desired
         self.last_look = last_look
         self.adopted = False
-        self.pauses = Pauses(patience)
+        self.pauses = Pauses(wait_seconds)
         self.sleep = client.sleep
         self.timeout = max(client.server.timeout, SHORTEST_TIMEOUT)
 
     def read(self) -> Wire | None:
         """None when there is none of this id, or none of this name in this folder, or no such folder."""
         if self.rotation_id is None:
-            path = f"{self.resource.path}/rotation-name/{segment(self.wanted['name'])}"
-            query: Wire | None = {wire: self.wanted[option] for wire, option in PLACE.items()}
+            path = f"{self.resource.path}/rotation-name/{segment(self.desired['name'])}"
+            query: Wire | None = {wire: self.desired[option] for wire, option in PLACE.items()}
         else:
             path, query = self._path(), None
         try:
@@ -79,7 +79,8 @@ class RotationStore(Store):
             raise explained(error) from error
 
     def create(self, body: Wire) -> Wire:
-        """Makes the rotation with one POST that is never repeated: each may cost the IAM user a key (quirks.md §14)."""
+        """Makes the rotation with one POST that is never repeated: each may cost the IAM user a key
+        (server-notes#creating-a-rotation-costs-a-key)."""
         self.last_look(self.resource.read(body))
         try:
             return self._flat(self.client.post(self.resource.path, body, timeout=self.timeout))

@@ -20,26 +20,26 @@ from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes i
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._model.checks import (
     got,
-    line_fault,
+    line_error,
     named,
-    number_fault,
+    number_error,
     quoted,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Resource, Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import (
-    id_fault,
+    id_error,
     lower_uuid,
-    project_id_fault,
-    slug_fault,
+    project_id_error,
+    slug_error,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._model.kinds import (
+from ansible_collections.machineid.infisical.plugins.module_utils._model.nested import nested
+from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import (
     Boolean,
-    Faults,
+    Errors,
     Integer,
-    Kind,
     Text,
+    ValueType,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._model.nested import parts
 
 REGIONS = frozenset(
     "us-east-1 us-east-2 us-west-1 us-west-2 us-gov-east-1 us-gov-west-1 af-south-1 ap-east-1 ap-south-1 ap-south-2"
@@ -47,17 +47,17 @@ REGIONS = frozenset(
     " ca-central-1 eu-central-1 eu-central-2 eu-west-1 eu-west-2 eu-west-3 eu-south-1 eu-south-2 eu-north-1"
     " me-south-1 me-central-1 sa-east-1".split()
 )
-"""The regions that the server's documentation lists (contract.yml, enums.aws_region)."""
+"""The regions that the server's documentation lists (server-notes#regions-of-a-rotation)."""
 
 LONGEST_INTERVAL = 3650
 LONGEST_PATH = 1000
 MOVED = (
     "the server would answer success and change nothing. With recreate: true the rotation is deleted, the keys it made"
-    " are revoked, and it is made anew with new keys"
+    " are revoked, and it is recreated with new keys"
 )
 OTHER_USER = (
     "the keys it made for the former user would stay alive for ever. With recreate: true the rotation is deleted, the"
-    " keys it made are revoked, and it is made anew for the other user"
+    " keys it made are revoked, and it is recreated for the other user"
 )
 
 
@@ -65,18 +65,18 @@ OTHER_USER = (
 class Identifier(Text):
     """A UUID, in lower case."""
 
-    def parse(self, option: str, value: Any, faults: Faults) -> Any:
-        return lower_uuid(super().parse(option, value, faults))
+    def parse(self, option: str, value: Any, errors: Errors) -> Any:
+        return lower_uuid(super().parse(option, value, errors))
 
 
 @dataclass(frozen=True)
-class SecretPath(Kind):
-    """The path of a folder, absolute and without a trailing slash, as the server keeps it (quirks.md §3)."""
+class SecretPath(ValueType):
+    """The path of a folder, absolute and without a trailing slash, as the server keeps it (server-notes#folders)."""
 
     spec: dict[str, Any] = field(default_factory=lambda: {"type": "str"})
 
-    def parse(self, option: str, value: Any, faults: Faults) -> Any:
-        wrong = line_fault(value, LONGEST_PATH)
+    def parse(self, option: str, value: Any, errors: Errors) -> Any:
+        wrong = line_error(value, LONGEST_PATH)
         path = value.strip() if isinstance(value, str) else ""
         if wrong is None and not path.startswith("/"):
             wrong = f"must be an absolute path such as /aws/billing, got {quoted(path)}"
@@ -85,7 +85,7 @@ class SecretPath(Kind):
         elif wrong is None and {".", ".."} & set(path.split("/")):
             wrong = f"must be a path without . and .., got {quoted(path)}"
         if wrong:
-            faults.append(f"{option} {wrong}")
+            errors.append(f"{option} {wrong}")
         return path.rstrip("/") or "/"
 
     def from_wire(self, value: Any) -> Any:
@@ -94,24 +94,25 @@ class SecretPath(Kind):
 
 
 @dataclass(frozen=True)
-class TimeOfDay(Kind):
-    """Hours and minutes, as a dictionary or as a text such as ``03:30``; the API always takes both (quirks.md §14)."""
+class TimeOfDay(ValueType):
+    """Hours and minutes, as a dictionary or as a text such as ``03:30``; the API always takes both
+    (server-notes#schedules-that-rotate-at-once)."""
 
     spec: dict[str, Any] = field(default_factory=lambda: {"type": "raw"})
 
-    def parse(self, option: str, value: Any, faults: Faults) -> Any:
+    def parse(self, option: str, value: Any, errors: Errors) -> Any:
         found = re.match(r"\s*([0-9]{1,2}):([0-9]{2})\s*\Z", value) if isinstance(value, str) else None
         if found:
             value = {"hours": found.group(1), "minutes": found.group(2)}
         if not isinstance(value, dict):
             # YAML reads 13:30 without quotes as the number 810.
-            faults.append(f"{option} must be a text in quotes such as '03:30', or hours and minutes, got {got(value)}")
+            errors.append(f"{option} must be a text in quotes such as '03:30', or hours and minutes, got {got(value)}")
             return {"hours": 0, "minutes": 0}
         unknown = [key for key in value if key not in ("hours", "minutes")]
         if unknown:
-            faults.append(f"{option} has no {named(unknown)}; it has hours and minutes")
+            errors.append(f"{option} has no {named(unknown)}; it has hours and minutes")
         bounds = (("hours", 23), ("minutes", 59))
-        return {name: whole_number(f"{option}.{name}", value.get(name), last, faults) for name, last in bounds}
+        return {name: whole_number(f"{option}.{name}", value.get(name), last, errors) for name, last in bounds}
 
     def from_wire(self, value: Any) -> Any:
         if value is None:
@@ -119,41 +120,41 @@ class TimeOfDay(Kind):
         record({"hours": integer, "minutes": integer})(value)
         return {name: value[name] for name in ("hours", "minutes")}
 
-    def shown(self, value: Any) -> Any:
+    def displayed(self, value: Any) -> Any:
         return "{hours:02}:{minutes:02}".format(**value)
 
 
-def whole_number(option: str, value: Any, last: int, faults: Faults) -> int:
+def whole_number(option: str, value: Any, last: int, errors: Errors) -> int:
     if value is None:
-        faults.append(f"{option} is required, as the server takes hours and minutes only together")
+        errors.append(f"{option} is required, as the server takes hours and minutes only together")
         return 0
     number = int(value) if isinstance(value, str) and re.match(r"\s*[0-9]{1,9}\s*\Z", value) else value
-    if number_fault(number, 0, last):
-        faults.append(f"{option} must be a whole number from 0 to {last}, got {got(value)}")
+    if number_error(number, 0, last):
+        errors.append(f"{option} must be a whole number from 0 to {last}, got {got(value)}")
         return 0
     return int(number)
 
 
-def user_name_fault(name: str) -> str | None:
+def user_name_error(name: str) -> str | None:
     if re.match(r"[\w+=,.@-]{1,64}\Z", name, re.ASCII):
         return None
     return f"must be the name of an IAM user, at most 64 letters, digits and + = , . @ _ -, got {quoted(name)}"
 
 
-def secret_name_fault(name: str) -> str | None:
+def secret_name_error(name: str) -> str | None:
     return f"must not hold ':' or '/', got {quoted(name)}" if ":" in name or "/" in name else None
 
 
-def mapping_faults(mapping: Mapping[str, Any]) -> list[str]:
+def mapping_errors(mapping: Mapping[str, Any]) -> list[str]:
     names = list(mapping.values())
     if len(names) == 2 and names[0] == names[1]:
         return [f"secrets_mapping must name two secrets, and access_key_id and secret_access_key are both '{names[0]}'"]
     return []
 
 
-def unknown_region(wanted: Mapping[str, Any]) -> list[str]:
+def unknown_region(desired: Mapping[str, Any]) -> list[str]:
     """A warning only: AWS adds regions, and the server learns of them."""
-    region = wanted.get("parameters", {}).get("region")
+    region = desired.get("parameters", {}).get("region")
     if not region or region in REGIONS:
         return []
     return [f"parameters.region {region} is not among the regions that the server is known to accept."]
@@ -204,29 +205,30 @@ AWS_IAM_ROTATION = Resource(
     title="AWS IAM rotation",
     path="/api/v2/secret-rotations/aws-iam-user-secret",
     envelope="secretRotation",
-    # What is not sent stays, and a schedule that is sent, changed or not, can set a rotation off (quirks.md §14).
+    # What is not sent stays, and a schedule that is sent, changed or not, can set a rotation off
+    # (server-notes#schedules-that-rotate-at-once).
     merged_whole=False,
     shape=AWS_ROTATION,
     flatten=flat_rotation,
     warnings=unknown_region,
     fields=(
-        Field("name", "name", Text(maximum_length=64, fault=slug_fault), required=True),
-        Field("project_id", "projectId", Text(fault=project_id_fault), required=True, immutable=MOVED),
+        Field("name", "name", Text(maximum_length=64, check=slug_error), required=True),
+        Field("project_id", "projectId", Text(check=project_id_error), required=True, immutable=MOVED),
         Field(
             "environment",
             "environment",
-            Text(maximum_length=64, fault=slug_fault),
+            Text(maximum_length=64, check=slug_error),
             required=True,
             aliases=("env_slug",),
             immutable=MOVED,
         ),
         Field("secret_path", "secretPath", SecretPath(), required=True, aliases=("path",), immutable=MOVED),
-        Field("connection_id", "connectionId", Identifier(fault=id_fault), required=True, immutable=MOVED),
+        Field("connection_id", "connectionId", Identifier(check=id_error), required=True, immutable=MOVED),
         Field(
             "parameters",
             "parameters",
-            parts(
-                Field("user_name", "userName", Text(fault=user_name_fault), required=True, immutable=OTHER_USER),
+            nested(
+                Field("user_name", "userName", Text(check=user_name_error), required=True, immutable=OTHER_USER),
                 Field("region", "region", Text(clearable=True)),
             ),
             required=True,
@@ -234,9 +236,9 @@ AWS_IAM_ROTATION = Resource(
         Field(
             "secrets_mapping",
             "secretsMapping",
-            parts(
-                Field("access_key_id", "accessKeyId", Text(fault=secret_name_fault), required=True),
-                Field("secret_access_key", "secretAccessKey", Text(fault=secret_name_fault), required=True),
+            nested(
+                Field("access_key_id", "accessKeyId", Text(check=secret_name_error), required=True),
+                Field("secret_access_key", "secretAccessKey", Text(check=secret_name_error), required=True),
             ),
             required=True,
         ),

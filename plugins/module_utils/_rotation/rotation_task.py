@@ -10,17 +10,17 @@ from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Options, Wire
-from ansible_collections.machineid.infisical.plugins.module_utils._model.kinds import Integer, Text
 from ansible_collections.machineid.infisical.plugins.module_utils._model.options import (
     STATE,
-    id_faults,
+    id_errors,
     id_given,
     parse_given,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._model.reconcile import Outcome, apply
+from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Integer, Text
 from ansible_collections.machineid.infisical.plugins.module_utils._project.lookup import (
     PROJECT_OPTIONS,
-    project_faults,
+    project_errors,
     project_id_of,
     project_named,
 )
@@ -54,7 +54,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._rotation.rota
 from ansible_collections.machineid.infisical.plugins.module_utils._rotation.rotation_table import (
     AWS_IAM_ROTATION,
     LONGEST_INTERVAL,
-    mapping_faults,
+    mapping_errors,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Run, Task
 
@@ -69,7 +69,7 @@ ROTATION_OPTIONS: dict[str, dict[str, Any]] = {
     "revoke_generated_credentials": {"type": "bool", "default": False},
     "state": STATE,
 }
-ROTATION_KINDS = {
+ROTATION_TYPES = {
     "connection_name": Text(),
     "wait_timeout": Integer(1, LONGEST_WAIT, "seconds"),
     "max_age_days": Integer(1, LONGEST_INTERVAL, "days"),
@@ -79,18 +79,18 @@ ADDRESS = ("name", "environment", "secret_path")
 
 
 def parse_rotation(params: Mapping[str, Any]) -> tuple[Options, Declared, list[str]]:
-    """The fields that are wished, what is declared beside them, and what is wrong with either."""
-    faults = id_faults(params, "rotation_id") + project_faults(params)
-    wanted = AWS_IAM_ROTATION.parse(params, faults)
-    faults += mapping_faults(wanted.get("secrets_mapping", {}))
+    """The desired fields, what is declared beside them, and what is wrong with either."""
+    errors = id_errors(params, "rotation_id") + project_errors(params)
+    desired = AWS_IAM_ROTATION.parse(params, errors)
+    errors += mapping_errors(desired.get("secrets_mapping", {}))
     if params.get("rotation_id") is None:
-        faults += [f"{option} is required unless rotation_id is given" for option in ADDRESS if option not in wanted]
+        errors += [f"{option} is required unless rotation_id is given" for option in ADDRESS if option not in desired]
         if params.get("project_id") is None and params.get("project_slug") is None:
-            faults.append("project_id or project_slug is required unless rotation_id is given")
-    parse_given(ROTATION_KINDS, params, faults)
+            errors.append("project_id or project_slug is required unless rotation_id is given")
+    parse_given(ROTATION_TYPES, params, errors)
     present = params["state"] == "present"
     if not present and (params["rotate"] or params.get("max_age_days") is not None):
-        faults.append("rotate and max_age_days do not go with state: absent")
+        errors.append("rotate and max_age_days do not go with state: absent")
     declared = Declared(
         present=present,
         recreate=params["recreate"],
@@ -99,22 +99,22 @@ def parse_rotation(params: Mapping[str, Any]) -> tuple[Options, Declared, list[s
         delete_secrets=params["delete_secrets"],
         revoke_generated_credentials=params["revoke_generated_credentials"],
     )
-    return wanted, declared, faults
+    return desired, declared, errors
 
 
-class Keeper:
+class RotationRun:
     """One run: finds the rotation, plans, asks what stands in the way, and carries the plan out."""
 
-    def __init__(self, run: Run, wanted: Options, declared: Declared) -> None:
+    def __init__(self, run: Run, desired: Options, declared: Declared) -> None:
         self.run = run
-        self.wanted = wanted
+        self.desired = desired
         self.declared = declared
         self.known = Known()
         self.store = RotationStore(
             run.client,
             rotation_id=id_given(run.params, "rotation_id"),
-            wanted=wanted,
-            patience=run.params["wait_timeout"],
+            desired=desired,
+            wait_seconds=run.params["wait_timeout"],
             last_look=self._refuse_new_rivals,
         )
 
@@ -136,9 +136,10 @@ class Keeper:
         try:
             return self.store.read()
         except InfisicalError as error:
-            if error.kind == "permission" and "project_id" in self.wanted:
-                # An unknown project is forbidden (quirks.md §7); then this says so, and which ones there are.
-                project_named(self.run.client, self.wanted)
+            if error.kind == "permission" and "project_id" in self.desired:
+                # An unknown project is forbidden (server-notes#unknown-projects); then this says so, and which ones
+                # there are.
+                project_named(self.run.client, self.desired)
             raise
 
     def _resolve_connection(self, current: Wire | None) -> None:
@@ -146,21 +147,21 @@ class Keeper:
         if not name:
             return
         if current is not None and current["connection"]["name"] == name:
-            self.wanted["connection_id"] = current["connectionId"]
+            self.desired["connection_id"] = current["connectionId"]
             return
-        project_id = current["projectId"] if current else self.wanted["project_id"]
+        project_id = current["projectId"] if current else self.desired["project_id"]
         with no_doubt("which connection is meant"):
             self.known.connection = usable_connection(self.run.client, project_id, name=name)
-        self.wanted["connection_id"] = self.known.connection["id"]
+        self.desired["connection_id"] = self.known.connection["id"]
 
     def _elsewhere(self) -> Wire | None:
         """The rotation of this name, connection and IAM user in another folder of the project: the same one, which its
         declaration has moved. Made there a second time, the two would delete each other's keys."""
         with no_doubt("which rotations there are"):
-            listed = self.known.listed = listed_rotations(self.run.client, self.wanted["project_id"])
-        user = self.wanted.get("parameters", {}).get("user_name", "")
-        connection_id = self.wanted.get("connection_id", "")
-        moved = [one for one in listed if one["name"] == self.wanted["name"] and is_rival(one, connection_id, user)]
+            listed = self.known.listed = listed_rotations(self.run.client, self.desired["project_id"])
+        user = self.desired.get("parameters", {}).get("user_name", "")
+        connection_id = self.desired.get("connection_id", "")
+        moved = [one for one in listed if one["name"] == self.desired["name"] and is_rival(one, connection_id, user)]
         if len(moved) > 1:
             places = ", ".join(f"{place_of(one)} ({one['id']})" for one in moved)
             raise refusal("conflict", f"Several rotations of IAM user {user} are named '{moved[0]['name']}': {places}.")
@@ -219,11 +220,11 @@ class Keeper:
         return outcome
 
     def _replace(self, planned: RotationPlan) -> tuple[Options | None, Wire | None]:
-        """Deletes the rotation with its keys and secrets, then makes it anew as planned."""
+        """Deletes the rotation with its keys and secrets, then recreates it as planned."""
         after = planned.table.after or {}
         self.store.remove(delete_secrets=True, revoke_generated_credentials=True)
         # From here on it is known by its new name and place.
-        self.store.wanted = after
+        self.store.desired = after
         try:
             refuse_taken_secrets(self.run.client, after)
             outcome = self._apply(planned)
@@ -236,23 +237,23 @@ class Keeper:
         return outcome.options, outcome.wire
 
 
-def execute(run: Run) -> dict[str, Any]:
-    wanted, declared, faults = parse_rotation(run.params)
-    run.refuse(faults)
-    for warning in AWS_IAM_ROTATION.warnings(wanted):
+def reconcile_rotation(run: Run) -> dict[str, Any]:
+    desired, declared, errors = parse_rotation(run.params)
+    run.refuse(errors)
+    for warning in AWS_IAM_ROTATION.warnings(desired):
         run.warn(warning)
     project_id = project_id_of(run)
     if project_id is not None:
-        wanted["project_id"] = project_id
-    keeper = Keeper(run, wanted, declared)
-    current = keeper.find()
-    planned = plan_rotation(current, keeper.wanted, declared, run.client.now())
-    keeper.review(planned)
+        desired["project_id"] = project_id
+    rotation_run = RotationRun(run, desired, declared)
+    current = rotation_run.find()
+    planned = plan_rotation(current, rotation_run.desired, declared, run.client.now())
+    rotation_run.review(planned)
     for warning in planned.warnings:
         run.warn(warning)
     options, wire = planned.table.after, current
     if planned.changed and not run.check_mode:
-        options, wire = keeper.carry_out(planned)
+        options, wire = rotation_run.carry_out(planned)
     return result_of(planned, declared, options, wire)
 
 
@@ -267,11 +268,11 @@ def result_of(planned: RotationPlan, declared: Declared, options: Options | None
         result["connection_name"] = known["connection"]["name"]
     removed = planned.current if planned.table.action == "delete" else planned.replaced
     if removed is not None:
-        anew = planned.replaced is not None
-        result["generated_credentials_revoked"] = anew or declared.revoke_generated_credentials
-        result["secrets_deleted"] = anew or declared.delete_secrets
+        recreated = planned.replaced is not None
+        result["generated_credentials_revoked"] = recreated or declared.revoke_generated_credentials
+        result["secrets_deleted"] = recreated or declared.delete_secrets
     if options is not None:
-        result["aws_iam_rotation"] = {"rotation_id": result["rotation_id"], **AWS_IAM_ROTATION.told(options)}
+        result["aws_iam_rotation"] = {"rotation_id": result["rotation_id"], **AWS_IAM_ROTATION.returned(options)}
         for key, wire_name in AWS_IAM_ROTATION.also_returned:
             if wire is not None and wire_name in wire:
                 result[key] = wire[wire_name]
@@ -284,5 +285,5 @@ AWS_IAM_ROTATION_TASK = Task(
         "required_one_of": [["rotation_id", "name"]],
         "mutually_exclusive": [["project_id", "project_slug"], ["connection_id", "connection_name"]],
     },
-    execute=execute,
+    execute=reconcile_rotation,
 )

@@ -21,10 +21,10 @@ from ansible.module_utils.parsing.convert_bool import BOOLEANS
 from ansible_collections.machineid.infisical.plugins.module_utils._model.checks import (
     DIGITS_ONLY,
     LINE_BREAKS,
-    character_fault,
+    character_error,
     got,
     is_of_some_size,
-    length_fault,
+    length_error,
 )
 
 Spec = Mapping[str, Mapping[str, Any]]
@@ -37,7 +37,7 @@ MOST_VALUES = 2_000_000
 
 
 def read_options(spec: Spec, given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """A copy of ``given`` for core's validator, and what is wrong with it; with faults the copy is of no use.
+    """A copy of ``given`` for core's validator, and what is wrong with it; with errors the copy is of no use.
 
     An option that is null is as good as left out, where core has it so: where it has no default and is not required.
     In the copy nothing stands twice, as after the way into a module: of a YAML anchor's value, which is one object in
@@ -46,14 +46,14 @@ def read_options(spec: Spec, given: Mapping[str, Any]) -> tuple[dict[str, Any], 
     reader = _Reader()
     taken = reader.level(spec, given, "")
     reader.environment(spec, given)
-    return taken, reader.faults
+    return taken, reader.errors
 
 
 class _Reader:
-    """Walks through what was given; ``faults`` are named by option and element."""
+    """Walks through what was given; ``errors`` are named by option and element."""
 
     def __init__(self) -> None:
-        self.faults: list[str] = []
+        self.errors: list[str] = []
         self.values = 0
 
     def level(self, spec: Spec, given: Mapping[Any, Any], at: str) -> dict[str, Any]:
@@ -61,8 +61,8 @@ class _Reader:
         names = {alias: name for name, option in spec.items() for alias in option.get("aliases", ())}
         taken: dict[str, Any] = {}
         for key, value in given.items():
-            if not isinstance(key, str) or len(key) > LONGEST_NAME or character_fault(key):
-                self.faults.append(f"{at.rstrip('.') or 'the task'} has no option {got(key)}")
+            if not isinstance(key, str) or len(key) > LONGEST_NAME or character_error(key):
+                self.errors.append(f"{at.rstrip('.') or 'the task'} has no option {got(key)}")
                 continue
             option = spec.get(names.get(key, key))
             if not at and key.startswith("_ansible_"):
@@ -75,7 +75,7 @@ class _Reader:
             elif option.get("default") is not None or option.get("required"):
                 default = option.get("default")
                 instead = "" if default is None else f"; leave it out for {got(default)}"
-                self.faults.append(f"{at}{key} must not be null{instead}")
+                self.errors.append(f"{at}{key} must not be null{instead}")
             elif "fallback" in option:
                 # Given as nothing, it keeps the environment variables from being read.
                 taken[key] = None
@@ -91,16 +91,16 @@ class _Reader:
             return self.plain(value, at)
         shown = "a value that is not shown" if spec.get("no_log") else got(value)
         if kind == "int" and not is_whole(value):
-            self.faults.append(f"{at} must be a whole number, got {shown}")
+            self.errors.append(f"{at} must be a whole number, got {shown}")
         elif kind == "bool" and not is_boolean(value):
-            self.faults.append(f"{at} must be true or false, got {shown}")
+            self.errors.append(f"{at} must be true or false, got {shown}")
         elif kind in ("str", "path") and not is_text(value):
             hint = "; put a word such as yes, no, on or off in quotes" if isinstance(value, bool) else ""
-            self.faults.append(f"{at} must be text, got {shown}{hint}")
+            self.errors.append(f"{at} must be text, got {shown}{hint}")
         elif kind in ("str", "path"):
             self.characters(str(value), at, secret=bool(spec.get("no_log")))
             if spec.get("choices") and str(value) not in spec["choices"]:
-                self.faults.append(f"{at} must be one of {', '.join(spec['choices'])}, got {shown}")
+                self.errors.append(f"{at} must be one of {', '.join(spec['choices'])}, got {shown}")
         return value.isoformat() if isinstance(value, date) else value
 
     def listed(self, spec: Mapping[str, Any], value: Any, at: str) -> Any:
@@ -110,22 +110,22 @@ class _Reader:
             value = sorted(value, key=str)
         if not isinstance(value, (list, tuple)):
             if not is_text(value) or inner["type"] == "dict":
-                self.faults.append(f"{at} must be a list, got {got(value)}")
+                self.errors.append(f"{at} must be a list, got {got(value)}")
                 return []
             return self.plain(value, at)
-        wrong = length_fault(value, LONGEST_LIST)
+        wrong = length_error(value, LONGEST_LIST)
         if wrong:
-            self.faults.append(f"{at} {wrong}")
+            self.errors.append(f"{at} {wrong}")
             return []
         if inner["type"] == "raw":
             return [self.plain(one, f"{at}[{index}]") for index, one in enumerate(value)]
         for index, one in enumerate(value):
             if one is None:
-                self.faults.append(f"{at}[{index}] must not be null")
+                self.errors.append(f"{at}[{index}] must not be null")
         return [self.typed(inner, one, f"{at}[{index}]") for index, one in enumerate(value) if one is not None]
 
     def dictionary(self, spec: Mapping[str, Any], value: Any, at: str) -> Any:
-        if isinstance(value, str) and not character_fault(value, allowed=LINE_BREAKS):
+        if isinstance(value, str) and not character_error(value, allowed=LINE_BREAKS):
             # As on a command line: JSON, or pairs of k=v.
             try:
                 value = check_type_dict(value)
@@ -133,7 +133,7 @@ class _Reader:
                 pass
         if not isinstance(value, Mapping):
             shown = "a value that is not shown" if isinstance(value, str) else got(value)
-            self.faults.append(f"{at} must be a dictionary, got {shown}")
+            self.errors.append(f"{at} must be a dictionary, got {shown}")
             return {}
         if spec.get("options"):
             return self.level(spec["options"], value, f"{at}.")
@@ -143,18 +143,18 @@ class _Reader:
         """A copy of what has no spec; its kind checks the rest."""
         self.values += 1
         if depth > DEEPEST or self.values == MOST_VALUES:
-            self.faults.append(f"{at} is nested too deep" if depth > DEEPEST else "The options are too large")
+            self.errors.append(f"{at} is nested too deep" if depth > DEEPEST else "The options are too large")
         if depth > DEEPEST or self.values >= MOST_VALUES:
             return None
         if isinstance(value, (set, frozenset)):
             value = sorted(value, key=str)
         if isinstance(value, Mapping):
-            self.faults.extend(f"{at} must have texts as keys, got {got(key)}" for key in value if not is_key(key))
+            self.errors.extend(f"{at} must have texts as keys, got {got(key)}" for key in value if not is_key(key))
             return {key: self.plain(one, f"{at}.{inner_name(key)}", depth + 1) for key, one in value.items()}
         if isinstance(value, (list, tuple)):
-            wrong = length_fault(value, LONGEST_LIST)
+            wrong = length_error(value, LONGEST_LIST)
             if wrong:
-                self.faults.append(f"{at} {wrong}")
+                self.errors.append(f"{at} {wrong}")
                 return []
             return [self.plain(one, f"{at}[{index}]", depth + 1) for index, one in enumerate(value)]
         if isinstance(value, date):
@@ -163,16 +163,16 @@ class _Reader:
         if isinstance(value, str):
             self.characters(value, at, secret=False)
         elif value is not None and not isinstance(value, bool) and not is_text(value):
-            self.faults.append(f"{at} must hold text or numbers, got {got(value)}")
+            self.errors.append(f"{at} must hold text or numbers, got {got(value)}")
         return value
 
     def characters(self, text: str, at: str, *, secret: bool) -> None:
         """Line breaks may be inside a text until its kind says otherwise; a secret may hold anything but NUL."""
         allowed = CONTROL_CHARACTERS if secret else LINE_BREAKS
         wrong = f"must be at most {LONGEST_TEXT} characters, got {len(text)}" if len(text) > LONGEST_TEXT else None
-        wrong = wrong or character_fault(text, allowed=allowed)
+        wrong = wrong or character_error(text, allowed=allowed)
         if wrong:
-            self.faults.append(f"{at} {wrong}")
+            self.errors.append(f"{at} {wrong}")
 
     def environment(self, spec: Spec, given: Mapping[str, Any]) -> None:
         """What is wrong with the variables that take the place of options that are not given."""

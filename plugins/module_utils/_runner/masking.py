@@ -24,7 +24,7 @@ SHORTEST_PART = 8
 
 def register_secrets(secrets: Iterable[str]) -> set[str]:
     """Every spelling of ``secrets``, for the caller to take out of the result; a core that masks by itself what it is
-    told (2.22 and later) is told them, too."""
+    asked (2.22 and later) masks them, too."""
     values = spelled(secrets)
     if core_register_secrets is not None and values:
         core_register_secrets(sorted(values))

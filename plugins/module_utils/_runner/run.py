@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The two doors between Ansible and a task: as a module, and in the process that runs the play."""
+"""The two execution paths of a task: as a module, and in the process that runs the play."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ def argument_rules(task: Task) -> dict[str, Any]:
 def read_arguments(spec: dict[str, Any], given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """What core's validator gets to see of the options ``given``, those that ``login_data`` holds among them, and what
     is wrong with them."""
-    taken, faults = read_options(spec, given)
-    return taken if faults else with_login_data(taken, spec), faults
+    taken, errors = read_options(spec, given)
+    return taken if errors else with_login_data(taken, spec), errors
 
 
 class Module(AnsibleModule):  # type: ignore[misc]
@@ -55,7 +55,7 @@ class Module(AnsibleModule):  # type: ignore[misc]
 
     def _load_params(self) -> None:
         given = _load_params() or {}
-        self.params, _faults = read_arguments(self.argument_spec, given)
+        self.params, _errors = read_arguments(self.argument_spec, given)
         self.no_log_values.update(spelled(secrets_in_urls(urls_of(given))))
 
     def fail_json(self, msg: str, **result: Any) -> None:
@@ -67,20 +67,20 @@ def run_module(task: Task) -> None:
     """Runs ``task`` as an Ansible module."""
     rules = argument_rules(task)
     given = _load_params() or {}
-    faults = read_options(rules["argument_spec"], given)[1]
-    if faults:
+    errors = read_options(rules["argument_spec"], given)[1]
+    if errors:
         # Core's validator is not let near them: it takes some for what they are not, and breaks at others.
         anything = {name: {"type": "raw"} for name in given if not name.startswith("_ansible_")}
         # Nor may it log them: which of them are secret is in the argument spec that they do not fit.
         module = AnsibleModule(supports_check_mode=True, argument_spec=anything, no_log=True)
         module.no_log_values.update(spelled(secrets_in_urls(urls_of(given))))
-        module.fail_json(**failed_result(InvalidOptions(faults), changed=False), invocation={"module_args": {}})
+        module.fail_json(**failed_result(InvalidOptions(errors), changed=False), invocation={"module_args": {}})
     module = Module(supports_check_mode=True, **rules)
     if not HAS_REQUESTS:
         module.fail_json(msg=missing_required_lib("requests"))
     run = Run(module.params, check_mode=module.check_mode, result_is_read=UNREAD_RESULT not in os.environ)
     result = perform(task, run, diff=module._diff, verbosity=module._verbosity)
-    result["invocation"] = shown_arguments(module.params, module.no_log_values)
+    result["invocation"] = displayed_arguments(module.params, module.no_log_values)
     module.no_log_values.update(spelled(module.no_log_values), register_secrets(run.hidden))
     module.no_log_values.difference_update(spelled(run.returned))
     for warning in run.warnings:
@@ -104,10 +104,10 @@ def run_in_process(
     """The result that ``run_module`` would give for ``arguments``, or None when core's validator refuses them: then the
     module has to be run, for the error to be worded as ever."""
     rules = argument_rules(task)
-    given, faults = read_arguments(rules["argument_spec"], arguments)
-    if faults:
+    given, errors = read_arguments(rules["argument_spec"], arguments)
+    if errors:
         refused: dict[str, Any] = remove_values(
-            failed_result(InvalidOptions(faults), changed=False), spelled(secrets_in_urls(urls_of(arguments)))
+            failed_result(InvalidOptions(errors), changed=False), spelled(secrets_in_urls(urls_of(arguments)))
         )
         return refused
     validated = ModuleArgumentSpecValidator(**rules).validate(given)
@@ -119,14 +119,14 @@ def run_in_process(
     if run.warnings:
         result["warnings"] = run.warnings
     own = validated._no_log_values | secrets_in_urls(urls_of(params))
-    result["invocation"] = shown_arguments(params, own)
+    result["invocation"] = displayed_arguments(params, own)
     secrets = (spelled(own) | register_secrets(run.hidden)) - spelled(run.returned)
     cleaned: dict[str, Any] = remove_values(result, secrets)
     return cleaned
 
 
-def shown_arguments(params: dict[str, Any], secrets: set[str]) -> dict[str, Any]:
-    """The options that a task was run with, without those that are secret, even if the result has to tell one."""
+def displayed_arguments(params: dict[str, Any], secrets: set[str]) -> dict[str, Any]:
+    """The options that a task was run with, without those that are secret, even if the result returns one."""
     shown: dict[str, Any] = {"module_args": remove_values(params, spelled(secrets))}
     return shown
 

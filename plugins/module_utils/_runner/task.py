@@ -19,7 +19,7 @@ LONGEST_WARNING = 4000
 
 
 class Run:
-    """One run of one task. ``client`` logs in at its first use, so that faults are found before any request.
+    """One run of one task. ``client`` logs in at its first use, so that errors are found before any request.
 
     ``clients`` keeps what is logged in already, for the items of a loop that run in one process. ``progress`` shows
     one line to whoever waits. ``result_is_read`` says whether the result is registered: else a secret in it is lost.
@@ -53,9 +53,9 @@ class Run:
     def client(self) -> Client:
         key = self.connection.key()
         if key not in self._clients:
-            self._clients[key] = self.connection.client(self.conceal)
+            self._clients[key] = self.connection.client(self.mask)
         client = self._clients[key]
-        self.conceal(client.token)
+        self.mask(client.token)
         return client
 
     @property
@@ -75,12 +75,12 @@ class Run:
     def warn(self, message: str) -> None:
         self.warnings.append(printable(message, LONGEST_WARNING))
 
-    def conceal(self, value: str | None) -> None:
+    def mask(self, value: str | None) -> None:
         """Keeps ``value`` out of everything that is printed."""
         if value:
             self.secrets.append(value)
 
-    def reveal(self, value: str | None) -> None:
+    def unmask(self, value: str | None) -> None:
         """Lets ``value`` stay in the result, though it is secret: the result is what is kept from being displayed."""
         if value:
             self.returned.add(value)
@@ -90,10 +90,10 @@ class Run:
         """What must not be in the result."""
         return [secret for secret in self.secrets if secret not in self.returned]
 
-    def refuse(self, faults: list[str]) -> None:
-        """Raises all faults of the task's options, the connection's among them, in one InvalidOptions."""
+    def refuse(self, errors: list[str]) -> None:
+        """Raises all errors of the task's options, the connection's among them, in one InvalidOptions."""
         # A field of a table may also be among the options that name a thing, which are checked for many tables at once.
-        every = list(dict.fromkeys(faults + self.connection.faults()))
+        every = list(dict.fromkeys(errors + self.connection.errors()))
         if every:
             raise InvalidOptions(every)
         for warning in self.connection.warnings():
@@ -112,7 +112,7 @@ def silent(_line: str) -> None:
 class Task:
     """A module's own options and rules, and what it does: ``execute`` answers the result or raises InfisicalError.
 
-    ``holds_a_secret`` tells whether a result must never be displayed.
+    ``holds_a_secret`` answers whether a result must never be displayed.
     """
 
     argument_spec: dict[str, dict[str, Any]]

@@ -27,7 +27,7 @@ CURRENT = AuthMethod(
         "allowedPrincipalArns": Field(comma_list(*ARN, maximum=4096), default=""),
         "allowedAccountIds": Field(comma_list(*ACCOUNT, maximum=4096), default=""),
     },
-    # quirks §1, measured §2.11: the trap the collection exists for.
+    # The trap the collection exists for (server-notes#aws-lists-are-reset).
     reset_on_update={"allowedPrincipalArns": "", "allowedAccountIds": ""},
     fixed={"type": "iam"},
     max_ttl_minimum=1,

@@ -31,7 +31,7 @@ SHARED = {
     "boundClaims": required(record(CLAIMS)),
     "boundSubject": Field(text(trim=True), default=""),
 }
-# quirks §1: each variant resets the fields of the other, on PATCH as well.
+# Each variant resets the fields of the other, on PATCH as well (server-notes#jwt-variants).
 VARIANTS = {
     "jwks": {
         "jwksUrl": required(url),
@@ -58,7 +58,7 @@ def by_kind(shared: dict[str, Field]) -> Rule:
 
 
 def join_keys(row: Row, sent: Row, stored: Row) -> None:
-    """Keys are stored as one text, so an empty list comes back as one empty key (quirks §3)."""
+    """Keys are stored as one text, so an empty list comes back as one empty key (server-notes#empty-jwt-keys)."""
     row["publicKeys"] = ",".join(row["publicKeys"]).split(",")
 
 

@@ -29,7 +29,8 @@ def needs_host(row: Row) -> None:
 
 
 def settle(row: Row, sent: Row, stored: Row) -> None:
-    """Keep the reviewer token on "", clear it on null; one gateway kind at a time (quirks §1)."""
+    """Keep the reviewer token on "", clear it on null (server-notes#kubernetes-reviewer-token); one gateway kind at a
+    time (server-notes#kubernetes-gateways)."""
     if sent.get("tokenReviewerJwt") == "":
         row["tokenReviewerJwt"] = stored.get("tokenReviewerJwt", "")
     elif "tokenReviewerJwt" in sent and sent["tokenReviewerJwt"] is None:
@@ -52,7 +53,7 @@ CURRENT = AuthMethod(
         "verifyTlsCertificate": Field(boolean, default=False),
         "tokenReviewerJwt": Field(nullable(text(trim=True)), default=""),
         "tokenReviewMode": Field(one_of("api", "gateway"), default="api"),
-        # quirks §3: stored verbatim.
+        # Stored verbatim (server-notes#kubernetes-lists).
         "allowedNamespaces": required(text()),
         "allowedNames": required(text()),
         "allowedAudience": required(text()),

@@ -16,7 +16,7 @@ LOCKOUT = {
     "lockoutDurationSeconds": Field(number(minimum=30, maximum=86_400), default=300),
     "lockoutCounterResetSeconds": Field(number(minimum=5, maximum=3_600), default=30),
 }
-# quirks §3: every blank is removed from the value.
+# Every blank is removed from the value (server-notes#ldap-blanks).
 ALLOWED = shape(
     {"key": required(text(trim=True)), "value": required(text(then=lambda value: re.sub(r"\s", "", value)))}
 )
@@ -43,7 +43,7 @@ TABLE = AuthMethod(
         "ldapCaCertificate": Field(text(trim=True), default=""),
         **LOCKOUT,
     },
-    # quirks §1.
+    # server-notes#ldap-template-link
     reset_on_update={"templateId": None},
     not_on_update=("ldapCaCertificate",),
     only_on_get=("bindDN", "bindPass", "ldapCaCertificate"),

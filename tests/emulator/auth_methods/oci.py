@@ -21,7 +21,7 @@ def is_tenancy(value: str) -> bool:
     return value.startswith(TENANCY) and len(value) > len(TENANCY)
 
 
-# Not in 2024-10 (measured §10.43).
+# Not in 2024-10 (server-notes#method-names).
 TABLES = {
     "current": AuthMethod(
         slug="oci-auth",
@@ -34,11 +34,11 @@ TABLES = {
             "allowedUsernames": Field(nullable(USERNAMES), default=None),
         },
         required_on_update=("tenancyOcid",),
-        # quirks §1.
+        # server-notes#oci-users-are-reset
         reset_on_update={"allowedUsernames": None},
         fixed={"type": "iam"},
         max_ttl_minimum=1,
-        # quirks §2: the correct family.
+        # One of those that compare with the stored TTL (server-notes#lowering-the-maximum).
         ttl_falls_back_to="accessTokenTTL",
         reports_period=True,
     )

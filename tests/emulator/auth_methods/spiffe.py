@@ -11,7 +11,7 @@ from ..method_table import AuthMethod, refusals_400
 from ..schema import Field, Issues, Path, comma_list, number, one_of, refuse_type, required, shape, text, url
 
 DOMAIN = re.compile(r"[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?")
-# quirks §1: what a sent distribution leaves out goes back to these.
+# What a sent distribution leaves out goes back to these (server-notes#spiffe-bundle).
 PROFILES = {
     "static": {"bundle": required(text(trim=True, minimum=1))},
     "https_web_bundle": {

@@ -21,7 +21,7 @@ def is_certificate(value: str) -> bool:
 
 
 def tight(value: str) -> str:
-    """Joined without a blank, unlike the lists of the other methods (quirks §3)."""
+    """Joined without a blank, unlike the lists of the other methods (server-notes#tls-certificate-names)."""
     return ",".join(part.strip() for part in value.split(","))
 
 

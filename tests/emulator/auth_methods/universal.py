@@ -31,7 +31,7 @@ CURRENT = AuthMethod(
         "lockoutDurationSeconds": Field(number(minimum=30, maximum=86_400), default=300),
         "lockoutCounterResetSeconds": Field(number(minimum=5, maximum=3_600), default=30),
     },
-    # quirks §10: made by the server, and made anew when the method is attached again.
+    # Made by the server, another one when the method is attached again (server-notes#client-ids).
     generated={"clientId": new_id},
     ip_fields=("clientSecretTrustedIps", "accessTokenTrustedIps"),
     ip_plan_noun="service token",
@@ -40,7 +40,7 @@ CURRENT = AuthMethod(
 
 OLD = replace(
     CURRENT,
-    # [sic], measured §1.5.
+    # [sic] (server-notes#methods-not-attached)
     refusals=replace(CURRENT.refusals, get=NONE, update=(400, "Failed to updated universal auth")),
     fields={"clientSecretTrustedIps": trusted_ips_field()},
     has_lockout=False,

@@ -27,7 +27,7 @@ def prove(call: Call, row: Row, body: Row) -> None:
 
 
 def signature(parameters: Row, secret: str) -> str:
-    """HMAC-SHA1 over the sorted query, as Alibaba's RPC style has it (logins.md)."""
+    """HMAC-SHA1 over the sorted query, as Alibaba's RPC style has it (server-notes#alibaba-cloud-login)."""
     pairs = (f"{quote(name, safe='~')}={quote(value, safe='~')}" for name, value in sorted(parameters.items()))
     text = f"GET&%2F&{quote('&'.join(pairs), safe='~')}"
     return base64.b64encode(hmac.digest(f"{secret}&".encode(), text.encode(), hashlib.sha1)).decode()

@@ -27,7 +27,7 @@ def prove(call: Call, row: Row, body: Row) -> None:
         data = base64.b64decode(body["iamRequestBody"])
         names = {name.lower(): value for name, value in headers.items()}
     except (ValueError, AttributeError):
-        # recorded 29 "iamRequestHeaders is not base64 JSON".
+        # server-notes#failures-of-the-aws-login
         raise internal() from None
     url = sts_of_today(names) if call.profile.many_auth_methods else sts_of_old(headers, row)
     try:
@@ -38,7 +38,7 @@ def prove(call: Call, row: Row, body: Row) -> None:
 
 
 def sts_of_today(headers: dict[str, str]) -> str:
-    """The region of the signature decides, the stored endpoint is not used (quirks §17)."""
+    """The region of the signature decides, the stored endpoint is not used (server-notes#aws-login-target)."""
     scope = SCOPE.search(headers.get("authorization", ""))
     if scope is None or not REGION.fullmatch(scope[1]):
         raise bad_request("Invalid AWS region")
@@ -46,19 +46,19 @@ def sts_of_today(headers: dict[str, str]) -> str:
 
 
 def sts_of_old(headers: dict[str, str], row: Row) -> str:
-    """`Host` in exactly this spelling wins over the stored endpoint (measured §8.36)."""
+    """`Host` in exactly this spelling wins over the stored endpoint (server-notes#aws-login-target)."""
     return f"https://{headers['Host']}" if "Host" in headers else str(row["stsEndpoint"])
 
 
 def refusal(call: Call, error: StsError) -> ApiError:
-    """2024-10 lets every failure of STS fall through (measured §8.36)."""
+    """2024-10 lets every failure of STS fall through (server-notes#failures-of-the-aws-login)."""
     if error.refused and call.profile.many_auth_methods:
         return unauthorized("Access denied: AWS refused the signed request.")
     return internal()
 
 
 def check(call: Call, row: Row, account: str, arn: str) -> None:
-    """Both lists must admit the caller; an empty one admits everybody (quirks §17)."""
+    """Both lists must admit the caller; an empty one admits everybody (server-notes#matching-aws-principals)."""
     accounts, principals = listed(row["allowedAccountIds"]), listed(row["allowedPrincipalArns"])
     if accounts and account not in accounts:
         raise unauthorized("Access denied: AWS account ID not allowed.")
@@ -67,7 +67,8 @@ def check(call: Call, row: Row, account: str, arn: str) -> None:
 
 
 def forms_of(call: Call, arn: str) -> list[str]:
-    """What the caller's ARN is compared as: path and session dropped, the partition always `aws` (quirks §17)."""
+    """What the caller's ARN is compared as: path and session dropped, the partition always `aws`
+    (server-notes#matching-aws-principals)."""
     match = CALLER.fullmatch(arn)
     if match is None:
         return [arn]

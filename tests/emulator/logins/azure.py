@@ -15,7 +15,7 @@ from ..world import Row
 
 def prove(call: Call, row: Row, body: Row) -> None:
     if not has_header(body["jwt"]):
-        # Measured on 2024-10, and read in today's source: the header is used before anything is checked.
+        # The header is used before anything is checked (server-notes#azure-tokens).
         raise internal()
     claims = issuer.verify(call.world.clock, body["jwt"])
     if claims.get("tid") != row["tenantId"]:
@@ -39,7 +39,7 @@ def has_header(token: str) -> bool:
 
 
 def expected_audience(resource: str, audience: str) -> str:
-    """Only a slash the token lacks is forgiven, not one the configuration lacks (peers H14, logins.md)."""
+    """Only a slash the token lacks is forgiven, not one the configuration lacks (server-notes#azure-tokens)."""
     return resource if audience.endswith("/") else resource.removesuffix("/")
 
 

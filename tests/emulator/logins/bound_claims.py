@@ -30,7 +30,7 @@ def check_bounds(row: Row, claims: Row, name: str) -> None:
     if row["boundIssuer"] and claims.get("iss") != row["boundIssuer"]:
         raise denied(f"{name} issuer")
     if row["boundSubject"] and not among(claims.get("sub"), listed(row["boundSubject"])):
-        # logins.md: the subject is a 403, the others are a 401.
+        # The subject is a 403, the others are a 401 (server-notes#rejections-of-claims).
         raise forbidden(f"Access denied: {name} subject not allowed.")
     wanted = listed(row["boundAudiences"])
     if wanted and not any(among(audience, wanted) for audience in audiences(claims)):
@@ -65,7 +65,8 @@ def prove_kubernetes(call: Call, row: Row, body: Row) -> None:
 
 
 def prove_gcp(call: Call, row: Row, body: Row) -> None:
-    """The audience is the identity; project and zone are in the metadata server's tokens alone (logins.md, GCP)."""
+    """The audience is the identity; project and zone are in the metadata server's tokens alone
+    (server-notes#gcp-login)."""
     claims = issuer.verify(call.world.clock, body["jwt"])
     if row["identityId"] not in audiences(claims):
         raise denied("GCP audience")
@@ -81,7 +82,7 @@ def prove_gcp(call: Call, row: Row, body: Row) -> None:
 
 
 def prove_spiffe(call: Call, row: Row, body: Row) -> None:
-    """A JWT-SVID of the trust domain; every refusal is the same (logins.md)."""
+    """A JWT-SVID of the trust domain; every refusal is the same (server-notes#spiffe-login)."""
     keys = bundle_keys(row["trustBundleDistribution"])
     try:
         claims = issuer.verify(call.world.clock, body["jwt"], keys)

@@ -17,7 +17,7 @@ SLUG = "ldap-auth"
 
 
 def prove(call: Call, row: Row, body: Row) -> None:
-    """Lockouts are counted per user name (quirks §10)."""
+    """Lockouts are counted per user name (server-notes#lockouts)."""
     name = body["username"]
     refuse_locked(call, row["identityId"], SLUG, name)
     user = call.world.ldap_users.get(name)

@@ -57,7 +57,7 @@ def check_date(call: Call, headers: Row) -> None:
 
 
 def check_signature(user: Row, headers: Row) -> None:
-    """Rebuild the signed text from the request the server would send for the user (logins.md, OCI)."""
+    """Rebuild the signed text from the request the server would send for the user (server-notes#oci-login)."""
     scheme, _blank, rest = headers["authorization"].partition(" ")
     parts = dict(PART.findall(rest))
     key_id = "/".join((user["tenancy_ocid"], user["user_ocid"], user["fingerprint"]))

@@ -55,7 +55,7 @@ UPDATE: Rule = shape(
     {
         "name": Field(slug()),
         "description": NAMED["description"],
-        # Checked against the stored method, which PATCH cannot change (quirks §15).
+        # Checked against the stored method, which PATCH cannot change (server-notes#method-of-a-connection).
         "credentials": Field(anything),
     }
 )
@@ -208,7 +208,7 @@ def fresh_hash() -> str:
 
 
 def shown(call: Call, connection: Connection) -> Row:
-    """Never the secret key, and of a role nothing at all (quirks §5)."""
+    """Never the secret key, and of a role nothing at all (server-notes#connection-secrets)."""
     keys = {"accessKeyId"} & connection.credentials.keys()
     project = call.world.projects.get(connection.project_id or "")
     return {

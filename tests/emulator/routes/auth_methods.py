@@ -27,7 +27,7 @@ routes = Routes()
 
 
 def missing_identity(call: Call, *, short: bool = False) -> str:
-    """The text for an unknown identity on these routes (api-changes §4)."""
+    """The text for an unknown identity on these routes (server-notes#unknown-identities)."""
     if call.profile.many_auth_methods and not short:
         return f"Failed to find identity with ID {call.params['identityId']}"
     return "Failed to find identity"
@@ -44,7 +44,8 @@ def refusal(call: Call, text: tuple[int, str]) -> ApiError:
 
 
 def attach(call: Call, method: AuthMethod) -> Row:
-    """Check in the server's order: identity, already attached, TTL, permission, plan, IP syntax (measured §1.6)."""
+    """Check in the server's order: identity, already attached, TTL, permission, plan, IP syntax
+    (server-notes#order-of-the-checks)."""
     body = call.read(method.body_of_attach(call.profile))
     identity = subject_of(call)
     if method.slug in identity.methods or (identity.methods and not call.profile.many_auth_methods):
@@ -103,7 +104,7 @@ def revoke(call: Call, method: AuthMethod) -> Row:
     require_superiority(call, identity, "revoke method", method=called)
     row = identity.methods.pop(method.slug)
     if method.slug == "universal-auth":
-        # quirks §11: the client secrets go with it, and in 2024-10 so do their tokens (measured §6.31).
+        # The client secrets go with it, and so do their tokens (server-notes#reattaching-is-no-update).
         call.world.drop_client_secrets(identity.id)
         call.world.drop_tokens(identity.id, method.slug)
     elif call.profile.many_auth_methods:
@@ -127,7 +128,7 @@ def attached(call: Call, identity: Identity, method: AuthMethod, text: tuple[int
 
 
 def check_ttl_of_update(method: AuthMethod, row: Row, body: Row) -> None:
-    """The comparison of quirks §2: the buggy family sets the stored MaxTTL in for an omitted TTL."""
+    """Some methods set the stored MaxTTL in for an omitted TTL (server-notes#lowering-the-maximum)."""
     ttl = body.get("accessTokenTTL") or row[method.ttl_falls_back_to]
     max_ttl = body.get("accessTokenMaxTTL") or row["accessTokenMaxTTL"]
     if max_ttl > 0 and ttl > max_ttl:
@@ -135,7 +136,7 @@ def check_ttl_of_update(method: AuthMethod, row: Row, body: Row) -> None:
 
 
 def check_plan(call: Call, method: AuthMethod, body: Row, *, updating: bool) -> None:
-    """The plan comes before the IP syntax (measured §4.24)."""
+    """The plan comes before the IP syntax (server-notes#order-of-the-checks)."""
     if method.plan_feature and not call.world.has_feature(method.plan_feature):
         raise bad_request(method.plan_texts[updating])
     if call.world.has_feature("ipAllowlisting"):
@@ -148,7 +149,8 @@ def check_plan(call: Call, method: AuthMethod, body: Row, *, updating: bool) -> 
 
 
 def fit_columns(call: Call, body: Row, operation: str) -> None:
-    """Fail as the database does on numbers and texts its columns cannot hold (measured §1.8, quirks §8)."""
+    """Fail as the database does on numbers (server-notes#mistakes-answered-with-500) and texts
+    (server-notes#column-lengths) that its columns cannot hold."""
     limit = call.profile.column_limit
     for name, value in body.items():
         if isinstance(value, int) and value >= BIGINT:
@@ -158,7 +160,8 @@ def fit_columns(call: Call, body: Row, operation: str) -> None:
 
 
 def touch(call: Call, identity: Identity) -> None:
-    """2024-10 keeps the method's name on the identity's row, so attaching counts as an update (recorded 20..26)."""
+    """2024-10 keeps the method's name on the identity's row, so attaching counts as an update
+    (server-notes#one-method-per-identity)."""
     if not call.profile.many_auth_methods:
         identity.updated_at = call.now()
 

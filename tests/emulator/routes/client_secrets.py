@@ -39,7 +39,8 @@ def create(call: Call) -> Row:
     identity, method = owner(call)
     require(call, identity.org_id, "create", "identity")
     require_superiority(call, identity, "create client secret")
-    # measured §1.8: fractions pass the schema and fail in the column, as do numbers that are too large for it.
+    # Fractions pass the schema and fail in the column, as do numbers that are too large for it
+    # (server-notes#mistakes-answered-with-500).
     if len(body["description"]) > 255 or any(body[name] % 1 or body[name] >= BIGINT for name in NUMBERS):
         raise DatabaseError("Create")
     clear = secrets.token_hex(32)
@@ -73,7 +74,7 @@ def list_all(call: Call) -> Row:
     require(call, identity.org_id, "read", "identity")
     require_superiority(call, identity, "list client secrets")
     found = [row for row in call.world.client_secrets.values() if row.identity_id == identity.id and not row.revoked]
-    # measured §7.33: a secret that was used moves to the end.
+    # A secret that was used moves to the end (server-notes#client-secret-life-cycle).
     found.sort(key=lambda row: row.updated_at)
     return {"clientSecretData": [shown(row) for row in found]}
 
@@ -98,7 +99,8 @@ def owner(call: Call) -> tuple[Identity, Row]:
 
 
 def find(call: Call, action: str, act: str) -> ClientSecret:
-    """Find a secret by its id alone: that it belongs to another identity goes unnoticed (measured §7.34)."""
+    """Find a secret by its id alone: that it belongs to another identity goes unnoticed
+    (server-notes#client-secrets-of-other-identities)."""
     identity, _method = owner(call)
     secret_id = call.params["clientSecretId"]
     secret = call.world.client_secrets.get(secret_id.lower()) if is_uuid(secret_id) else None

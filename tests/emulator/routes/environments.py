@@ -112,6 +112,6 @@ def shown(project: Project, environment: Environment) -> Row:
         "position": project.environments.index(environment) + 1,
         "projectId": project.id,
         "createdAt": environment.created_at,
-        # recorded 31: an update does not move it.
+        # An update does not move it (server-notes#environments).
         "updatedAt": environment.created_at,
     }

@@ -47,7 +47,8 @@ def find_identity(call: Call, operation: str, message: str | None = None) -> Ide
 
 
 def body_shape(call: Call, fields: dict[str, Field]) -> Any:
-    """2024-10 does not know the delete protection and drops it like any unknown key (measured §1.9)."""
+    """2024-10 does not know the delete protection and drops it like any unknown key
+    (server-notes#unknown-keys-are-dropped)."""
     return shape({**fields, **(PROTECTION if call.profile.many_auth_methods else {})})
 
 
@@ -98,7 +99,7 @@ def update(call: Call) -> Row:
     rename(call, identity, body)
     if "metadata" in body:
         identity.metadata = with_ids(body["metadata"])
-    # quirks §13: the answer shows metadata only when it was sent.
+    # The answer shows metadata only when it was sent (server-notes#answers-to-identity-writes).
     return {"identity": written(call, identity, identity.metadata if "metadata" in body else [])}
 
 
@@ -114,7 +115,7 @@ def delete(call: Call) -> Row:
     return {"identity": written(call, identity, None)}
 
 
-# measured §9.37: this list counts against the write limit.
+# This list counts against the write limit (server-notes#limits).
 @routes.add("GET", "/api/v1/identities", limit="write", only="2024-10")
 @routes.add("GET", "/api/v1/identities", only="current")
 def list_all(call: Call) -> Row:
@@ -153,7 +154,8 @@ def details(call: Call) -> Row:
 
 
 def rename(call: Call, identity: Identity, body: Row) -> None:
-    """Set name and protection; both are tested for truth, so the latter is not lifted without a name (quirks §13)."""
+    """Set name and protection; both are tested for truth, so the latter is not lifted without a name
+    (server-notes#lifting-delete-protection)."""
     if body.get("name") or body.get("hasDeleteProtection"):
         identity.name = body.get("name") or identity.name
         identity.delete_protection = body.get("hasDeleteProtection", identity.delete_protection)
@@ -170,7 +172,7 @@ def require_organization(call: Call, org_id: str, action: str) -> None:
 
 
 def resolve_role(call: Call, org_id: str, slug: str, act: str) -> tuple[str, str | None]:
-    """Turn a role slug into what is stored; the word "custom" itself is the trap of measured §10.40."""
+    """Turn a role slug into what is stored; the word "custom" itself is a trap (server-notes#role-named-custom)."""
     if slug == "custom" and call.profile.stuck_role:
         return slug, None
     if slug in call.profile.org_roles:
@@ -203,7 +205,7 @@ def fit_columns(call: Call, body: Row, operation: str) -> None:
 
 
 def with_ids(entries: list[Row]) -> list[Row]:
-    """Metadata is replaced as a whole, so its ids change on every write (measured §2.14)."""
+    """Metadata is replaced as a whole, so its ids change on every write (server-notes#identity-metadata)."""
     return [{"id": new_id(), **entry} for entry in entries]
 
 
@@ -218,7 +220,7 @@ def method_names(call: Call, identity: Identity) -> Row:
 
 
 def written(call: Call, identity: Identity, shown: list[Row] | None, *, methods: bool = False) -> Row:
-    """The identity as POST, PATCH and DELETE show it (measured §2.15; contract: identities)."""
+    """The identity as POST, PATCH and DELETE show it (server-notes#answers-to-identity-writes)."""
     row: Row = {"id": identity.id, "name": identity.name}
     stamps = {"createdAt": identity.created_at, "updatedAt": identity.updated_at}
     if not call.profile.many_auth_methods:
@@ -273,6 +275,6 @@ def active_lockouts(call: Call, identity: Identity) -> list[str]:
 
 
 def listed(call: Call, identity: Identity) -> Row:
-    """An element of a list; only today's lists carry metadata (recorded 11 "list: orgId")."""
+    """An element of a list; only today's lists carry metadata (server-notes#lists-of-identities)."""
     row = membership(call, identity)
     return {**row, "metadata": identity.metadata} if call.profile.many_auth_methods else row

@@ -73,7 +73,7 @@ def matching(call: Call, identity: Identity, text: str) -> ClientSecret | None:
 
 
 def refuse_spent(call: Call, secret: ClientSecret) -> None:
-    """The login that finds a secret expired or used up revokes it (measured §7.35)."""
+    """The login that finds a secret expired or used up revokes it (server-notes#dead-client-secrets)."""
     refusal: ApiError | None = None
     if secret.ttl > 0 and call.world.clock.now() > secret.created_at + secret.ttl:
         refusal = unauthorized("Access denied due to expired client secret")

@@ -65,7 +65,8 @@ TEMPORARY = shape(
 
 
 def role(value: Any, path: Path, issues: Issues) -> Any:
-    """Either kind; when only a check of one kind failed its issues are shown, else those of both (recorded 30)."""
+    """Either kind; when only a check of one kind failed its issues are shown, else those of both
+    (server-notes#validation-failures)."""
     tried: list[Issues] = []
     for kind in (PERMANENT, TEMPORARY):
         found: Issues = []
@@ -106,7 +107,7 @@ def stored_role(membership_id: str, wanted: Row, custom_id: str | None, now: str
 
 
 def resolved(call: Call, project_id: str, membership_id: str, wanted: list[Row]) -> list[Row]:
-    """Look the roles up; the word "custom" itself was let through in 2024-10 (recorded 30)."""
+    """Look the roles up; the word "custom" itself was let through in 2024-10 (server-notes#role-named-custom)."""
     if call.profile.many_auth_methods and all(entry["isTemporary"] for entry in wanted):
         raise bad_request("Identity must have at least one permanent role")
     now = call.now()

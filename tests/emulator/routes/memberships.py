@@ -17,7 +17,7 @@ from .membership_roles import resolved, role, shown
 
 routes = Routes()
 
-# api-changes §1: the oldest is still served, the newer two only by newer servers.
+# The oldest is still served, the newer two only by newer servers (server-notes#routes-of-memberships).
 BASES = {
     "/api/v2/workspace/{projectId}/identity-memberships": None,
     "/api/v1/projects/{projectId}/identity-memberships": "current",
@@ -42,7 +42,7 @@ def create(call: Call) -> Row:
     wanted = body["roles"] if "roles" in body else [{"role": body["role"], "isTemporary": False}]
     now = call.now()
     membership = Membership(new_id(), project_id, identity_id, now, now)
-    # measured §10.41: an empty list makes a membership that no read shows.
+    # An empty list makes a membership that no read shows (server-notes#memberships-without-roles).
     empty_trap = not wanted and call.profile.old_memberships
     membership.roles = [] if empty_trap else resolved(call, project_id, membership.id, wanted)
     call.world.memberships[membership.id] = membership
@@ -65,7 +65,7 @@ def update(call: Call) -> Row:
     identity_id = call.id("identityId", "Find one")
     old = f"Identity with id {identity_id} doesn't exists in project with id {project_id}"
     membership = existing(call, project_id, identity_id, old)
-    # quirks §13: replaced as a whole, with new ids.
+    # Replaced as a whole, with new ids (server-notes#membership-roles).
     membership.roles = resolved(call, project_id, membership.id, body["roles"])
     return {"roles": membership.roles}
 
@@ -105,7 +105,7 @@ def list_all(call: Call) -> Row:
     ]
     rows = [row for row in rows if found(call.profile, needle, row["identity"]["name"])]
     rows.sort(key=lambda row: row["identity"]["name"].lower(), reverse=query["orderDirection"] == "desc")
-    # recorded 30 "list": a membership without roles is counted, yet not shown.
+    # A membership without roles is counted, yet not shown (server-notes#memberships-without-roles).
     shown_rows = [row for row in rows if row["roles"]]
     return {"identityMemberships": page(shown_rows, query), "totalCount": len(rows)}
 
@@ -146,7 +146,7 @@ def not_in_organization(call: Call, identity_id: str) -> ApiError:
 
 
 def existing(call: Call, project_id: str, identity_id: str, old: str) -> Membership:
-    """Find the membership to write to; missing is a 404 then and a 400 now (quirks §13)."""
+    """Find the membership to write to; missing is a 404 then and a 400 now (server-notes#missing-memberships)."""
     membership = membership_of(call.world, project_id, identity_id)
     if membership is None:
         raise not_found(old) if call.profile.old_memberships else bad_request("Identity doesn't have membership")

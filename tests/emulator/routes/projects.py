@@ -29,7 +29,7 @@ CREATE = {
     "shouldCreateDefaultEnvs": Field(boolean, default=True),
     "hasDeleteProtection": Field(boolean, default=False),
 }
-# Measured on 2024-10 and read in the source since: the bounds of a slug hold for one that is only looked up, too.
+# The bounds of a slug hold for one that is only looked up, too (server-notes#slugs).
 PATH_SLUG = shape({"slug": required(slug(5, 36))})
 UPDATE = shape({"name": Field(text(trim=True, maximum=64)), "hasDeleteProtection": Field(boolean)})
 
@@ -42,7 +42,7 @@ def create(call: Call) -> Row:
     require(call, org_id, "create", "workspace")
     wanted = body.get("slug") or made_up_slug(body["projectName"])
     if any((project.org_id, project.slug) == (org_id, wanted) for project in call.world.projects.values()):
-        # measured §1.8: the unique index answers, not a check.
+        # The unique index answers, not a check (server-notes#mistakes-answered-with-500).
         raise DatabaseError("Create")
     now = call.now()
     project = Project(new_id(), org_id, body["projectName"], wanted, now, now)
@@ -97,7 +97,7 @@ def get_by_slug(call: Call) -> Row:
     return shown(call, project)
 
 
-# recorded 31 "project list (v1)": identities were refused then.
+# Identities were refused then (server-notes#routes-of-projects).
 @routes.add("GET", "/api/v1/workspace", only="2024-10", users_only=True)
 @routes.add("GET", "/api/v1/workspace", only="current")
 @routes.add("GET", "/api/v1/projects", only="current")
@@ -143,7 +143,7 @@ def change(call: Call, project: Project) -> Row:
     project.delete_protection = body.get("hasDeleteProtection", project.delete_protection)
     project.updated_at = call.now()
     row = shown(call, project)
-    # recorded 31 "project update (v2, name)": the row alone.
+    # The row alone (server-notes#routes-of-projects).
     return {key: value for key, value in row.items() if key not in ("_id", "environments")}
 
 

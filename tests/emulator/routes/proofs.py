@@ -23,7 +23,7 @@ def log_in(call: Call, login: Login) -> Row:
     body = call.read(login_shape(call, {"identityId": login.identity_rule, **login.fields}))
     identity_id = body["identityId"].lower()
     if not is_uuid(identity_id):
-        # recorded 29 "login: malformed identity id".
+        # server-notes#malformed-ids
         raise DatabaseError("Find one")
     identity = call.world.identities.get(identity_id)
     row = identity.methods.get(login.slug) if identity else None

@@ -64,7 +64,7 @@ def body_of(permissions: Rule, *, reserved: tuple[str, ...] = ()) -> Rule:
 
 
 RULES = body_of(record(anything))
-# Measured on 2024-10: permissions come as pairs, `["read", "identity"]`, and are not looked at.
+# Permissions come as pairs, `["read", "identity"]`, and are not looked at (server-notes#packed-permissions).
 PACKED = body_of(anything, reserved=("admin", "member", "custom", "no-access"))
 
 
@@ -83,7 +83,7 @@ def unfolded(rules: list[Row]) -> list[tuple[str, str]]:
     ]
 
 
-# recorded 00-stock-plan-restriction: these belonged to people, and the list still does (groups-and-roles.md).
+# These belonged to people, and the list still does (server-notes#lists-of-roles).
 @routes.add("POST", "/api/v1/organization/{organizationId}/roles", users_only=True, only="2024-10")
 def create_packed(call: Call) -> Row:
     body = call.read(PACKED)
@@ -108,7 +108,7 @@ def create_in_organization(call: Call) -> Row:
 
 @routes.add("GET", "/api/v1/organization/{organizationId}/roles", users_only=True)
 def list_in_organization(call: Call) -> Row:
-    """The built-in roles first, which belong to no table and are of this very moment (measured)."""
+    """The built-in roles first, which belong to no table and are of this very moment (server-notes#lists-of-roles)."""
     org_id = call.params["organizationId"]
     require(call, org_id, "read", "role")
     now = call.now()
@@ -161,7 +161,7 @@ def create_in_project(call: Call) -> Row:
 @routes.add("GET", "/api/v1/workspace/{slug}/roles", only="2024-10")
 @routes.add("GET", "/api/v1/projects/{projectId}/roles", only="current")
 def list_in_project(call: Call) -> Row:
-    """All roles, the built-in ones too, without their permissions (groups-and-roles.md)."""
+    """All roles, the built-in ones too, without their permissions (server-notes#lists-of-roles)."""
     project = project_of(call)
     require_in_project(call, project.id, "read", "role")
     own = [role.summary() for role in call.world.roles.values() if role.project_id == project.id]

@@ -10,7 +10,7 @@ from ..schema import Field, boolean, coerced_number, nullable, number, one_of, r
 # This module serves nothing itself.
 routes = Routes()
 
-# contract: enums.aws_region.
+# server-notes#regions-of-a-rotation
 REGIONS = (
     "us-east-1 us-east-2 us-west-1 us-west-2 us-gov-east-1 us-gov-west-1 af-south-1 ap-east-1 ap-south-1 ap-south-2 "
     "ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-4 "
@@ -47,5 +47,5 @@ CREATE = shape(
         "secretPath": required(text(trim=True, minimum=1)),
     }
 )
-# quirks §14: project, connection, environment and path are not among them.
+# Project, connection, environment and path are not among them (server-notes#place-of-a-rotation).
 UPDATE = shape({name: entry.optional() for name, entry in FIELDS.items()})

@@ -40,7 +40,7 @@ def create(call: Call) -> Row:
     connection = connection_of(call, body["connectionId"])
     refuse_taken_rotation(call, folder, body["name"])
     refuse_equal_names(body["secretsMapping"])
-    # quirks §14 and peers H7: newer servers look first, many look when a key is already gone.
+    # Newer servers look first, many look when a key is already gone (server-notes#rotations-are-checked-late).
     if call.world.rotation_check == "first":
         refuse_taken_secrets(call, folder, body["secretsMapping"])
     pair = issued(call.world, connection, body["parameters"]["userName"], status=400)
@@ -120,7 +120,8 @@ def get_by_name(call: Call) -> Row:
 
 @routes.add("PATCH", f"{BASE}/{{rotationId}}", only="current", slow=True)
 def update(call: Call) -> Row:
-    """Environment, path and connection are no keys of the body, so they are dropped without a word (quirks §14)."""
+    """Environment, path and connection are no keys of the body, so they are dropped without a word
+    (server-notes#place-of-a-rotation)."""
     body = call.read(UPDATE)
     check_plan(call, "update secret rotation")
     rotation = find(call, "edit", quoted=False)
@@ -137,7 +138,7 @@ def update(call: Call) -> Row:
     rotation.updated_at = call.now()
     if {"isAutoRotationEnabled", "rotationInterval", "rotateAtUtc"} & body.keys():
         schedule(rotation)
-        # quirks §14: a time that has passed already means now.
+        # A time that has passed already means now (server-notes#schedules-that-rotate-at-once).
         run_due(call.world)
     return {"secretRotation": shown(call, rotation)}
 
@@ -155,7 +156,7 @@ CHANGEABLE = {
 
 @routes.add("DELETE", f"{BASE}/{{rotationId}}", only="current", slow=True)
 def delete(call: Call) -> Row:
-    """By default the secrets stay as plain ones and the keys stay alive (quirks §14)."""
+    """By default the secrets stay as plain ones and the keys stay alive (server-notes#deleting-a-rotation)."""
     flags = ("deleteSecrets", "revokeGeneratedCredentials")
     query = call.query(shape({name: Field(query_boolean, default=False) for name in flags}))
     rotation = find(call, "delete")

@@ -16,7 +16,7 @@ from .identities import listed, members
 
 routes = Routes()
 
-# quirks §13: other characters are a 422, clients then fall back to the list.
+# Other characters are a 422, clients then fall back to the list (server-notes#identity-search).
 ALLOWED = re.compile(r"[a-zA-Z0-9 _/-]*")
 word = text(
     maximum=255,

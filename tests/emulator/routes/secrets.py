@@ -108,7 +108,7 @@ def delete(call: Call) -> Row:
 
 
 def refuse_rotated(secret: Secret, verb: str) -> None:
-    # quirks §14: refused while the rotation exists; the text is our own.
+    # Refused while the rotation exists (server-notes#deleting-a-rotation); the text is our own.
     if secret.rotation_id:
         raise bad_request(f"Cannot {verb} rotated secret")
 

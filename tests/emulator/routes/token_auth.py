@@ -47,7 +47,7 @@ def list_all(call: Call) -> Row:
     identity = owner(call)
     require(call, identity.org_id, "read", "identity")
     found = [row for row in call.world.access_tokens.values() if (row.identity_id, row.method) == (identity.id, SLUG)]
-    # recorded 26b: the latest changed first.
+    # The latest changed first (server-notes#tokens-of-token-auth).
     found.sort(key=lambda row: row.updated_at, reverse=True)
     page = found[query["offset"] : query["offset"] + query["limit"]]
     return {"tokens": [shown(call, row) for row in page]}
@@ -73,7 +73,7 @@ def update(call: Call) -> Row:
 def revoke(call: Call) -> Row:
     token = find(call, "edit")
     if token.revoked:
-        # recorded 26b "revoke token again": only live ones are found here.
+        # Only live ones are found here (server-notes#tokens-of-token-auth).
         raise not_found("Failed to find token")
     token.revoked = True
     token.updated_at = call.world.clock.now()
@@ -102,7 +102,7 @@ def shown(call: Call, token: AccessToken) -> Row:
         "id": token.id,
         "accessTokenTTL": token.ttl,
         "accessTokenMaxTTL": token.max_ttl,
-        # recorded 26b "list tokens after revoke": the old server writes the uses down later, from a queue.
+        # The old server writes the uses down later, from a queue (server-notes#tokens-of-token-auth).
         "accessTokenNumUses": token.uses if call.profile.many_auth_methods else 0,
         "accessTokenNumUsesLimit": token.uses_limit,
         "accessTokenLastUsedAt": iso(token.used_at) if token.used_at and call.profile.many_auth_methods else None,

@@ -20,7 +20,7 @@ from tests.faults.harness.stage import Scenario, Stage
 from tests.faults.invariants.failures import of_done
 from tests.faults.invariants.secrets import displayed
 from tests.faults.scenarios.identities import NAME as IDENTITY
-from tests.unit.strategies import wishes
+from tests.unit.strategies import desired_states
 from tests.unit.tables import AUTH_METHODS, RESOURCES, known_fields, served
 
 NAME = "sequences"
@@ -53,7 +53,7 @@ def following(draw: st.DrawFn, resource: Resource, profile: str, held: State) ->
     """What is held after a next state, and that state."""
     if held is not None and not held.get("delete_protection") and draw(st.integers(0, 4)) == 0:
         return None, None
-    state = draw(wishes(resource, profile, held))
+    state = draw(desired_states(resource, profile, held))
     if resource.name == "identity":
         state["name"] = IDENTITY
     defaults = {one.option: one.default for one in known_fields(resource, profile) if one.default is not None}

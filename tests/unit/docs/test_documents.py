@@ -24,6 +24,7 @@ from .documents import (
     EVERY,
     GUIDE,
     HOUSE,
+    NOTES,
     README,
     RELIABILITY,
     REPOSITORY,
@@ -38,7 +39,7 @@ from .documents import (
     table,
 )
 
-PAGES = (README, ROLE, GUIDE, ROTATION, AWX, HOUSE, RELIABILITY, SECURITY)
+PAGES = (README, ROLE, GUIDE, ROTATION, AWX, HOUSE, NOTES, RELIABILITY, SECURITY)
 
 SHIPPED = (README, ROLE)
 """Read on Galaxy and Automation Hub, where a relative link leads nowhere."""

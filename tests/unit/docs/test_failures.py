@@ -59,9 +59,9 @@ def not_found(sites: Sites) -> Result:
 
 def conflict(sites: Sites) -> Result:
     site = sites()
-    site.identity("twin")
-    site.identity("twin")
-    return site.failure("identity", name="twin")
+    site.identity("duplicate")
+    site.identity("duplicate")
+    return site.failure("identity", name="duplicate")
 
 
 def crossed(sites: Sites) -> Result:

@@ -68,7 +68,7 @@ def azure_token(client: Client, **body: str) -> dict[str, str]:
         ("https://management.azure.com/", "https://management.azure.com/", 200),
         ("https://management.azure.com/", "https://management.azure.com", 200),
         ("https://management.azure.com", "https://management.azure.com", 200),
-        # peers H14: the slash the configuration lacks is not forgiven.
+        # The slash the configuration lacks is not forgiven (server-notes#azure-tokens).
         ("https://management.azure.com", "https://management.azure.com/", 401),
     ],
 )

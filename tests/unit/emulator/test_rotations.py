@@ -60,7 +60,7 @@ class Stage:
         assert self.client.post("/api/v1/folders", json=body).status_code == 200
         return f"/f{self.made}"
 
-    def wish(self, user: str, folder: str, **more: Any) -> dict[str, Any]:
+    def desired(self, user: str, folder: str, **more: Any) -> dict[str, Any]:
         return {
             "name": "aws-key",
             "projectId": self.project_id,
@@ -78,7 +78,7 @@ class Stage:
         return {row["secretKey"]: row["secretValue"] for row in self.client.get(path).json()["secrets"]}
 
     def rotation(self, folder: str, user: str, **more: Any) -> dict[str, Any]:
-        answer = self.client.post(ROTATIONS, json=self.wish(user, folder, **more))
+        answer = self.client.post(ROTATIONS, json=self.desired(user, folder, **more))
         assert answer.status_code == 200, answer.text
         found: dict[str, Any] = answer.json()["secretRotation"]
         return found
@@ -150,10 +150,10 @@ def test_taken_names_are_noticed_when_a_key_is_already_gone(stage: Stage) -> Non
     before = stage.keys(user)
     place = {"workspaceId": stage.project_id, "environment": "dev", "secretPath": folder, "secretValue": "v"}
     stage.client.post("/api/v3/secrets/raw/AWS_ACCESS_KEY_ID", json=place)
-    message = refused(stage.client.post(ROTATIONS, json=stage.wish(user, folder)))
+    message = refused(stage.client.post(ROTATIONS, json=stage.desired(user, folder)))
     assert message == f'The following secrets already exist at the path "{folder}": AWS_ACCESS_KEY_ID'
     assert len(before & stage.keys(user)) == 1
-    refused(stage.client.post(ROTATIONS, json=stage.wish(user, folder)))
+    refused(stage.client.post(ROTATIONS, json=stage.desired(user, folder)))
     assert not before & stage.keys(user)
 
 
@@ -168,9 +168,9 @@ def test_a_race_burns_the_key_in_use(stage: Stage) -> None:
     emulator.inject(
         method="POST",
         path=f"{ROTATIONS}$",
-        midway=lambda: won.append(other.post(ROTATIONS, json=stage.wish(user, folder))),
+        midway=lambda: won.append(other.post(ROTATIONS, json=stage.desired(user, folder))),
     )
-    message = refused(stage.client.post(ROTATIONS, json=stage.wish(user, folder)))
+    message = refused(stage.client.post(ROTATIONS, json=stage.desired(user, folder)))
     assert message.startswith("The following secrets already exist")
     assert won[0].status_code == 200
     after = emulator.state()["iam"]
@@ -186,9 +186,9 @@ def test_a_race_burns_the_key_in_use(stage: Stage) -> None:
 def test_two_at_once_leave_one_rotation(stage: Stage) -> None:
     user, folder = stage.user(), stage.folder()
     clients = [Client(stage.client.emulator, stage.client.emulator.admin_token()) for _turn in range(4)]
-    wish = stage.wish(user, folder)
+    desired = stage.desired(user, folder)
     with ThreadPoolExecutor(4) as pool:
-        answers = list(pool.map(lambda client: client.post(ROTATIONS, json=wish), clients))
+        answers = list(pool.map(lambda client: client.post(ROTATIONS, json=desired), clients))
     (made,) = [answer.json()["secretRotation"] for answer in answers if answer.status_code == 200]
     assert {answer.status_code for answer in answers} == {200, 400}
     rows = [row for row in stage.client.emulator.state()["rotations"] if row["folder_id"] == made["folderId"]]
@@ -202,7 +202,7 @@ def test_newer_servers_look_first(stage: Stage) -> None:
     stage.client.post("/api/v4/secrets/AWS_ACCESS_KEY_ID", json=place)
     world = stage.client.emulator.service.world
     world.rotation_check = "first"
-    refused(stage.client.post(ROTATIONS, json=stage.wish(user, folder)))
+    refused(stage.client.post(ROTATIONS, json=stage.desired(user, folder)))
     world.rotation_check = "after"
     assert stage.keys(user) == before
 
@@ -211,17 +211,17 @@ def test_what_is_checked_before_any_key_is_made(stage: Stage) -> None:
     user, folder = stage.user(keys=1), stage.folder()
     stage.rotation(folder, user)
     before = stage.keys(user)
-    wishes: list[tuple[dict[str, Any], int, str]] = [
+    desired_states: list[tuple[dict[str, Any], int, str]] = [
         ({"secretPath": "/nope"}, 400, "Could not find folder with path"),
         ({"name": "aws-key"}, 400, 'A Secret Rotation with the name "aws-key" already exists'),
         ({"connectionId": "00000000-dead-4bad-8bad-000000000000"}, 404, "Could not find App Connection"),
         ({"name": "b", "secretsMapping": {"accessKeyId": "A", "secretAccessKey": "A"}}, 400, "Secrets mapping keys"),
     ]
-    for more, status, text in wishes:
-        assert refused(stage.client.post(ROTATIONS, json=stage.wish(user, folder, **more)), status).startswith(text)
-    assert stage.client.post(ROTATIONS, json=stage.wish(user, folder, name="Upper")).status_code == 422
+    for more, status, text in desired_states:
+        assert refused(stage.client.post(ROTATIONS, json=stage.desired(user, folder, **more)), status).startswith(text)
+    assert stage.client.post(ROTATIONS, json=stage.desired(user, folder, name="Upper")).status_code == 422
     assert stage.keys(user) == before
-    missing = refused(stage.client.post(ROTATIONS, json=stage.wish("nobody", stage.folder())))
+    missing = refused(stage.client.post(ROTATIONS, json=stage.desired("nobody", stage.folder())))
     assert missing.startswith("Infisical encountered an issue while generating credentials")
 
 

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""How many requests a task may cost (design.md §4), counted by the server."""
+"""How many requests a task may cost, counted by the server."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_a_name_costs_one_look_up_more(current: Site, module: str) -> None:
 def test_an_identitys_life(current: Site) -> None:
     by_name = {"name": "web", "organization_id": current.organization_id}
     assert verbs(current, "identity", state="absent", **by_name) == ["GET"]
-    # The second GET looks for a twin that somebody made at the same time.
+    # The second GET looks for a duplicate that somebody made at the same time.
     assert verbs(current, "identity", **by_name) == ["GET", "POST", "GET"]
     assert verbs(current, "identity", **by_name) == ["GET"]
     by_id = {"identity_id": current.ok("identity", **by_name)["identity_id"]}

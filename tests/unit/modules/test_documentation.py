@@ -15,8 +15,8 @@ from ansible_collections.machineid.infisical.plugins.module_utils._http.errors i
 from ansible_collections.machineid.infisical.plugins.module_utils._login.connection import CONNECTION_OPTIONS
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field
 from ansible_collections.machineid.infisical.plugins.module_utils._model.key_values import KeyValues
-from ansible_collections.machineid.infisical.plugins.module_utils._model.kinds import Boolean, Integer, Text
 from ansible_collections.machineid.infisical.plugins.module_utils._model.lists import CommaList, Networks
+from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Boolean, Integer, Text
 from tests.conftest import Site
 from tests.gates.tree import ROOT
 from tests.unit.specs import options_of
@@ -33,38 +33,38 @@ def said(name: str, field: Field) -> str:
 
 
 def fields_of(*kinds: type) -> pytest.MarkDecorator:
-    chosen = [(name, field) for name, field in FIELDS if isinstance(field.kind, kinds)]
+    chosen = [(name, field) for name, field in FIELDS if isinstance(field.type, kinds)]
     return pytest.mark.parametrize(("name", "field"), chosen, ids=[f"{name}-{field.option}" for name, field in chosen])
 
 
 @fields_of(Integer)
 def test_a_range_is_the_tables(name: str, field: Field) -> None:
-    assert isinstance(field.kind, Integer)
+    assert isinstance(field.type, Integer)
     ranges = RANGE.findall(said(name, field))
-    if field.kind.maximum is None:
+    if field.type.maximum is None:
         assert not ranges
     else:
-        assert [(int(low), int(high)) for low, high in ranges] == [(field.kind.minimum, field.kind.maximum)]
-        assert (field.kind.unit.split(" ")[-1] in said(name, field).lower()) is True
+        assert [(int(low), int(high)) for low, high in ranges] == [(field.type.minimum, field.type.maximum)]
+        assert (field.type.unit.split(" ")[-1] in said(name, field).lower()) is True
 
 
 @fields_of(Text)
 def test_a_length_is_the_tables(name: str, field: Field) -> None:
-    assert isinstance(field.kind, Text)
+    assert isinstance(field.type, Text)
     lengths = re.findall(r"at most (\d+) characters", said(name, field))
-    assert [int(length) for length in lengths] == ([field.kind.maximum_length] if field.kind.maximum_length else [])
+    assert [int(length) for length in lengths] == ([field.type.maximum_length] if field.type.maximum_length else [])
 
 
 @fields_of(CommaList)
 def test_a_length_of_a_whole_list_is_the_tables(name: str, field: Field) -> None:
-    assert isinstance(field.kind, CommaList)
+    assert isinstance(field.type, CommaList)
     lengths = re.findall(r"(\d+) characters in all", said(name, field))
-    assert [int(length) for length in lengths] == ([field.kind.maximum_length] if field.kind.maximum_length else [])
+    assert [int(length) for length in lengths] == ([field.type.maximum_length] if field.type.maximum_length else [])
 
 
 @fields_of(CommaList, KeyValues)
 def test_how_a_list_is_cleared_is_said(name: str, field: Field) -> None:
-    assert ("V([])" if isinstance(field.kind, CommaList) else "V({})") in said(name, field)
+    assert ("V([])" if isinstance(field.type, CommaList) else "V({})") in said(name, field)
 
 
 @fields_of(Integer, Text, CommaList, Networks, KeyValues, Boolean)
@@ -84,7 +84,7 @@ def test_what_the_server_sets_is_said_and_true(current: Site, name: str) -> None
     for field in resource.fields:
         told = [one for group in SETS.findall(said(name, field)) for one in re.findall(r"V\(([^)]*)\)", group)]
         if field.default is not None:
-            assert field.kind.same(held[field.option], field.default), field.option
+            assert field.type.same(held[field.option], field.default), field.option
         if told:
             shown = held[field.option] if isinstance(held[field.option], list) else [held[field.option]]
             assert told == [yaml.safe_dump(one).split("\n")[0].strip("'") for one in shown], field.option

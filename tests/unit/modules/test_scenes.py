@@ -47,15 +47,15 @@ def test_changing_a_lifetime_opens_no_allowlist_at_any_moment(
     required = {f.wire: smallest(module)[f.option] for f in RESOURCES[module].fields if f.required}
     site.attach(RESOURCES[module].slug, identity_id, **required, **lists, accessTokenTTL=100, accessTokenMaxTTL=1000)
     # The last one takes two writes, and the lists must be in both.
-    for wish in (
+    for desired in (
         {"access_token_ttl": 50},
         {"access_token_max_ttl": 500},
         {"access_token_ttl": 0, "access_token_max_ttl": 10},
     ):
         site.clear_requests()
-        assert site.ok(module, identity_id=identity_id, **wish)["changed"]
+        assert site.ok(module, identity_id=identity_id, **desired)["changed"]
         bodies = patches(site)
-        assert len(bodies) == (2 if len(wish) == 2 else 1)
+        assert len(bodies) == (2 if len(desired) == 2 else 1)
         for body in bodies:
             for name, value in lists.items():
                 assert body[name].replace(" ", "") == value.replace(" ", "")
@@ -65,7 +65,7 @@ def test_changing_a_lifetime_opens_no_allowlist_at_any_moment(
 
 @every_method
 def test_lowering_the_maximum_alone(sites: Sites, module: str, profile: str) -> None:
-    """The server refuses it, even where the lifetime would fit (measured-2024-10.md fact 19)."""
+    """The server refuses it, even where the lifetime would fit (server-notes#lowering-the-maximum)."""
     site = sites(profile=profile)
     options = {"identity_id": site.identity(), **smallest(module)}
     site.ok(module, access_token_ttl=1000, access_token_max_ttl=2000, **options)
@@ -80,11 +80,11 @@ def test_no_end_together_with_a_lower_maximum(sites: Sites, module: str, profile
     site = sites(profile=profile)
     options = {"identity_id": site.identity(), **smallest(module)}
     site.ok(module, access_token_ttl=1000, access_token_max_ttl=2000, **options)
-    wish = {"access_token_ttl": 0, "access_token_max_ttl": 500}
-    assert site.ok(module, **wish, **options)["changed"]
+    desired = {"access_token_ttl": 0, "access_token_max_ttl": 500}
+    assert site.ok(module, **desired, **options)["changed"]
     after = stored(site, module, options["identity_id"])
     assert (after["accessTokenTTL"], after["accessTokenMaxTTL"]) == (0, 500)
-    assert not site.ok(module, **wish, **options)["changed"]
+    assert not site.ok(module, **desired, **options)["changed"]
 
 
 @every_method
@@ -99,7 +99,7 @@ def test_a_limit_goes_back_to_none(sites: Sites, module: str, profile: str) -> N
 
 @pytest.mark.parametrize("module", AUTH_METHODS)
 def test_absent_when_not_attached_is_unchanged(either: Site, module: str) -> None:
-    """On each release, whether it answers 400, 404 or has no such method at all (quirks.md §4)."""
+    """On each release, whether it answers 400, 404 or has no such method at all (server-notes#methods-not-attached)."""
     options = {"identity_id": either.identity(), "state": "absent"}
     for check in (True, False):
         either.clear_requests()

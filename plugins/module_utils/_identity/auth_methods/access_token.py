@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from ansible_collections.machineid.infisical.plugins.module_utils._model.checks import LARGEST_COUNT
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field
-from ansible_collections.machineid.infisical.plugins.module_utils._model.kinds import Integer
 from ansible_collections.machineid.infisical.plugins.module_utils._model.lists import Networks
+from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Integer
 
 LONGEST_LIFETIME = 315360000
 DEFAULT_LIFETIME = 2592000
@@ -16,7 +16,7 @@ EVERY_ADDRESS = ["0.0.0.0/0", "::/0"]
 
 
 def access_token_fields(minimum_max_ttl_on_create: int) -> tuple[Field, ...]:
-    """The fields; on attach, some methods demand a maximum lifetime of at least 1 (quirks.md §2)."""
+    """The fields; on attach, some methods demand a maximum lifetime of at least 1 (server-notes#lifetime-bounds)."""
     return (
         Field(
             "access_token_ttl",

@@ -13,8 +13,8 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth
     access_token_fields,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Resource
-from ansible_collections.machineid.infisical.plugins.module_utils._model.kinds import Text
 from ansible_collections.machineid.infisical.plugins.module_utils._model.lists import CommaList
+from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Text
 
 ARN = re.compile(
     r"arn:(?P<partition>aws|aws-us-gov):(?P<service>iam|sts)::(?P<account>[0-9]{12}):"
@@ -22,7 +22,7 @@ ARN = re.compile(
 )
 
 
-def arn_fault(arn: str) -> str | None:
+def arn_error(arn: str) -> str | None:
     if ARN.match(arn):
         return None
     return (
@@ -31,7 +31,7 @@ def arn_fault(arn: str) -> str | None:
     )
 
 
-def account_fault(account: str) -> str | None:
+def account_error(account: str) -> str | None:
     return None if re.match(r"[0-9]{12}\Z", account) else "must be an AWS account id of 12 digits"
 
 
@@ -39,7 +39,7 @@ def matching_arn(arn: str) -> str | None:
     """The form that matches the caller whom ``arn`` can only mean, None when ``arn`` itself can match one.
 
     The server compares with the caller's ARN without path, without session name and always in partition ``aws``
-    (quirks.md §17).
+    (server-notes#matching-aws-principals).
     """
     found = ARN.match(arn)
     if not found:
@@ -58,10 +58,10 @@ def matching_arn(arn: str) -> str | None:
     return None if form == arn else form
 
 
-def never_matching_arns(wanted: Mapping[str, Any]) -> list[str]:
+def never_matching_arns(desired: Mapping[str, Any]) -> list[str]:
     """A warning for each allowed ARN that is well-formed and matches no caller."""
     warnings = []
-    for index, arn in enumerate(wanted.get("allowed_principal_arns") or []):
+    for index, arn in enumerate(desired.get("allowed_principal_arns") or []):
         form = matching_arn(arn)
         if form:
             warnings.append(
@@ -80,9 +80,9 @@ IDENTITY_AWS_AUTH = Resource(
     fields=(
         Field("sts_endpoint", "stsEndpoint", Text(), default="https://sts.amazonaws.com/"),
         Field(
-            "allowed_principal_arns", "allowedPrincipalArns", CommaList(arn_fault, maximum_length=4096), default=[]
+            "allowed_principal_arns", "allowedPrincipalArns", CommaList(arn_error, maximum_length=4096), default=[]
         ),
-        Field("allowed_account_ids", "allowedAccountIds", CommaList(account_fault, maximum_length=4096), default=[]),
+        Field("allowed_account_ids", "allowedAccountIds", CommaList(account_error, maximum_length=4096), default=[]),
         *access_token_fields(minimum_max_ttl_on_create=1),
     ),
     admits_all_when_empty=("allowed_principal_arns", "allowed_account_ids"),

@@ -9,8 +9,8 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth
     access_token_fields,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Resource
-from ansible_collections.machineid.infisical.plugins.module_utils._model.kinds import Text
 from ansible_collections.machineid.infisical.plugins.module_utils._model.lists import CommaList
+from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Text
 
 IDENTITY_AZURE_AUTH = Resource(
     name="identity_azure_auth",

@@ -12,17 +12,17 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._model.checks import quoted
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Resource
-from ansible_collections.machineid.infisical.plugins.module_utils._model.kinds import Text
 from ansible_collections.machineid.infisical.plugins.module_utils._model.lists import CommaList
+from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Text
 
 
-def tenancy_fault(ocid: str) -> str | None:
+def tenancy_error(ocid: str) -> str | None:
     if re.match(r"ocid1\.tenancy\.oc1\.\S+\Z", ocid):
         return None
     return f"must be the OCID of a tenancy of the commercial realm, ocid1.tenancy.oc1..NAME, got {quoted(ocid)}"
 
 
-def username_fault(username: str) -> str | None:
+def username_error(username: str) -> str | None:
     if re.match(r"[A-Za-z0-9._@-]+\Z", username):
         return None
     return "must be a user name of letters, digits and . _ @ - only"
@@ -35,11 +35,11 @@ IDENTITY_OCI_AUTH = Resource(
     path="/api/v1/auth/oci-auth/identities/{identity_id}",
     envelope="identityOciAuth",
     fields=(
-        Field("tenancy_ocid", "tenancyOcid", Text(fault=tenancy_fault), required=True),
+        Field("tenancy_ocid", "tenancyOcid", Text(check=tenancy_error), required=True),
         Field(
             "allowed_usernames",
             "allowedUsernames",
-            CommaList(username_fault, maximum_length=500, empty=None),
+            CommaList(username_error, maximum_length=500, empty=None),
             default=[],
         ),
         *access_token_fields(minimum_max_ttl_on_create=1),

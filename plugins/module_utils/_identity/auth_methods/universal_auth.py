@@ -11,8 +11,8 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth
     access_token_fields,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Resource
-from ansible_collections.machineid.infisical.plugins.module_utils._model.kinds import Boolean, Integer
 from ansible_collections.machineid.infisical.plugins.module_utils._model.lists import Networks
+from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Boolean, Integer
 
 IDENTITY_UNIVERSAL_AUTH = Resource(
     name="identity_universal_auth",

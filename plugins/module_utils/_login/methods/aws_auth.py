@@ -23,7 +23,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._login.methods
 
 BODY = "Action=GetCallerIdentity&Version=2011-06-15"
 REGION = r"[a-z0-9-]{1,20}"
-"""What the server takes for a region (logins.md, AWS 4)."""
+"""What the server takes for a region (server-notes#aws-login-target)."""
 
 METADATA = "The EC2 metadata service"
 
@@ -41,14 +41,14 @@ class AwsAuth(LoginMethod):
     )
     repeated_by_server = True
 
-    def faults(self) -> list[str]:
+    def errors(self) -> list[str]:
         region = self.params.get("aws_region") or ""
         wrong = region != "" and not re.fullmatch(REGION, region)
-        return super().faults() + [f"aws_region must be a region such as eu-central-1, got '{region}'"] * wrong
+        return super().errors() + [f"aws_region must be a region such as eu-central-1, got '{region}'"] * wrong
 
     def proof(self, client: Client) -> dict[str, Any]:
         headers = encoded(json.dumps(self._signed_headers()))
-        self.conceal(headers)
+        self.mask(headers)
         return {
             "identityId": self.identity_id,
             "iamHttpRequestMethod": "POST",
@@ -69,7 +69,7 @@ class AwsAuth(LoginMethod):
             credentials = self._credentials(session)
             region = self._region(session)
             # 2024-10 servers find STS by the header `Host` in this spelling, current ones by the region in the
-            # signature. Without Content-Length none has to be left out again (logins.md, AWS 2 to 4).
+            # signature. Without Content-Length none has to be left out again (server-notes#aws-login-target).
             headers = {
                 "Host": f"sts.{region}.amazonaws.com",
                 "Content-Type": "application/x-www-form-urlencoded; charset=utf-8",
@@ -80,7 +80,7 @@ class AwsAuth(LoginMethod):
             raise InfisicalError(
                 "authentication", f"AWS credentials could not be had: {error}", advice="Check them with the AWS CLI."
             ) from error
-        self.conceal(request.headers["Authorization"].rpartition("Signature=")[2])
+        self.mask(request.headers["Authorization"].rpartition("Signature=")[2])
         return dict(request.headers.items())
 
     def _credentials(self, session: Any) -> Any:
@@ -93,8 +93,8 @@ class AwsAuth(LoginMethod):
                 advice="Give them in any way that botocore knows, such as AWS_ACCESS_KEY_ID or AWS_PROFILE.",
             )
         frozen = found.get_frozen_credentials()
-        self.conceal(frozen.secret_key)
-        self.conceal(frozen.token or "")
+        self.mask(frozen.secret_key)
+        self.mask(frozen.token or "")
         return frozen
 
     def _region(self, session: Any) -> str:
@@ -107,7 +107,7 @@ class AwsAuth(LoginMethod):
             lifetime = {"X-aws-ec2-metadata-token-ttl-seconds": "60"}
             answer = ask_metadata(METADATA, "PUT", f"{address}/latest/api/token", lifetime, {})
             session_token = token_of(answer, METADATA)
-            self.conceal(session_token)
+            self.mask(session_token)
             document = f"{address}/latest/dynamic/instance-identity/document"
             answer = ask_metadata(METADATA, "GET", document, {"X-aws-ec2-metadata-token": session_token}, {})
             return member_of(answer, METADATA, "region")

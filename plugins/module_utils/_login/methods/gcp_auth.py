@@ -55,7 +55,7 @@ class GcpAuth(LoginMethod):
         # google-auth names the variable so.
         host = os.environ.get("GCE_METADATA_HOST", "metadata.google.internal")
         url = f"http://{host}/computeMetadata/v1/instance/service-accounts/default/identity"
-        # Only the full format has the project and the zone that the auth method may ask for (logins.md, GCP).
+        # Only the full format has the project and the zone that the auth method may ask for (server-notes#gcp-login).
         query = {"audience": self.identity_id, "format": "full"}
         return token_of(ask_metadata(METADATA, "GET", url, {"Metadata-Flavor": "Google"}, query), METADATA)
 

@@ -12,7 +12,8 @@ from ansible_collections.machineid.infisical.plugins.module_utils._login.method 
 
 
 class LdapAuth(LoginMethod):
-    """A user name and a password. A wrong one counts towards a lockout (logins.md): it is never sent again."""
+    """A user name and a password. A wrong one counts towards a lockout (server-notes#lockouts): it is never sent
+    again."""
 
     name = "ldap_auth"
     credentials = ("auth_identity_id", "ldap_username", "ldap_password")

@@ -15,7 +15,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._login.method 
 from ansible_collections.machineid.infisical.plugins.module_utils._login.methods.library import library_missing
 
 REGION = r"[a-z]{2}-[a-z]+-[1-9]"
-"""The regions whose identity service the server asks (logins.md, OCI)."""
+"""The regions whose identity service the server asks (server-notes#oci-login)."""
 
 
 class OciAuth(LoginMethod):
@@ -72,9 +72,9 @@ class OciAuth(LoginMethod):
 
         signed = requests.Request("GET", f"https://{host}/20160918/users/{user}", auth=signer).prepare().headers
         # The header holds quotes, so what quotes it may escape them: the signature is a secret of its own.
-        self.conceal(signed["authorization"])
-        self.conceal(signed["authorization"].partition('signature="')[2].partition('"')[0])
-        # Names in lower case, and no others (logins.md, OCI).
+        self.mask(signed["authorization"])
+        self.mask(signed["authorization"].partition('signature="')[2].partition('"')[0])
+        # Names in lower case, and no others (server-notes#oci-login).
         return {name: signed[name] for name in ("authorization", "date", "host")}
 
 
@@ -82,7 +82,7 @@ def reason_of(error: Exception) -> str:
     """What the library says; the entries that it finds wrong come as a dictionary."""
     wrong = error.args[0] if error.args else ""
     if isinstance(wrong, Mapping):
-        return enumerated(sorted(f"{entry} is {fault}" for entry, fault in wrong.items()))
+        return enumerated(sorted(f"{entry} is {error}" for entry, error in wrong.items()))
     return str(error)
 
 

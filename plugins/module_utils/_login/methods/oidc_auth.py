@@ -37,7 +37,7 @@ class OidcAuth(LoginMethod):
 
     def _token_of_github(self) -> str:
         request_token = os.environ[GITHUB_TOKEN].strip()
-        self.conceal(request_token)
+        self.mask(request_token)
         sendable(request_token, GITHUB_TOKEN)
         audience = self.params.get("oidc_audience")
         query = {"audience": audience} if audience else {}

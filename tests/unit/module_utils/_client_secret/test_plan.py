@@ -159,7 +159,7 @@ secrets = st.builds(
     num_uses_limit=st.sampled_from([0, 2]),
     description=st.sampled_from(["app", "app", "other"]),
 )
-wishes = st.fixed_dictionaries(
+desired_states = st.fixed_dictionaries(
     {
         "ttl": st.sampled_from([0, 1000]),
         "renew_before": st.sampled_from([0, 100]),
@@ -169,19 +169,19 @@ wishes = st.fixed_dictionaries(
 )
 
 
-@given(st.lists(secrets, max_size=6), wishes, st.booleans(), st.data())
+@given(st.lists(secrets, max_size=6), desired_states, st.booleans(), st.data())
 def test_a_plan_never_takes_the_last_delivered_one_away(
-    listed: list[ClientSecret], wish: dict[str, Any], filed: bool, data: st.DataObject
+    listed: list[ClientSecret], desired: dict[str, Any], filed: bool, data: st.DataObject
 ) -> None:
     """Whatever is there: what is of another description stays, and so does the one in force, unless a file has the next
     one by then."""
     delivered = {one.id for one in listed if data.draw(st.booleans())} if filed else None
-    plan = planned(*listed, delivered=delivered, dest="/x" if filed else None, **wish)
+    plan = planned(*listed, delivered=delivered, dest="/x" if filed else None, **desired)
     by_id = {one.id: one for one in listed}
     assert all(by_id[one].description == "app" for one in plan.revoke)
     assert plan.kept is None or plan.kept.id not in plan.revoke
     assert plan.create == (plan.kept is None)
-    if plan.create and plan.current is not None and not (filed and wish["overlap"] == 0):
+    if plan.create and plan.current is not None and not (filed and desired["overlap"] == 0):
         assert plan.current.id not in plan.revoke
     if plan.kept is not None:
         assert plan.kept.is_usable(NOW) and (delivered is None or plan.kept.id in delivered)

@@ -120,7 +120,7 @@ def test_without_an_overlap_the_old_one_ends_by_itself(either: Site, owner: str)
 
 @pytest.mark.parametrize("end", ["expired", "used-up"])
 def test_what_no_longer_works_is_replaced_and_revoked(either: Site, owner: str, end: str) -> None:
-    """The server lists it as if it were alive until somebody tries it (quirks.md §10)."""
+    """The server lists it as if it were alive until somebody tries it (server-notes#dead-client-secrets)."""
     options = {"identity_id": owner, "description": "app", "ttl": HOUR, "num_uses_limit": 1}
     first = either.ok(MODULE, **options)
     if end == "expired":
@@ -363,12 +363,12 @@ def test_a_secret_that_nobody_could_read_is_not_made(either: Site, owner: str, c
 
 def test_of_a_fleet_the_one_that_nobody_could_read_is_refused_before_it_is_made(either: Site, dest: Path) -> None:
     secrets = [{"description": "app", "dest": str(dest)}, {"description": "ci"}]
-    wish = {"name": "web", "universal_auth": {}, "client_secrets": secrets}
-    result = either.run("identities", identities=[wish], registered=False)
+    desired = {"name": "web", "universal_auth": {}, "client_secrets": secrets}
+    result = either.run("identities", identities=[desired], registered=False)
     assert result["failure"]["kind"] == "validation" and "client_secrets[1].dest" in result["msg"]
     assert not [one for one in either.state()["identities"] if one["name"] == "web"]
-    wish["client_secrets"] = secrets[:1]
-    assert either.ok("identities", identities=[wish], registered=False)["changed"] and logs_in(either, in_file(dest))
+    desired["client_secrets"] = secrets[:1]
+    assert either.ok("identities", identities=[desired], registered=False)["changed"] and logs_in(either, in_file(dest))
 
 
 def test_one_is_renewed_on_demand(either: Site, owner: str) -> None:
@@ -392,14 +392,14 @@ def test_one_is_revoked_by_its_id(either: Site, owner: str) -> None:
     assert result["changed"] and result["client_secret_id"] == by_hand
     assert [one["id"] for one in listed(either, owner)] == [stays]
     assert unchanged(either, **options)["client_secret_id"] == by_hand
-    wish = {"identity_id": owner, "client_secrets": [{"client_secret_id": stays, "state": "absent"}]}
-    done = either.ok("identities", identities=[wish])
+    desired = {"identity_id": owner, "client_secrets": [{"client_secret_id": stays, "state": "absent"}]}
+    done = either.ok("identities", identities=[desired])
     assert done["changed"] and not listed(either, owner)
-    assert not either.ok("identities", identities=[wish])["changed"]
+    assert not either.ok("identities", identities=[desired])["changed"]
 
 
 def test_a_secret_of_another_identity_is_never_revoked(either: Site, owner: str) -> None:
-    """The server would do it (measured-2024-10.md fact 34)."""
+    """The server would do it (server-notes#client-secrets-of-other-identities)."""
     other = either.identity("other")
     either.attach("universal-auth", other)
     theirs = made(either, other, description="app")
@@ -460,10 +460,14 @@ def test_a_client_id_that_is_none_is_noticed_before_a_secret_is_made(
     def spoilt(answer: dict[str, Any]) -> dict[str, Any]:
         return {"identityUniversalAuth": {**answer["identityUniversalAuth"], "clientId": client_id}}
 
-    wish = {"identity_id": owner, "universal_auth": {}, "client_secrets": [{"description": "app", "dest": str(dest)}]}
+    desired = {
+        "identity_id": owner,
+        "universal_auth": {},
+        "client_secrets": [{"description": "app", "dest": str(dest)}],
+    }
     either.inject(method="GET", path="universal-auth/identities/[^/]+$", times=None, spoil=spoilt)
     failure = either.failure(MODULE, identity_id=owner, description="app", dest=str(dest))
-    fleet = either.run("identities", identities=[wish])
+    fleet = either.run("identities", identities=[desired])
     assert failure["kind"] == fleet["failure"]["kind"] == "server" and "clientId" in failure["msg"]
     assert not listed(either, owner) and not list(dest.parent.iterdir())
 

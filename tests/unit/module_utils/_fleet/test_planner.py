@@ -42,7 +42,7 @@ def secrets_of(result: Result) -> list[str]:
 
 def test_all_of_one_identity_at_once_and_then_nothing(either: Site, billing: str) -> None:
     several = {"aws_auth": ACCOUNTS, "azure_auth": AZURE} if newest(either) else {}
-    wish = {
+    desired = {
         "name": "web",
         "role": "member",
         "metadata": {"team": "x"},
@@ -51,9 +51,9 @@ def test_all_of_one_identity_at_once_and_then_nothing(either: Site, billing: str
         "projects": [{"project_id": billing, "roles": ["viewer"]}],
         **several,
     }
-    checked = apply(either, wish, check=True)
+    checked = apply(either, desired, check=True)
     assert checked["changed"] and not either.state()["client_secrets"][1:]
-    done = apply(either, wish)
+    done = apply(either, desired)
     assert done["identities"][0]["changes"] == checked["identities"][0]["changes"]
     assert set(done["identities"][0]["changes"].values()) == {"create"}
     assert done["diff"] == checked["diff"]
@@ -63,7 +63,7 @@ def test_all_of_one_identity_at_once_and_then_nothing(either: Site, billing: str
         {"universal-auth", *(f"{name.split('_')[0]}-auth" for name in several)}
     )
     either.clear_requests()
-    again = apply(either, wish)
+    again = apply(either, desired)
     assert (again["changed"], again["diff"], either.counts()["writes"]) == (False, [], 0)
     assert not secrets_of(again) and not task_of(MODULE).holds_a_secret(again)
     assert again["identities"][0]["client_id"] == done["identities"][0]["client_id"]
@@ -104,16 +104,16 @@ def test_parts_are_taken_away_where_that_is_declared(either: Site, billing: str)
     member = {"project_id": billing, "roles": ["viewer"]}
     secrets = [{"description": "app"}, {"description": "ci"}]
     apply(either, {"name": "web", "universal_auth": {}, "client_secrets": secrets, "projects": [member]})
-    wish = {
+    desired = {
         "name": "web",
         "client_secrets": [{"description": "app", "state": "absent"}],
         "projects": [{"project_id": billing, "state": "absent"}],
     }
-    checked = apply(either, wish, check=True)
-    done = apply(either, wish)
+    checked = apply(either, desired, check=True)
+    done = apply(either, desired)
     assert done["identities"][0]["changes"] == checked["identities"][0]["changes"]
     assert done["identities"][0]["changes"] == {f"projects {billing}": "delete", "client_secrets app": "revoke"}
-    assert not apply(either, wish)["changed"]
+    assert not apply(either, desired)["changed"]
     # The method goes, and its secrets with it.
     assert apply(either, {"name": "web", "universal_auth": {"state": "absent"}})["changed"]
     assert not apply(either, {"name": "web", "state": "absent"}, check=True)["diff"][0]["after"].get("identity")
@@ -125,8 +125,8 @@ def test_parts_are_taken_away_where_that_is_declared(either: Site, billing: str)
 def test_a_secret_needs_its_method_before_anything_is_written(either: Site, check: bool) -> None:
     for more in ({}, {"universal_auth": {"state": "absent"}}):
         either.clear_requests()
-        wish = {"name": "web", "client_secrets": [{"description": "app"}], **more}
-        result = either.run(MODULE, identities=[wish], check=check)
+        desired = {"name": "web", "client_secrets": [{"description": "app"}], **more}
+        result = either.run(MODULE, identities=[desired], check=check)
         assert result["failure"]["kind"] == "not_found" and either.counts()["writes"] == 0
 
 
@@ -134,9 +134,9 @@ def test_a_method_of_which_there_is_no_table_can_be_pruned(either: Site) -> None
     identity_id = either.identity()
     either.attach("token-auth", identity_id)
     assert either.ok("identities_info")["unmanaged_auth_methods"] == {"web": ["token-auth"]}
-    wish = {"name": "web", "aws_auth": ACCOUNTS}
-    checked = apply(either, wish, prune_auth_methods=True, check=True)
-    done = apply(either, wish, prune_auth_methods=True)
+    desired = {"name": "web", "aws_auth": ACCOUNTS}
+    checked = apply(either, desired, prune_auth_methods=True, check=True)
+    done = apply(either, desired, prune_auth_methods=True)
     assert (
         done["identities"][0]["changes"]
         == checked["identities"][0]["changes"]
@@ -149,7 +149,7 @@ def test_a_method_of_which_there_is_no_table_can_be_pruned(either: Site) -> None
     verbs = [one["method"] for one in either.requests() if "/auth/" in one["path"] and one["method"] != "GET"][-2:]
     # Where there is room for one method only, the old one makes room; elsewhere nobody is left without any.
     assert verbs == (["POST", "DELETE"] if newest(either) else ["DELETE", "POST"])
-    assert not apply(either, wish, prune_auth_methods=True)["changed"]
+    assert not apply(either, desired, prune_auth_methods=True)["changed"]
 
 
 @pytest.mark.parametrize("there", [True, False], ids=["there", "new"])
@@ -158,15 +158,15 @@ def test_two_methods_on_2024_10_are_refused_before_anything_is_written(old: Site
     if there:
         old.identity()
     old.clear_requests()
-    wish = {"name": "web", "aws_auth": ACCOUNTS, "azure_auth": AZURE}
-    result = old.run(MODULE, identities=[wish], check=check)
+    desired = {"name": "web", "aws_auth": ACCOUNTS, "azure_auth": AZURE}
+    result = old.run(MODULE, identities=[desired], check=check)
     assert result["failure"]["kind"] == "unsupported_by_server" and old.counts()["writes"] == 0
     assert "aws-auth, azure-auth" in result["msg"]
 
 
 def test_a_method_the_release_does_not_have_is_refused_before_anything_is_written(old: Site) -> None:
-    wish = {"name": "web", "oci_auth": {"tenancy_ocid": "ocid1.tenancy.oc1..x"}}
-    result = old.run(MODULE, identities=[wish])
+    desired = {"name": "web", "oci_auth": {"tenancy_ocid": "ocid1.tenancy.oc1..x"}}
+    result = old.run(MODULE, identities=[desired])
     assert result["failure"]["kind"] == "unsupported_by_server" and old.counts()["writes"] == 0
 
 
@@ -181,25 +181,25 @@ def test_how_far_a_failure_let_it_come_is_told(current: Site, waits: Time) -> No
 
 @pytest.mark.parametrize("number", [2, 30], ids=["few", "many"])
 def test_metadata_that_the_list_of_2024_10_lacks_is_read(either: Site, number: int) -> None:
-    wishes = [{"name": f"web-{index:02}", "metadata": {"number": str(index)}} for index in range(number)]
-    assert apply(either, *wishes)["changed"]
+    desired_states = [{"name": f"web-{index:02}", "metadata": {"number": str(index)}} for index in range(number)]
+    assert apply(either, *desired_states)["changed"]
     either.clear_requests()
-    assert not apply(either, *wishes)["changed"] and either.counts()["writes"] == 0
-    wishes[1]["metadata"] = {}
-    result = apply(either, *wishes)
+    assert not apply(either, *desired_states)["changed"] and either.counts()["writes"] == 0
+    desired_states[1]["metadata"] = {}
+    result = apply(either, *desired_states)
     assert [one["name"] for one in result["identities"] if one["changed"]] == ["web-01"]
 
 
 @pytest.mark.parametrize("number", [1, 30], ids=["few", "many"])
 def test_by_id(either: Site, number: int) -> None:
     ids = [either.identity("same") for _turn in range(number)]
-    wishes = [{"identity_id": one.upper(), "role": "member"} for one in ids]
-    assert [one["identity_id"] for one in apply(either, *wishes)["identities"]] == ids
-    assert not apply(either, *wishes)["changed"]
+    desired_states = [{"identity_id": one.upper(), "role": "member"} for one in ids]
+    assert [one["identity_id"] for one in apply(either, *desired_states)["identities"]] == ids
+    assert not apply(either, *desired_states)["changed"]
     nobody = "00000000-0000-4000-8000-000000000000"
-    failed = either.run(MODULE, identities=[*wishes[1:], {"identity_id": nobody, "role": "member"}])
+    failed = either.run(MODULE, identities=[*desired_states[1:], {"identity_id": nobody, "role": "member"}])
     assert failed["summary"]["failed"] == [nobody] and failed["failure"]["kind"] == "not_found"
-    assert not apply(either, *wishes[1:], {"identity_id": nobody, "state": "absent"})["changed"]
+    assert not apply(either, *desired_states[1:], {"identity_id": nobody, "state": "absent"})["changed"]
 
 
 def test_all_faults_of_all_identities_come_in_one_message(current: Site) -> None:
@@ -230,8 +230,8 @@ def test_all_faults_of_all_identities_come_in_one_message(current: Site) -> None
 
 
 def test_more_failures_than_anybody_reads_are_counted(current: Site) -> None:
-    wishes = [{"name": f"web-{index}", "role": "nobody-has-this"} for index in range(8)]
-    result = current.run(MODULE, identities=wishes)
+    desired_states = [{"name": f"web-{index}", "role": "nobody-has-this"} for index in range(8)]
+    result = current.run(MODULE, identities=desired_states)
     assert result["msg"].startswith("8 of 8 identities failed.") and result["msg"].endswith("and 3 more")
     assert len(result["summary"]["failed"]) == 8
 

@@ -41,11 +41,12 @@ def refused(status: int, error: str | None = None, message: Any = None, **header
 @pytest.mark.parametrize(
     ("status", "error", "message", "kind"),
     [
-        # quirks.md §8: the same refusal on three releases; the error's name decides.
+        # The same refusal on three releases; the error's name decides (server-notes#validation-failures).
         pytest.param(422, "ValidationFailure", ISSUES, "validation", id="validation-now"),
         pytest.param(401, "ValidationFailure", ISSUES, "validation", id="validation-2024-10"),
         pytest.param(403, "ValidationFailure", ISSUES, "validation", id="validation-2024-07"),
-        # measured-2024-10.md §1 and quirks.md §7.
+        # server-notes#rejected-tokens, server-notes#ended-tokens, server-notes#permission-denied,
+        # server-notes#privilege-boundary
         pytest.param(401, "UnauthorizedError", "Token missing", "authentication", id="no-token"),
         pytest.param(401, "UnauthorizedError", "No identity access token found", "authentication", id="revoked"),
         pytest.param(401, "UnauthorizedError", "Invalid credentials", "authentication", id="wrong-secret"),
@@ -59,7 +60,7 @@ def refused(status: int, error: str | None = None, message: Any = None, **header
         pytest.param(
             403, "Identity is not apart of this organization", "You are not allowed", "permission", id="foreign"
         ),
-        # quirks.md §6.
+        # server-notes#plan-gates
         pytest.param(400, "BadRequest", IP_PLAN, "plan", id="plan-ip"),
         pytest.param(
             400,
@@ -73,7 +74,7 @@ def refused(status: int, error: str | None = None, message: Any = None, **header
             400, "BadRequest", "Failed to create identity due to identity limit reached.", "plan", id="plan-limit"
         ),
         pytest.param(403, "ForbiddenError", "Your current plan does not include this", "plan", id="plan-403"),
-        # quirks.md §4.
+        # server-notes#methods-not-attached, server-notes#unknown-identities
         pytest.param(400, "BadRequest", "Failed to add AWS Auth to already configured identity", "conflict", id="2nd"),
         pytest.param(400, "BadRequest", "Identity has delete protection", "conflict", id="protected"),
         pytest.param(
@@ -83,7 +84,7 @@ def refused(status: int, error: str | None = None, message: Any = None, **header
         pytest.param(400, "BadRequest", "The identity does not have aws auth", "validation", id="not-attached"),
         pytest.param(404, "NotFound", "Failed to find identity with ID 1", "not_found", id="unknown-identity"),
         pytest.param(404, "NotFound", "Specified role was not found", "not_found", id="unknown-role"),
-        # api-changes.md §6.
+        # server-notes#missing-routes
         pytest.param(404, "Not Found", f"Route GET:{PATH} not found", "unsupported_by_server", id="no-such-route"),
         pytest.param(400, "BadRequest", "Access token TTL cannot be greater than max TTL", "validation", id="ttl"),
         pytest.param(409, "Conflict", "It exists", "validation", id="409"),
@@ -109,7 +110,7 @@ def test_kind_of_each_refusal(status: int, error: str | None, message: Any, kind
     [
         (429, {}, "rate_limited"),
         (429, {"retry-after": "7"}, "rate_limited"),
-        # measured-2024-10.md fact 38: a bare 500 with two headers.
+        # A bare 500 with two headers (server-notes#over-the-limit).
         (500, LIMITED, "rate_limited"),
         (500, {"retry-after": "7", "x-ratelimit-remaining": "3"}, "server"),
         (500, {"x-ratelimit-remaining": "0"}, "server"),
@@ -193,5 +194,5 @@ def test_every_kind_has_a_sentence_that_says_what_to_do(kind: str) -> None:
 
 
 def test_all_faults_come_in_one_message() -> None:
-    assert str(InvalidOptions(["a is odd"])) == "1 fault in the options: a is odd. Nothing was changed."
-    assert str(InvalidOptions(["a is odd", "b is even"])).startswith("2 faults in the options: a is odd; b is even.")
+    assert str(InvalidOptions(["a is odd"])) == "Invalid option: a is odd. Nothing was changed."
+    assert str(InvalidOptions(["a is odd", "b is even"])).startswith("2 invalid options: a is odd; b is even.")

@@ -92,7 +92,7 @@ def test_a_page_instead_of_json_names_the_url_as_the_thing_to_check(verb: str) -
 
 
 def test_no_content_type_without_a_body() -> None:
-    """A JSON content type with nothing in it is refused (measured-2024-10.md fact 8)."""
+    """A JSON content type with nothing in it is refused (server-notes#request-without-a-body)."""
     with stub() as server:
         client(server).delete(PATH)
         client(server).patch(PATH, {"a": 1})

@@ -54,7 +54,8 @@ def client(url: str, waits: Time, **server: float) -> Client:
 
 
 def repeated(verb: str, failure: str) -> bool:
-    """design.md §4: a POST only when it cannot have been carried out, all others also when they may have been."""
+    """A POST only when it cannot have been carried out, all others also when they may have been
+    (server-notes#no-preconditions)."""
     return failure in NOT_BEGUN or (failure in PERHAPS_DONE and verb != "POST")
 
 

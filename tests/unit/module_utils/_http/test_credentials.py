@@ -114,7 +114,7 @@ def test_login_data_without_a_token_is_refused(blank: str, current: Site) -> Non
 
 @of_any_kind
 @pytest.mark.parametrize("method", ["universal_auth", "jwt_auth"])
-def test_a_token_of_the_server_that_no_header_can_carry_is_the_servers_fault(
+def test_a_token_of_the_server_that_no_header_can_carry_is_the_servers_error(
     method: str, broken: str, current: Site
 ) -> None:
     by_jwt = {"auth_identity_id": IDENTITY_ID, "jwt": "e30.e30.sig"}
@@ -126,7 +126,7 @@ def test_a_token_of_the_server_that_no_header_can_carry_is_the_servers_fault(
 
 
 @pytest.mark.parametrize("answer", [None, 5, "", [], {}, True])
-def test_what_is_no_token_at_all_is_the_servers_fault(answer: Any, current: Site) -> None:
+def test_what_is_no_token_at_all_is_the_servers_error(answer: Any, current: Site) -> None:
     by_secret = {"universal_auth_client_id": "client-1", "universal_auth_client_secret": "Q7-key"}
     with stub(Reply(200, {"accessToken": answer})) as server:
         refused_with(current, "server", url=server.url, **by_secret)

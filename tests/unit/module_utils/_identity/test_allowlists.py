@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.aws_auth import (
     ARN,
-    account_fault,
-    arn_fault,
+    account_error,
+    arn_error,
     matching_arn,
     never_matching_arns,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.oci_auth import (
-    tenancy_fault,
-    username_fault,
+    tenancy_error,
+    username_error,
 )
 from tests.conftest import Site
 from tests.unit.strategies import ACCOUNT, WORD, arns
@@ -27,7 +27,8 @@ ROLE = f"arn:aws:iam::{A}:role"
 USER = f"arn:aws:iam::{A}:user"
 ASSUMED = f"arn:aws:sts::{A}:assumed-role"
 NEVER = {
-    # quirks.md §17: the server compares without path, without session and always in partition aws.
+    # The server compares without path, without session and always in partition aws
+    # (server-notes#matching-aws-principals).
     f"{ROLE}/team/app": f"{ROLE}/app",
     f"{ROLE}/a/b/app": f"{ROLE}/app",
     f"{USER}/team/bob": f"{USER}/bob",
@@ -49,7 +50,7 @@ MATCHING = [
 
 @pytest.mark.parametrize(("arn", "form"), NEVER.items())
 def test_an_arn_that_can_never_match_has_a_form_that_does(arn: str, form: str) -> None:
-    assert arn_fault(arn) is None, "the server takes it"
+    assert arn_error(arn) is None, "the server takes it"
     assert matching_arn(arn) == form
     (warning,) = never_matching_arns({"allowed_principal_arns": [MATCHING[0], arn]})
     assert warning.startswith(f"allowed_principal_arns[1] {arn} can never match") and f"Use {form}." in warning
@@ -57,7 +58,7 @@ def test_an_arn_that_can_never_match_has_a_form_that_does(arn: str, form: str) -
 
 @pytest.mark.parametrize("arn", MATCHING)
 def test_an_arn_that_can_match_is_left_alone(arn: str) -> None:
-    assert arn_fault(arn) is None and matching_arn(arn) is None
+    assert arn_error(arn) is None and matching_arn(arn) is None
     assert never_matching_arns({"allowed_principal_arns": [arn]}) == []
 
 
@@ -69,7 +70,7 @@ def test_no_list_no_warning() -> None:
 def test_the_form_that_is_offered_matches_itself(arn: str) -> None:
     form = matching_arn(arn)
     if form is not None:
-        assert arn_fault(form) is None and matching_arn(form) is None
+        assert arn_error(form) is None and matching_arn(form) is None
         assert ARN.match(form)["account"] == ARN.match(arn)["account"]  # type: ignore[index]
 
 
@@ -87,7 +88,7 @@ def test_the_form_never_admits_more_than_one_principal(account: str, path: str, 
      "arn:aws:iam::１２３456789012:role/app"],
 )  # fmt: skip
 def test_a_malformed_arn_is_refused_with_the_right_forms(arn: str) -> None:
-    fault = arn_fault(arn)
+    fault = arn_error(arn)
     assert fault is not None
     for form in (":role/NAME", ":user/NAME", ":assumed-role/NAME", ":*"):
         assert form in fault
@@ -98,8 +99,8 @@ NO_ACCOUNTS = ["", "12345678901", "1234567890123", "12345678901a", " 12345678901
 
 @pytest.mark.parametrize("account", NO_ACCOUNTS)
 def test_an_account_has_twelve_digits(account: str) -> None:
-    assert account_fault(account) is not None
-    assert account_fault(A) is None
+    assert account_error(account) is not None
+    assert account_error(A) is None
 
 
 @pytest.mark.parametrize(
@@ -114,14 +115,14 @@ def test_an_account_has_twelve_digits(account: str) -> None:
     ],
 )
 def test_a_tenancy_is_of_the_commercial_realm(ocid: str, valid: bool) -> None:
-    assert (tenancy_fault(ocid) is None) is valid
+    assert (tenancy_error(ocid) is None) is valid
 
 
 @given(name=st.text("abc._@-XYZ09", min_size=1))
 def test_user_names(name: str) -> None:
-    assert username_fault(name) is None
+    assert username_error(name) is None
     for wrong in (f"{name} ", f"a b{name}", f"{name}/x", f"{name}\n", ""):
-        assert username_fault(wrong) is not None
+        assert username_error(wrong) is not None
 
 
 def test_the_warning_reaches_the_user_in_check_mode_too_and_only_then_the_list_is_changed(current: Site) -> None:

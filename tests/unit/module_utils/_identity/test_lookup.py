@@ -36,7 +36,7 @@ def jwt(**claims: Any) -> str:
 
 
 def test_the_organisation_is_the_callers_own(either: Site) -> None:
-    """2024-10 has no route for it: there the caller's own identity tells (quirks.md §13)."""
+    """2024-10 has no route for it: there the caller's own identity tells (server-notes#organization-of-the-caller)."""
     assert organization_of_caller(client(either)) == either.organization_id
 
 
@@ -108,7 +108,7 @@ def test_several_of_one_name_are_listed_and_none_is_guessed(either: Site) -> Non
     assert "identity_id" in str(raised.value)
 
 
-def test_twins_get_a_moment_to_agree_on_one_of_them(either: Site) -> None:
+def test_duplicates_get_a_moment_to_agree_on_one_of_them(either: Site) -> None:
     """Ten hosts of a play that make one identity at the same time are an everyday thing."""
     ids = [either.identity("web") for _turn in range(2)]
     one = client(either)

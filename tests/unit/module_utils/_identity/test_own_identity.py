@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What a task must not take away: the identity it is logged in as, and the method it came by (quirks.md §11)."""
+"""What a task must not take away: the identity it is logged in as, and the method it came by
+(server-notes#tokens-die-with-their-method)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The tasks around a session, and the two doors: as a module and in process, a task answers the same."""
+"""The tasks around a session, and the two execution paths: as a module and in process, a task answers the same."""
 
 from __future__ import annotations
 
@@ -49,13 +49,15 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
 
 @pytest.mark.parametrize("check", [True, False], ids=["check", "run"])
 @pytest.mark.parametrize("case", CASES)
-def test_both_doors_answer_the_same(current: Site, capsys: pytest.CaptureFixture[str], case: str, check: bool) -> None:
+def test_both_execution_paths_answer_the_same(
+    current: Site, capsys: pytest.CaptureFixture[str], case: str, check: bool
+) -> None:
     module, options = CASES[case]
     results = []
-    for door in ("module", "process"):
+    for execution_path in ("module", "process"):
         current.reset()
         current.identity("there")
-        if door == "module":
+        if execution_path == "module":
             answer = as_module(current, capsys, module, check=check, **options)
         else:
             answer = in_process(current, module, check=check, **options)

@@ -101,7 +101,7 @@ def test_no_variable_means_two_things() -> None:
 )
 def test_the_address_in_its_one_form(given: str, url: str) -> None:
     assert connection(url=given).url == url
-    assert connection(url=given).faults() == []
+    assert connection(url=given).errors() == []
     assert connection(url="https://other", login_data={"url": given, "access_token": "t"}).url == url
 
 
@@ -111,13 +111,13 @@ def test_the_address_in_its_one_form(given: str, url: str) -> None:
      "https://h:99999", "http://[::1", "file:///etc/passwd", "https://:443", "localhost:8080"],
 )  # fmt: skip
 def test_an_address_that_is_none_is_refused(url: str) -> None:
-    faults = connection(url=url).faults()
+    faults = connection(url=url).errors()
     assert len(faults) == 1 and faults[0].startswith("url must be an address such as https://")
 
 
 def test_an_address_with_a_password_is_refused_without_repeating_it() -> None:
     """It would be in every message that names the server."""
-    (fault,) = connection(url="https://somebody:s3cret@infisical.example.com").faults()
+    (fault,) = connection(url="https://somebody:s3cret@infisical.example.com").errors()
     assert fault.startswith("url must not hold") and "s3cret" not in fault
 
 
@@ -152,14 +152,14 @@ def test_who_can_listen_is_warned_of(url: str, warned: bool) -> None:
     ],
 )
 def test_each_fault_is_told(options: dict[str, Any], fault: str) -> None:
-    faults = connection(**options).faults()
+    faults = connection(**options).errors()
     assert [one for one in faults if one.startswith(fault)] == faults and faults
 
 
 def test_with_login_data_nothing_else_of_a_login_matters() -> None:
     data = {"url": "https://one.example.com", "access_token": "t"}
     one = connection(auth_method="magic", token="other", url="https://other.example.com", login_data=data)
-    assert one.faults() == [] and one.url == "https://one.example.com"
+    assert one.errors() == [] and one.url == "https://one.example.com"
     assert one.client().token == "t"
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.machineid.infisical.plugins.module_utils._model.networks import (
     canonical_network,
-    network_fault,
+    network_error,
 )
 from tests.unit.spellings import network_text
 from tests.unit.strategies import networks
@@ -24,7 +24,7 @@ from tests.unit.strategies import networks
      "2001:0db8:0000:0000:0000:0000:0000:0001", "::ffff:10.0.0.1", "fe80::1/64", "10.0.0.1/08"],
 )  # fmt: skip
 def test_networks_that_are_taken(text: str) -> None:
-    assert network_fault(text) is None
+    assert network_error(text) is None
 
 
 @pytest.mark.parametrize(
@@ -54,8 +54,8 @@ def test_networks_that_are_taken(text: str) -> None:
     ],
 )
 def test_networks_that_are_refused_before_any_request(text: str, word: str) -> None:
-    """The server would take some of them for something else (measured-2024-10.md fact 23)."""
-    fault = network_fault(text)
+    """The server would take some of them for something else (server-notes#networks-are-stored-as-typed)."""
+    fault = network_error(text)
     assert fault is not None and fault.startswith("must be an IPv4 or IPv6 address or CIDR range")
     assert word in fault
 
@@ -83,7 +83,7 @@ def test_the_one_spelling(text: str, canonical: str) -> None:
 @given(data=st.data(), network=networks())
 def test_every_spelling_of_a_network_is_the_same_network(data: st.DataObject, network: str) -> None:
     text = data.draw(network_text(network))
-    assert network_fault(text) is None
+    assert network_error(text) is None
     assert canonical_network(text) == canonical_network(network) == network
 
 

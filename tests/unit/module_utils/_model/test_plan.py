@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError, InvalidOptions
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Options, Resource, Wire
-from ansible_collections.machineid.infisical.plugins.module_utils._model.kinds import Integer, Text
 from ansible_collections.machineid.infisical.plugins.module_utils._model.lists import CommaList
-from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import bound_faults, plan, to_wire
-from tests.unit.strategies import Change, changes, wishes
+from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import bound_errors, plan, to_wire
+from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Integer, Text
+from tests.unit.strategies import Change, changes, desired_states
 from tests.unit.tables import RESOURCES
 
 every_table = pytest.mark.parametrize("name", sorted(RESOURCES))
@@ -56,13 +56,13 @@ def held(resource: Resource, options: Options) -> Wire:
 
 @every_table
 @given(data=st.data())
-def test_a_fulfilled_wish_plans_nothing(name: str, data: st.DataObject) -> None:
+def test_a_fulfilled_desired_plans_nothing(name: str, data: st.DataObject) -> None:
     resource = RESOURCES[name]
     change: Change = data.draw(changes(resource, "current"))
     before = None if change.before is None else held(resource, change.before)
-    planned = plan(resource, before, change.wish)
+    planned = plan(resource, before, change.desired)
     assert planned.after is not None
-    again = plan(resource, {**(before or {}), **to_wire(resource, planned.after)}, change.wish)
+    again = plan(resource, {**(before or {}), **to_wire(resource, planned.after)}, change.desired)
     assert (again.action, again.changed, again.bodies, again.diff()) == ("none", False, (), {"before": {}, "after": {}})
 
 
@@ -72,23 +72,23 @@ def test_a_plan_writes_if_and_only_if_it_changes_something(name: str, data: st.D
     resource = RESOURCES[name]
     change: Change = data.draw(changes(resource, "current"))
     before = None if change.before is None else held(resource, change.before)
-    planned = plan(resource, before, change.wish)
+    planned = plan(resource, before, change.desired)
     assert planned.changed == bool(planned.bodies) == (planned.action != "none")
     assert planned.changed == (planned.diff()["after"] != planned.diff()["before"])
     if planned.bodies:
         last = resource.read(planned.bodies[-1])
-        for field in (field for field in resource.fields if field.option in change.wish and field.option in last):
-            assert field.kind.same(last[field.option], change.wish[field.option])
+        for field in (field for field in resource.fields if field.option in change.desired and field.option in last):
+            assert field.type.same(last[field.option], change.desired[field.option])
     if planned.action == "update":
         shown = planned.diff()
-        assert set(shown["before"]) == set(shown["after"]) == set(planned.changed_options) <= set(change.wish)
+        assert set(shown["before"]) == set(shown["after"]) == set(planned.changed_options) <= set(change.desired)
 
 
 @every_table
 @given(data=st.data())
 def test_absence(name: str, data: st.DataObject) -> None:
     resource = RESOURCES[name]
-    options = data.draw(wishes(resource, "current"))
+    options = data.draw(desired_states(resource, "current"))
     gone = plan(resource, held(resource, options), options, present=False)
     assert (gone.action, gone.after, gone.bodies) == ("delete", None, ())
     assert gone.diff()["before"] and gone.diff()["after"] == {}
@@ -126,7 +126,7 @@ def test_what_is_missing_on_create_is_named() -> None:
     assert "name is required, as thing is not there yet" in str(raised.value)
 
 
-def test_a_create_shows_the_servers_defaults_and_sends_only_the_wish() -> None:
+def test_a_create_shows_the_servers_defaults_and_sends_only_the_desired() -> None:
     planned = plan(THING, None, {"name": "a"})
     assert planned.bodies == ({"name": "a"},)
     assert planned.diff() == {"before": {}, "after": {"name": "a", "list": [], "size": 1}}
@@ -148,7 +148,7 @@ def methods_with_bounds() -> list[Any]:
 
 @pytest.mark.parametrize("name", methods_with_bounds())
 @pytest.mark.parametrize(
-    ("wish", "notes"),
+    ("desired", "notes"),
     [
         ({"access_token_ttl": 20, "access_token_max_ttl": 10}, ["ttl 20 must", "max_ttl 10"]),
         ({"access_token_ttl": 200}, ["ttl 200 must", "max_ttl 100 (the present value)"]),
@@ -156,22 +156,22 @@ def methods_with_bounds() -> list[Any]:
     ],
 )
 def test_a_lifetime_above_its_maximum_is_told_with_where_each_comes_from(
-    name: str, wish: Options, notes: list[str]
+    name: str, desired: Options, notes: list[str]
 ) -> None:
     resource = RESOURCES[name]
     required = {f.option: "ocid1.tenancy.oc1..x" if "ocid" in f.option else "x" for f in resource.fields if f.required}
     before = held(resource, {**required, "access_token_ttl": 50, "access_token_max_ttl": 100})
     with pytest.raises(InvalidOptions) as raised:
-        plan(resource, before, wish)
+        plan(resource, before, desired)
     assert all(note in str(raised.value) for note in notes), str(raised.value)
-    if len(wish) == 1 and "access_token_ttl" in wish:
-        wish = {"access_token_ttl": 2592001}
+    if len(desired) == 1 and "access_token_ttl" in desired:
+        desired = {"access_token_ttl": 2592001}
         with pytest.raises(InvalidOptions, match=r"max_ttl 2592000 \(the default\)"):
-            plan(resource, None, {**required, **wish})
+            plan(resource, None, {**required, **desired})
 
 
-def test_a_bound_that_is_broken_on_the_server_already_does_not_stop_other_wishes() -> None:
+def test_a_bound_that_is_broken_on_the_server_already_does_not_stop_other_desired_states() -> None:
     resource = RESOURCES["identity_aws_auth"]
     before = held(resource, {"access_token_ttl": 200, "access_token_max_ttl": 100})
-    assert not bound_faults(resource, {"access_token_num_uses_limit": 5}, resource.read(before))
+    assert not bound_errors(resource, {"access_token_num_uses_limit": 5}, resource.read(before))
     assert plan(resource, before, {"access_token_num_uses_limit": 5}).changed

@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Both lifetimes in every combination, against the server's own rules of attach and update (quirks.md §2)."""
+"""Both lifetimes in every combination, against the server's own rules of attach and update
+(server-notes#lowering-the-maximum)."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ TTL, MAX = "accessTokenTTL", "accessTokenMaxTTL"
 NUMBERS = (0, 1, 50, 100, 200)
 PAIRS = [(ttl, bound) for ttl, bound in product(NUMBERS, NUMBERS) if bound == 0 or ttl <= bound]
 
-# quirks.md §2: which methods compare a stored maximum where a lifetime is not sent, and which refuse a maximum of 0.
+# Which methods compare a stored maximum where a lifetime is not sent (server-notes#lowering-the-maximum), and which
+# refuse a maximum of 0 (server-notes#lifetime-bounds).
 COMPARES_STORED_TTL = {"oci-auth", "tls-cert-auth", "ldap-auth", "alicloud-auth", "spiffe-auth"}
 NO_ZERO_MAXIMUM_ON_ATTACH = {"aws-auth", "oci-auth", "tls-cert-auth", "ldap-auth", "alicloud-auth"}
 REQUIRED = {"tenancy_ocid": "ocid1.tenancy.oc1..x"}
@@ -64,16 +66,16 @@ def test_every_allowed_pair_is_reached_from_every_allowed_pair(name: str) -> Non
     for (ttl, bound), (new_ttl, new_bound) in product(PAIRS, PAIRS):
         stored = {TTL: ttl, MAX: bound}
         before = {**defaults(name), **stored}
-        for wish in (
+        for desired in (
             {"access_token_ttl": new_ttl, "access_token_max_ttl": new_bound},
             {"access_token_ttl": new_ttl},
             {"access_token_max_ttl": new_bound},
         ):
-            goal = (wish.get("access_token_ttl", ttl), wish.get("access_token_max_ttl", bound))
+            goal = (desired.get("access_token_ttl", ttl), desired.get("access_token_max_ttl", bound))
             if goal not in PAIRS:
                 continue
-            planned = plan(resource, before, wish)
-            assert carried_out(resource.slug, stored, planned) == {TTL: goal[0], MAX: goal[1]}, (stored, wish)
+            planned = plan(resource, before, desired)
+            assert carried_out(resource.slug, stored, planned) == {TTL: goal[0], MAX: goal[1]}, (stored, desired)
             longest = max(longest, len(planned.bodies))
     assert longest == 2, "the pair that needs two writes is among them, and none needs three"
 
@@ -90,7 +92,7 @@ def test_every_allowed_pair_can_be_attached(name: str) -> None:
 
 @pytest.mark.parametrize("name", AUTH_METHODS)
 @pytest.mark.parametrize(
-    ("before", "wish", "bodies"),
+    ("before", "desired", "bodies"),
     [
         pytest.param((100, 200), {"access_token_max_ttl": 150}, [(100, 150)], id="lower-maximum-alone"),
         pytest.param((100, 200), {"access_token_ttl": 0}, [(0, 200)], id="zero-lifetime-alone"),
@@ -108,8 +110,8 @@ def test_every_allowed_pair_can_be_attached(name: str) -> None:
     ],
 )
 def test_the_writes_of_each_case(
-    name: str, before: tuple[int, int], wish: Options, bodies: list[tuple[int, int]]
+    name: str, before: tuple[int, int], desired: Options, bodies: list[tuple[int, int]]
 ) -> None:
     resource = RESOURCES[name]
     held = {**defaults(name), TTL: before[0], MAX: before[1]}
-    assert [(body[TTL], body[MAX]) for body in plan(resource, held, wish).bodies] == bodies
+    assert [(body[TTL], body[MAX]) for body in plan(resource, held, desired).bodies] == bodies

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What holds for every table, every state and every wish, on a server of either release."""
+"""What holds for every table, every state and every desired state, on a server of either release."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Options, Resource
 from tests.conftest import PROFILES, Result, Site
 from tests.unit.drivers import Subject, subject
-from tests.unit.spellings import Wire, foreign_body, meaning, meaning_of_wish, meanings, respelled
-from tests.unit.strategies import Change, changes, wishes
+from tests.unit.spellings import Wire, foreign_body, meaning, meaning_of_desired, meanings, respelled
+from tests.unit.strategies import Change, changes, desired_states
 from tests.unit.tables import RESOURCES, served
 
 TABLES = [(name, profile) for name in sorted(RESOURCES) for profile in PROFILES if served(RESOURCES[name], profile)]
@@ -34,7 +34,8 @@ def fresh_subject(start: Start, name: str, profile: str) -> Iterator[Subject]:
 
 
 def bounded(resource: Resource) -> set[str]:
-    """The options of bounded pairs, which a write may pass through another value to reach (quirks.md §2)."""
+    """The options of bounded pairs, which a write may pass through another value to reach
+    (server-notes#lowering-the-maximum)."""
     return {option for field in resource.fields if field.never_above for option in (field.option, field.never_above)}
 
 
@@ -43,12 +44,12 @@ def length(lifetime: int) -> float:
     return lifetime or float("inf")
 
 
-def assert_nothing_else_is_touched(resource: Resource, wish: Options, before: Wire, bodies: list[Wire]) -> None:
+def assert_nothing_else_is_touched(resource: Resource, desired: Options, before: Wire, bodies: list[Wire]) -> None:
     """In none of the updates: neither set to something else, nor left out where the server would reset it."""
     was = meanings(resource, before)
     for body in bodies:
         for field in resource.fields:
-            if field.option in wish or field.wire not in before:
+            if field.option in desired or field.wire not in before:
                 continue
             if resource.merged_whole:
                 assert field.wire in body, f"{field.option} was left out, and the server resets what is left out"
@@ -72,11 +73,11 @@ def same_shown(resource: Resource, one: Result, other: Result) -> None:
     predicted, answered = one[resource.name], other[resource.name]
     fields = {field.option: field for field in resource.fields}
     for option in predicted.keys() & fields.keys():
-        assert fields[option].kind.same(predicted[option], answered[option]), option
+        assert fields[option].type.same(predicted[option], answered[option]), option
 
 
-def holds_wish(field: Field, stored: Wire, wish: Any) -> bool:
-    return bool(meaning(field, stored[field.wire]) == meaning_of_wish(field, wish))
+def holds_desired(field: Field, stored: Wire, desired: Any) -> bool:
+    return bool(meaning(field, stored[field.wire]) == meaning_of_desired(field, desired))
 
 
 @every_table
@@ -91,12 +92,12 @@ def test_check_mode_tells_what_the_run_does(started_sites: Start, name: str, pro
         before = one.stored()
 
         site.clear_requests()
-        checked = site.ok(name, check=True, **one.addressed, **change.wish)
+        checked = site.ok(name, check=True, **one.addressed, **change.desired)
         assert site.counts()["writes"] == 0
         assert one.stored() == before
 
         site.clear_requests()
-        done = site.ok(name, **one.addressed, **change.wish)
+        done = site.ok(name, **one.addressed, **change.desired)
         requests = recorded(site, "PATCH")
         assert (done["changed"], done["diff"]) == (checked["changed"], checked["diff"])
         same_shown(resource, checked, done)
@@ -105,20 +106,22 @@ def test_check_mode_tells_what_the_run_does(started_sites: Start, name: str, pro
         one.found(done["identity_id"])
         after = one.stored()
         assert after is not None
-        for field in (field for field in resource.fields if field.option in change.wish):
-            assert holds_wish(field, after, change.wish[field.option]), field.option
+        for field in (field for field in resource.fields if field.option in change.desired):
+            assert holds_desired(field, after, change.desired[field.option]), field.option
         if before is not None:
-            unmentioned = before.keys() & {field.wire for field in resource.fields if field.option not in change.wish}
+            unmentioned = before.keys() & {
+                field.wire for field in resource.fields if field.option not in change.desired
+            }
             was, is_now = meanings(resource, before), meanings(resource, after)
             fields = {field.wire: field.option for field in resource.fields}
             assert {fields[key]: was[fields[key]] for key in unmentioned} == {
                 fields[key]: is_now[fields[key]] for key in unmentioned
             }
-            assert_nothing_else_is_touched(resource, change.wish, before, requests)
+            assert_nothing_else_is_touched(resource, change.desired, before, requests)
             assert_never_longer(resource, before, after, requests)
 
         site.clear_requests()
-        again = site.ok(name, **one.addressed, **change.wish)
+        again = site.ok(name, **one.addressed, **change.desired)
         assert (again["changed"], again["diff"]) == (False, {"before": {}, "after": {}})
         assert site.counts()["writes"] == 0
         assert one.stored() == after
@@ -128,7 +131,7 @@ def test_check_mode_tells_what_the_run_does(started_sites: Start, name: str, pro
 @given(data=st.data())
 def test_another_spelling_is_no_change(started_sites: Start, name: str, profile: str, data: st.DataObject) -> None:
     resource = RESOURCES[name]
-    state: Options = data.draw(wishes(resource, profile))
+    state: Options = data.draw(desired_states(resource, profile))
     with fresh_subject(started_sites, name, profile) as one:
         one.create(data.draw(foreign_body(resource, state)))
         before = one.stored()
@@ -150,7 +153,7 @@ def test_the_result_can_be_given_back(started_sites: Start, name: str, profile: 
     """Terraform and this collection return what they take: feeding a result back changes nothing."""
     resource = RESOURCES[name]
     with fresh_subject(started_sites, name, profile) as one:
-        result = one.site.ok(name, **one.addressed, **data.draw(wishes(resource, profile)))
+        result = one.site.ok(name, **one.addressed, **data.draw(desired_states(resource, profile)))
         one.found(result["identity_id"])
         returned = {option: value for option, value in result[name].items() if value is not None}
         again = one.site.ok(name, **{**one.addressed, **returned})
@@ -165,8 +168,10 @@ def test_absent_takes_away_and_then_does_nothing(
 ) -> None:
     resource = RESOURCES[name]
     with fresh_subject(started_sites, name, profile) as one:
-        wish = {**data.draw(wishes(resource, profile)), "delete_protection": False}
-        one.create(data.draw(foreign_body(resource, {key: wish[key] for key in wish if key != "delete_protection"})))
+        desired = {**data.draw(desired_states(resource, profile)), "delete_protection": False}
+        one.create(
+            data.draw(foreign_body(resource, {key: desired[key] for key in desired if key != "delete_protection"}))
+        )
         options = {**one.addressed, "state": "absent"}
         checked = one.site.ok(name, check=True, **options)
         assert one.stored() is not None

@@ -10,21 +10,21 @@ import pytest
 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError, LostAnswer
 from ansible_collections.machineid.infisical.plugins.module_utils._model.reconcile import Store, converge
-from tests.unit.memory_store import HELD, WISH, Shelf, becomes, fails, lost, server_error
+from tests.unit.memory_store import DESIRED, HELD, Shelf, becomes, fails, lost, server_error
 
 
 def test_each_action_takes_the_writes_it_needs_and_no_more() -> None:
-    for held, wish, present, writes in (
-        (None, WISH, True, ["create"]),
-        (HELD, WISH, True, ["update"]),
-        ({**HELD, "list": "x"}, WISH, True, []),
+    for held, desired, present, writes in (
+        (None, DESIRED, True, ["create"]),
+        (HELD, DESIRED, True, ["update"]),
+        ({**HELD, "list": "x"}, DESIRED, True, []),
         (HELD, {}, False, ["delete"]),
         (None, {}, False, []),
-        (None, {**WISH, "high": 0}, True, ["create", "update"]),
+        (None, {**DESIRED, "high": 0}, True, ["create", "update"]),
     ):
         checked, done = Shelf(held), Shelf(held)
-        predicted = converge(checked, wish, present=present, check_mode=True)
-        outcome = converge(done, wish, present=present)
+        predicted = converge(checked, desired, present=present, check_mode=True)
+        outcome = converge(done, desired, present=present)
         assert (checked.writes, done.writes) == ([], writes)
         assert predicted.plan == outcome.plan and outcome.plan.changed == bool(writes)
         assert predicted.options == outcome.options
@@ -36,7 +36,7 @@ def test_each_action_takes_the_writes_it_needs_and_no_more() -> None:
 def test_a_create_that_was_done_although_it_failed_is_success_and_not_done_twice(error: InfisicalError) -> None:
     shelf = Shelf()
     shelf.after["create 1"] = fails(error)
-    outcome = converge(shelf, WISH)
+    outcome = converge(shelf, DESIRED)
     assert shelf.writes == ["create"]
     assert outcome.plan.action == "create" and outcome.options is not None and outcome.options["list"] == ["x"]
 
@@ -46,7 +46,7 @@ def test_a_lost_create_that_shows_late_is_found() -> None:
     shelf = Shelf()
     shelf.before["create 1"] = fails(lost())
     shelf.before["read 4"] = becomes({**HELD, "list": "x"})
-    assert converge(shelf, WISH).plan.changed
+    assert converge(shelf, DESIRED).plan.changed
     assert shelf.writes == ["create"] and 1 <= sum(shelf.time.slept) <= 5
 
 
@@ -54,14 +54,14 @@ def test_a_lost_create_that_never_shows_is_a_failure_and_not_repeated() -> None:
     shelf = Shelf()
     shelf.before["create 1"] = fails(lost())
     with pytest.raises(LostAnswer):
-        converge(shelf, WISH)
+        converge(shelf, DESIRED)
     assert shelf.writes == ["create"] and shelf.held is None
 
 
-def test_somebody_faster_with_the_same_wish_is_success() -> None:
+def test_somebody_faster_with_the_same_desired_is_success() -> None:
     shelf = Shelf()
     shelf.before["create 1"] = becomes({**HELD, "list": "x"}, server_error())
-    outcome = converge(shelf, WISH)
+    outcome = converge(shelf, DESIRED)
     assert shelf.writes == ["create"] and outcome.options is not None and outcome.options["list"] == ["x"]
 
 
@@ -70,7 +70,7 @@ def test_somebody_faster_who_made_another_one_is_a_conflict() -> None:
     shelf = Shelf()
     shelf.before["create 1"] = becomes({**HELD, "list": "y"})
     with pytest.raises(InfisicalError) as raised:
-        converge(shelf, WISH)
+        converge(shelf, DESIRED)
     assert (raised.value.kind, raised.value.changed) == ("conflict", False)
     assert shelf.writes == ["create"] and shelf.held is not None and shelf.held["list"] == "y"
 
@@ -90,7 +90,7 @@ def test_what_somebody_took_away_before_our_update_is_not_created(error: Infisic
     shelf = Shelf(HELD)
     shelf.before["update 1"] = becomes(None, error)
     with pytest.raises(InfisicalError) as raised:
-        converge(shelf, WISH)
+        converge(shelf, DESIRED)
     assert raised.value.kind == "conflict" and shelf.writes == ["update"] and shelf.held is None
 
 
@@ -98,7 +98,7 @@ def test_what_somebody_took_away_before_our_update_is_not_created(error: Infisic
 def test_an_update_that_was_done_although_it_failed_is_success(error: InfisicalError) -> None:
     shelf = Shelf(HELD)
     shelf.after["update 1"] = fails(error)
-    outcome = converge(shelf, WISH)
+    outcome = converge(shelf, DESIRED)
     assert shelf.writes == ["update"] and outcome.options is not None and outcome.options["list"] == ["x"]
 
 
@@ -107,7 +107,7 @@ def test_an_update_that_somebody_else_crossed_is_a_conflict(error: InfisicalErro
     shelf = Shelf(HELD)
     shelf.before["update 1"] = becomes({**HELD, "list": "z"}, error)
     with pytest.raises(InfisicalError) as raised:
-        converge(shelf, WISH)
+        converge(shelf, DESIRED)
     assert raised.value.kind == "conflict" and raised.value.changed, "ours may have been there for a moment"
 
 
@@ -120,7 +120,7 @@ def test_an_answer_that_shows_what_somebody_else_wrote_is_a_conflict() -> None:
 
     shelf.after["update 1"] = meddle
     with pytest.raises(InfisicalError) as raised:
-        converge(shelf, WISH)
+        converge(shelf, DESIRED)
     assert raised.value.kind == "conflict" and raised.value.changed
 
 
@@ -145,7 +145,7 @@ def test_a_write_that_failed_with_nothing_changed_is_a_failure(verb: str) -> Non
     shelf = Shelf(HELD)
     shelf.before[f"{verb} 1"] = fails(server_error())
     with pytest.raises(InfisicalError) as raised:
-        converge(shelf, WISH, present=verb == "update")
+        converge(shelf, DESIRED, present=verb == "update")
     assert raised.value.kind == "server" and shelf.held == HELD and shelf.writes == [verb]
 
 
@@ -164,7 +164,7 @@ def test_a_refusal_that_leaves_no_doubt_costs_no_further_request(error: Infisica
     shelf = Shelf()
     shelf.before["create 1"] = fails(error)
     with pytest.raises(InfisicalError) as raised:
-        converge(shelf, WISH)
+        converge(shelf, DESIRED)
     assert raised.value is error and shelf.calls == ["read", "create"]
 
 
@@ -174,21 +174,21 @@ def test_a_failure_to_look_again_keeps_the_first_failure() -> None:
     shelf.before["create 1"] = fails(first)
     shelf.before["read 2"] = fails(InfisicalError("network", "Refused."))
     with pytest.raises(LostAnswer) as raised:
-        converge(shelf, WISH)
+        converge(shelf, DESIRED)
     assert raised.value is first
 
 
 def test_a_field_the_server_dropped_is_a_failure_and_what_was_created_is_removed() -> None:
     shelf = Shelf()
     with pytest.raises(InfisicalError) as raised:
-        converge(shelf, {**WISH, "newer": 5})
+        converge(shelf, {**DESIRED, "newer": 5})
     assert raised.value.kind == "unsupported_by_server" and "newer" in str(raised.value)
     assert shelf.held is None and "removed again" in str(raised.value)
 
 
 def test_a_field_the_server_does_not_know_and_behaves_like_is_no_failure() -> None:
     shelf = Shelf()
-    assert converge(shelf, {**WISH, "newer": 0}).plan.changed
+    assert converge(shelf, {**DESIRED, "newer": 0}).plan.changed
     assert shelf.held is not None
 
 
@@ -201,20 +201,20 @@ def test_a_value_the_server_stored_otherwise_is_a_failure() -> None:
 
     shelf.after["update 1"] = meddle
     with pytest.raises(InfisicalError) as raised:
-        converge(shelf, WISH)
+        converge(shelf, DESIRED)
     assert raised.value.kind == "unsupported_by_server"
     assert "list ['x'] and stored []" in str(raised.value) and "1 of 1 writes had been made" in str(raised.value)
 
 
 def test_a_field_that_no_answer_carries_is_not_looked_for() -> None:
-    assert converge(Shelf(), {**WISH, "untold": "x"}).plan.changed
+    assert converge(Shelf(), {**DESIRED, "untold": "x"}).plan.changed
 
 
 def test_an_answer_that_lacks_a_field_is_completed_by_reading() -> None:
     shelf = Shelf()
     original = shelf.create
     shelf.create = lambda body: {"name": original(body)["name"]}  # type: ignore[method-assign]
-    outcome = converge(shelf, WISH)
+    outcome = converge(shelf, DESIRED)
     assert shelf.calls == ["read", "create", "read"] and outcome.options is not None
     assert outcome.options["list"] == ["x"]
 
@@ -225,7 +225,7 @@ def test_what_cannot_be_finished_does_not_stay_half_done(error: InfisicalError) 
     shelf = Shelf()
     shelf.before["update 1"] = fails(error)
     with pytest.raises(InfisicalError) as raised:
-        converge(shelf, {**WISH, "high": 0})
+        converge(shelf, {**DESIRED, "high": 0})
     assert raised.value is error and shelf.held is None
     assert "What had been created was removed again." in str(raised.value) and not raised.value.changed
 
@@ -235,7 +235,7 @@ def test_what_cannot_be_removed_again_is_told() -> None:
     shelf.before["update 1"] = fails(InfisicalError("permission", "No update.", status=403))
     shelf.before["delete 1"] = fails(InfisicalError("permission", "No delete.", status=403))
     with pytest.raises(InfisicalError) as raised:
-        converge(shelf, {**WISH, "high": 0})
+        converge(shelf, {**DESIRED, "high": 0})
     assert "could not be removed again: No delete." in str(raised.value) and shelf.held is not None
     assert raised.value.changed
 

@@ -90,7 +90,7 @@ class Shop:
         found: dict[str, Any] = self.site.api("GET", f"{ROTATIONS}/{self.rotation.id}")["secretRotation"]
         return found
 
-    def wish(self, **more: Any) -> dict[str, Any]:
+    def desired(self, **more: Any) -> dict[str, Any]:
         """A whole declaration; None leaves an option out."""
         whole = {
             "name": "billing-keys",
@@ -107,15 +107,15 @@ class Shop:
 
     def make(self, **more: Any) -> Result:
         """A rotation that is there; the record of requests is empty afterwards."""
-        made = self.site.ok("aws_iam_rotation", **self.wish(**more))
+        made = self.site.ok("aws_iam_rotation", **self.desired(**more))
         self.site.clear_requests()
         return made
 
     def keep(self, **more: Any) -> Result:
-        return self.site.ok("aws_iam_rotation", **self.wish(**more))
+        return self.site.ok("aws_iam_rotation", **self.desired(**more))
 
     def refused(self, **more: Any) -> Result:
-        return self.site.failure("aws_iam_rotation", **self.wish(**more))
+        return self.site.failure("aws_iam_rotation", **self.desired(**more))
 
     def asked(self, method: str = "POST") -> list[str]:
         """The paths of the requests of one method that the server has got, in order."""

@@ -88,7 +88,7 @@ def test_info_reads_one_or_all_and_never_a_key(shop: Shop) -> None:
 
 
 def test_a_result_never_holds_the_secret_half_of_a_key(shop: Shop) -> None:
-    """Nor does any other result of a life: made, rotated, made anew, taken away."""
+    """Nor does any other result of a life: made, rotated, recreated, taken away."""
     shop.folder("aws", "staging")
     results = [shop.keep(), shop.keep(rotate=True)]
     halves = [shop.secrets()["SECRET_KEY"]]

@@ -20,14 +20,14 @@ from .conftest import CREATE, ROTATIONS, Shop
 def test_check_run_check_run(shop: Shop) -> None:
     before = shop.give_keys(1)
     parameters = {"user_name": shop.user, "region": "us-east-1"}
-    wish: dict[str, Any] = {"rotate_at_utc": "03:30", "description": "Uploads", "parameters": parameters}
+    desired: dict[str, Any] = {"rotate_at_utc": "03:30", "description": "Uploads", "parameters": parameters}
     shop.site.clear_requests()
-    checked = shop.keep(check=True, **wish)
+    checked = shop.keep(check=True, **desired)
     assert checked["changed"] and checked["rotation_id"] is None
     assert shop.site.counts()["writes"] == 0
     assert shop.keys() == before
 
-    done = shop.keep(**wish)
+    done = shop.keep(**desired)
     assert (done["changed"], done["diff"]) == (checked["changed"], checked["diff"])
     assert shop.asked() == [ROTATIONS]
     (made,) = shop.keys() - before
@@ -38,7 +38,7 @@ def test_check_run_check_run(shop: Shop) -> None:
 
     shop.site.clear_requests()
     for check in (True, False):
-        again = shop.keep(check=check, **wish)
+        again = shop.keep(check=check, **desired)
         assert (again["changed"], again["diff"]) == (False, {"before": {}, "after": {}})
         assert again["aws_iam_rotation"] == done["aws_iam_rotation"]
     assert shop.site.counts()["writes"] == 0
@@ -212,5 +212,5 @@ def test_an_older_server(old: Any) -> None:
 @pytest.mark.parametrize(("timeout", "given"), [(30.0, 120.0), (300.0, 300.0)])
 def test_the_server_is_given_time_to_go_to_aws(timeout: float, given: float) -> None:
     client = Client(Server("http://127.0.0.1:1", timeout=timeout))
-    store = RotationStore(client, rotation_id=None, wanted={}, patience=0)
+    store = RotationStore(client, rotation_id=None, desired={}, wait_seconds=0)
     assert store.timeout == given

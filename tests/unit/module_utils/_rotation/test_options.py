@@ -66,10 +66,10 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("options", "words"), FAULTS, ids=str)
 def test_a_fault_is_named_before_the_first_request(current: Site, options: dict[str, Any], words: str) -> None:
-    wish = {key: value for key, value in {**FINE, **options}.items() if value is not None}
+    desired = {key: value for key, value in {**FINE, **options}.items() if value is not None}
     if "path" in options:
-        del wish["secret_path"]
-    failure = current.failure("aws_iam_rotation", **wish)
+        del desired["secret_path"]
+    failure = current.failure("aws_iam_rotation", **desired)
     assert failure["kind"] == "validation"
     assert words in failure["msg"]
     assert current.requests() == []
@@ -86,7 +86,7 @@ def test_all_faults_at_once(current: Site) -> None:
         **mapping("a:b", "a/b"),
     }
     failure = current.failure("aws_iam_rotation", **wrong)
-    assert failure["msg"].startswith("8 faults in the options: ")
+    assert failure["msg"].startswith("8 invalid options: ")
     assert current.requests() == []
 
 

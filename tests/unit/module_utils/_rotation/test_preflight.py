@@ -205,7 +205,7 @@ def forbidden_by_name(shop: Shop) -> None:
 
 @pytest.mark.parametrize("permissions", [invisible_in_list, forbidden_by_name])
 def test_a_secret_that_the_list_hides_is_found_by_its_name(shop: Shop, permissions: Callable[[Shop], None]) -> None:
-    """Newest servers leave out of lists what the caller may not see (quirks.md §14)."""
+    """Newest servers leave out of lists what the caller may not see (server-notes#invisible-rotations)."""
     shop.secret("KEY_ID")
     before = shop.give_keys(2)
     permissions(shop)

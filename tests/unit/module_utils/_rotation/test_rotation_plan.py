@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.backoff import growing_pauses
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InvalidOptions
-from ansible_collections.machineid.infisical.plugins.module_utils._model.nested import NOT_SHOWN
+from ansible_collections.machineid.infisical.plugins.module_utils._model.nested import MASKED
 from ansible_collections.machineid.infisical.plugins.module_utils._rotation.connection_table import AWS_CONNECTION
 from ansible_collections.machineid.infisical.plugins.module_utils._rotation.rotation_plan import Declared, plan_rotation
 from ansible_collections.machineid.infisical.plugins.module_utils._rotation.rotation_table import (
@@ -86,7 +86,7 @@ def test_when_the_keys_are_rotated(declared: Declared, age: float | None, rotate
     ],
 )
 def test_a_schedule_that_may_set_off_a_rotation(wire: dict[str, Any], wanted: dict[str, Any], warned: bool) -> None:
-    """The server queues what would be due before the next day in UTC (quirks.md §14)."""
+    """The server queues what would be due before the next day in UTC (server-notes#schedules-that-rotate-at-once)."""
     planned = plan_rotation(stored(**wire), wanted, Declared(), NOON.timestamp())
     assert bool(planned.warnings) == warned
 
@@ -114,17 +114,17 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "auto_rotation_enabled": st.booleans(),
     "description": st.sampled_from(["", "x"]),
 }
-WISHES = st.fixed_dictionaries({}, optional=VALUES)
+DESIRED_STATES = st.fixed_dictionaries({}, optional=VALUES)
 IMMOVABLE = {"project_id", "environment", "secret_path", "connection_id"}
 
 
 def stays(wanted: dict[str, Any]) -> bool:
-    """Whether nothing is wished that cannot be changed; said again, apart from the table."""
+    """Whether nothing is desired that cannot be changed; said again, apart from the table."""
     moved = any(wanted[option] != WHOLE[option] for option in IMMOVABLE & wanted.keys())
     return not moved and wanted.get("parameters", {}).get("user_name", "uploader") == "uploader"
 
 
-@given(wanted=WISHES, recreate=st.booleans())
+@given(wanted=DESIRED_STATES, recreate=st.booleans())
 def test_an_update_keeps_its_place_or_is_refused_or_made_anew(wanted: dict[str, Any], recreate: bool) -> None:
     declared = Declared(recreate=recreate)
     if not stays(wanted) and not recreate:
@@ -135,15 +135,15 @@ def test_an_update_keeps_its_place_or_is_refused_or_made_anew(wanted: dict[str, 
     assert (planned.replaced is not None) == (not stays(wanted))
     after = planned.table.after or {}
     for option, value in WHOLE.items():
-        wish: Any = wanted.get(option, value)
+        desired: Any = wanted.get(option, value)
         if isinstance(value, dict):
-            wish = {part: said for part, said in {**value, **wish}.items() if said != ""}
-        assert after[option] == wish
+            desired = {part: said for part, said in {**value, **desired}.items() if said != ""}
+        assert after[option] == desired
     if planned.table.action == "update":
         (body,) = planned.table.bodies
         assert not body.keys() & {"projectId", "environment", "secretPath", "connectionId"}
         assert all(len(body[whole]) == 2 for whole in ("secretsMapping", "rotateAtUtc") if whole in body)
-        # What the server holds after such a body is what was wished: there is nothing left to do.
+        # What the server holds after such a body is what was desired: there is nothing left to do.
         again = plan_rotation(stored(**body), wanted, declared, 0)
         assert not again.changed
 
@@ -159,7 +159,7 @@ def test_every_spelling_of_a_time_of_day(hours: int, minutes: int, padding: str)
         faults: list[str] = []
         assert TimeOfDay().parse("at", spelled, faults) == {"hours": hours, "minutes": minutes}
         assert faults == []
-    assert TimeOfDay().shown({"hours": hours, "minutes": minutes}) == f"{hours:02}:{minutes:02}"
+    assert TimeOfDay().displayed({"hours": hours, "minutes": minutes}) == f"{hours:02}:{minutes:02}"
 
 
 @pytest.mark.parametrize("path", ["/aws", "/aws/", " /aws ", "/aws//"])
@@ -172,10 +172,10 @@ def test_a_path_has_no_trailing_slash(path: str) -> None:
 
 
 def test_a_secret_is_never_shown_nor_told() -> None:
-    kind = next(field.kind for field in AWS_CONNECTION.fields if field.option == "credentials")
+    kind = next(field.type for field in AWS_CONNECTION.fields if field.option == "credentials")
     value = {"access_key_id": "A", "secret_access_key": "hush"}
-    assert kind.shown(value) == {"access_key_id": "A", "secret_access_key": NOT_SHOWN}
-    assert kind.told(value) == {"access_key_id": "A"}
+    assert kind.displayed(value) == {"access_key_id": "A", "secret_access_key": MASKED}
+    assert kind.returned(value) == {"access_key_id": "A"}
     assert kind.same({"access_key_id": "A"}, value) and not kind.same({"access_key_id": "B"}, value)
     assert kind.to_wire(value) == {"accessKeyId": "A", "secretAccessKey": "hush"}
     spec = AWS_CONNECTION.argument_spec()["credentials"]["options"]

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What holds for every state of a rotation and every wish, on a server with real keys."""
+"""What holds for every state of a rotation and every desired state, on a server with real keys."""
 
 from __future__ import annotations
 
@@ -35,24 +35,24 @@ def test_check_mode_tells_what_the_run_does_and_a_second_run_does_nothing(
     if not shop.rotations:
         shop.make()
     keys = shop.keys()
-    for wish in changes:
+    for desired in changes:
         # Left out on purpose: what is not mentioned.
-        wish = {"rotation_interval": None, "secrets_mapping": None, "parameters": None, **wish}
-        before = shop.keep(**{**wish, **dict.fromkeys(wish)})["aws_iam_rotation"]
+        desired = {"rotation_interval": None, "secrets_mapping": None, "parameters": None, **desired}
+        before = shop.keep(**{**desired, **dict.fromkeys(desired)})["aws_iam_rotation"]
         shop.site.clear_requests()
-        checked = shop.keep(check=True, **wish)
+        checked = shop.keep(check=True, **desired)
         assert shop.site.counts()["writes"] == 0
-        done = shop.keep(**wish)
+        done = shop.keep(**desired)
         assert (done["changed"], done["diff"]) == (checked["changed"], checked["diff"])
         assert done["aws_iam_rotation"] == checked["aws_iam_rotation"]
         assert done["changed"] == (shop.site.counts()["writes"] > 0)
-        mentioned = {option for option, value in wish.items() if value is not None}
+        mentioned = {option for option, value in desired.items() if value is not None}
         after = done["aws_iam_rotation"]
         assert {option: after[option] for option in after.keys() - mentioned} == {
             option: before[option] for option in before.keys() - mentioned
         }
         shop.site.clear_requests()
-        assert not shop.keep(**wish)["changed"]
+        assert not shop.keep(**desired)["changed"]
         assert shop.site.counts()["writes"] == 0
         assert set(shop.secrets()) == set(after["secrets_mapping"].values())
     assert shop.keys() == keys

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What changes on a rotation that is there, what the server would silently drop, and making it anew on request."""
+"""What changes on a rotation that is there, what the server would silently drop, and making it again on request."""
 
 from __future__ import annotations
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.machineid.infisical.plugins.module_utils._model.kinds import Integer, Text
 from ansible_collections.machineid.infisical.plugins.module_utils._model.lists import Networks
+from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Integer, Text
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.run import run_in_process
 from tests.conftest import Site, Time, task_of
 from tests.unit.strategies import smallest
@@ -22,21 +22,21 @@ RANGES = [
     (name, field.option, value)
     for name, resource in sorted(RESOURCES.items())
     for field in resource.fields
-    if isinstance(field.kind, Integer)
-    for value in (field.kind.minimum - 1, None if field.kind.maximum is None else field.kind.maximum + 1)
+    if isinstance(field.type, Integer)
+    for value in (field.type.minimum - 1, None if field.type.maximum is None else field.type.maximum + 1)
     if value is not None
 ]
 TRUSTED = [
     (name, field.option)
     for name, resource in sorted(RESOURCES.items())
     for field in resource.fields
-    if isinstance(field.kind, Networks)
+    if isinstance(field.type, Networks)
 ]
 LENGTHS = [
-    (name, field.option, field.kind.maximum_length)
+    (name, field.option, field.type.maximum_length)
     for name, resource in sorted(RESOURCES.items())
     for field in resource.fields
-    if isinstance(field.kind, Text) and field.kind.maximum_length
+    if isinstance(field.type, Text) and field.type.maximum_length
 ]
 
 
@@ -118,7 +118,7 @@ def test_a_value_of_another_form(current: Site, module: str, options: dict[str, 
 @pytest.mark.parametrize("module", ["identity", *AUTH_METHODS])
 @pytest.mark.parametrize("identity_id", ["web", "", "3c90c3cc-0d44-4b50-8888-8dd25736052", f"{ID}0", "../../x"])
 def test_an_id_that_is_none(current: Site, module: str, identity_id: str) -> None:
-    """The server of 2024-10 answers these with a bare 500 (measured-2024-10.md fact 7)."""
+    """The server of 2024-10 answers these with a bare 500 (server-notes#malformed-ids)."""
     message = refused(current, module, identity_id=identity_id)
     form = f"must be a UUID such as {ID}, got '{identity_id}'" if identity_id else "must not be empty"
     assert f"identity_id {form}" in message
@@ -138,7 +138,7 @@ def test_blank_names(current: Site, module: str) -> None:
     ids=["no-identity", "identity-that-is-null", "both-null", "two-identities", "unknown-option"],
 )  # fmt: skip
 def test_what_ansible_itself_refuses_is_left_to_it(current: Site, module: str, options: dict[str, Any]) -> None:
-    """The in-process door answers None, so that the module is run and words it as ever."""
+    """The in-process execution path answers None, so that the module is run and words it as ever."""
     arguments = current.arguments(options)
     assert run_in_process(task_of(module), arguments, {}, check_mode=False, diff=False) is None
     assert current.counts()["total"] == 0
@@ -180,7 +180,7 @@ def test_all_faults_of_a_task_come_in_one_message(current: Site, check: bool) ->
         allowed_principal_arns="nobody",
         sts_endpoint="",
     )
-    assert message.startswith("11 faults in the options: ")
+    assert message.startswith("11 invalid options: ")
     for name in (
         "identity_id", "timeout", "ca_path", "access_token_ttl", "access_token_num_uses_limit",
         "access_token_trusted_ips[0]", "access_token_trusted_ips[1]", "allowed_account_ids[0]",

@@ -100,9 +100,9 @@ def test_a_core_that_masks_by_itself_is_told_every_spelling(monkeypatch: pytest.
     assert register_secrets([ODD, ""]) == expected == set(told)
 
 
-@pytest.mark.parametrize("door", ["module", "process"])
+@pytest.mark.parametrize("execution_path", ["module", "process"])
 def test_a_server_that_answers_with_the_secret_in_another_spelling(
-    door: str, current: Site, capsys: pytest.CaptureFixture[str]
+    execution_path: str, current: Site, capsys: pytest.CaptureFixture[str]
 ) -> None:
     secret = "pass/word 'of' \\ somebody"
     told = f"No user with {quote(secret)} or {json.dumps(secret)} or {secret!r}"
@@ -114,7 +114,7 @@ def test_a_server_that_answers_with_the_secret_in_another_spelling(
     }
     with stub(Reply(400, {"message": told, "error": "BadRequest"})) as server:
         arguments: dict[str, Any] = {"name": "web", "url": server.url, "retries": 0, **options}
-        if door == "module":
+        if execution_path == "module":
             from tests.unit.module_utils._identity.test_session import as_module
 
             result = as_module(current, capsys, "identity", check=False, **arguments)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from ansible.module_utils import basic
 
-from ansible_collections.machineid.infisical.plugins.module_utils._fleet.planner import WholeIdentity
+from ansible_collections.machineid.infisical.plugins.module_utils._fleet.planner import IdentityPlanner
 from ansible_collections.machineid.infisical.plugins.module_utils._login.connection import secrets_in_urls
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.run import run_in_process, run_module
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Run, Task
@@ -24,8 +24,8 @@ RunTask = Callable[[Task, int], Result]
 
 
 def breaking(run: Run) -> Result:
-    run.conceal(MADE)
-    run.reveal(MADE)
+    run.mask(MADE)
+    run.unmask(MADE)
     raise KeyError(f"{GIVEN}\x1b[31m and {MADE}\n")
 
 
@@ -83,14 +83,14 @@ def test_what_is_said_is_short() -> None:
 
 @pytest.mark.parametrize("broken", ["prepare", "carry_out_identity", "carry_out_rest", "result"])
 def test_one_identity_of_a_fleet_fails_alone(current: Site, monkeypatch: pytest.MonkeyPatch, broken: str) -> None:
-    working = getattr(WholeIdentity, broken)
+    working = getattr(IdentityPlanner, broken)
 
-    def breaks(whole: WholeIdentity) -> Any:
+    def breaks(whole: IdentityPlanner) -> Any:
         if whole.declared.name == "second":
             raise RecursionError("maximum recursion depth exceeded")
         return working(whole)
 
-    monkeypatch.setattr(WholeIdentity, broken, breaks)
+    monkeypatch.setattr(IdentityPlanner, broken, breaks)
     result = current.run("identities", identities=[{"name": name} for name in ("first", "second", "third")])
     assert result["failure"]["kind"] == "server" and "second: An unforeseen error: RecursionError" in result["msg"]
     assert [bool(one.get("failed")) for one in result["identities"]] == [False, True, False]

@@ -69,7 +69,7 @@ def test_a_user_logs_in_and_a_stranger_does_not(
 def test_what_sts_refuses(
     on_aws: Site, principals: Callable[[str], Principal], monkeypatch: pytest.MonkeyPatch, other: dict[str, str]
 ) -> None:
-    """2024-10 answers a 500 then (measured-2024-10.md fact 36): to the user it is the same."""
+    """2024-10 answers a 500 then (server-notes#failures-of-the-aws-login): to the user it is the same."""
     user = principals(next(iter(other)).split("_")[0].lower())
     user.sign_in(monkeypatch, REGION="us-east-1", **other)
     failure = refusal(on_aws, "aws", auth_identity_id=user.identity_id, secrets=(SECRET, user.key["SecretAccessKey"]))
@@ -112,7 +112,7 @@ def headers_of(body: Body) -> dict[str, str]:
 
 
 def test_what_is_sent(current: Site, recorder: Neighbour, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The spelling of two headers matters to servers of 2024-10 (logins.md, AWS 4)."""
+    """The spelling of two headers matters to servers of 2024-10 (server-notes#aws-login-target)."""
     key_of_nobody(monkeypatch)
     monkeypatch.setenv("AWS_SESSION_TOKEN", "session-token")
     options: dict[str, Any] = {"aws_region": "eu-west-1", "auth_identity_id": NOBODY}
@@ -126,7 +126,7 @@ def test_what_is_sent(current: Site, recorder: Neighbour, monkeypatch: pytest.Mo
     assert "/eu-west-1/sts/aws4_request, " in headers["Authorization"]
     assert base64.b64decode(body["iamRequestBody"]) == b"Action=GetCallerIdentity&Version=2011-06-15"
     assert (body["identityId"], body["iamHttpRequestMethod"]) == (NOBODY, "POST")
-    # Signed anew: other secrets than those of the first login.
+    # Signed again: other secrets than those of the first login.
     shown = json.dumps(refusal(current, "aws", url=recorder.direct_url, **options))
     second = json.loads(recorder.asked[-1].body)
     assert second["iamRequestHeaders"] not in shown
@@ -140,7 +140,7 @@ def test_where_the_region_comes_from(
     tmp_path: Path,
     neighbour: Callable[..., Neighbour],
 ) -> None:
-    """From the nearest of: option, variables, profile, instance (logins.md, AWS 1)."""
+    """From the nearest of: option, variables, profile, instance (server-notes#aws-login-target)."""
     key_of_nobody(monkeypatch)
 
     def region_sent(**options: Any) -> str:

@@ -26,7 +26,7 @@ from .proving import NOBODY, logins, proof, refusal
 
 METHODS = (*PLAIN_METHODS, *proving_methods())
 SPELLINGS = {
-    # Terraform's, the CLI's, infisical.vault's (logins.md and the variables of the official clients).
+    # Terraform's, the CLI's, infisical.vault's (server-notes#variables-of-other-clients).
     "universal_auth": ["universal", "universal-auth", "Universal_Auth "],
     "token_auth": ["token", "token-auth", "access_token"],
     "aws_auth": ["aws_iam", "aws-iam", "aws", "AWS-auth", "aws_iam_auth"],

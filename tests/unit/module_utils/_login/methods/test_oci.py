@@ -74,7 +74,7 @@ def test_a_user_logs_in_and_a_stranger_does_not(current: Site, key: RSAPrivateKe
 def test_what_oracle_refuses_may_come_out_as_a_failure_of_the_server(
     current: Site, key: RSAPrivateKey, configured: Configure
 ) -> None:
-    """Servers do not look at what Oracle answers: as with AWS (measured-2024-10.md fact 36)."""
+    """Servers do not look at what Oracle answers: as with AWS (server-notes#oci-login)."""
     configured()
     answer = {"statusCode": 500, "error": "InternalServerError", "message": "Something went wrong"}
     current.inject(method="POST", path="oci-auth/login", status=500, body=answer)
@@ -100,7 +100,7 @@ def test_profile_file_password_and_short_region(
 
 
 def test_what_is_sent(current: Site, recorder: Neighbour, configured: Configure) -> None:
-    """Names in lower case, and no other headers (logins.md, OCI)."""
+    """Names in lower case, and no other headers (server-notes#oci-login)."""
     configured(region="eu-frankfurt-1")
     body = proof(current, recorder, "oci", auth_identity_id=NOBODY)
     assert (body["identityId"], body["userOcid"]) == (NOBODY, USER)

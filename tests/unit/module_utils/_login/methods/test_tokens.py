@@ -54,7 +54,7 @@ def test_a_job_logs_in_and_a_stranger_does_not(either: Site, monkeypatch: pytest
 
 
 def test_a_subject_that_is_not_let_in_is_a_lack_of_permission(current: Site) -> None:
-    """The server answers 403 to it, as to an address it does not trust (logins.md)."""
+    """The server answers 403 to it, as to an address it does not trust (server-notes#rejections-of-claims)."""
     token = signed(current, iss=ISSUER, sub="user:a")
     identity_id = oidc_identity(current)
     failure = current.failure("login", auth_method="oidc", auth_identity_id=identity_id, jwt=token)

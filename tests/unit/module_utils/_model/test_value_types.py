@@ -12,11 +12,16 @@ from hypothesis import strategies as st
 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes import Misshapen
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Resource
-from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import lower_uuid, uuid_fault
+from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import lower_uuid, uuid_error
 from ansible_collections.machineid.infisical.plugins.module_utils._model.key_values import KeyValues
-from ansible_collections.machineid.infisical.plugins.module_utils._model.kinds import Boolean, Integer, Kind, Text
 from ansible_collections.machineid.infisical.plugins.module_utils._model.lists import CommaList, Networks
-from tests.unit.spellings import foreign, meaning, meaning_of_wish, spelled
+from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import (
+    Boolean,
+    Integer,
+    Text,
+    ValueType,
+)
+from tests.unit.spellings import foreign, meaning, meaning_of_desired, spelled
 from tests.unit.strategies import values
 from tests.unit.tables import RESOURCES
 
@@ -28,12 +33,12 @@ def field_of(name: str, option: str) -> Field:
     return next(field for field in RESOURCES[name].fields if field.option == option)
 
 
-def parsed(kind: Kind, value: Any) -> tuple[Any, list[str]]:
+def parsed(kind: ValueType, value: Any) -> tuple[Any, list[str]]:
     faults: list[str] = []
     return kind.parse("option", value, faults), faults
 
 
-def typed(kind: Kind, value: Any) -> Any:
+def typed(kind: ValueType, value: Any) -> Any:
     """A spelling as core's validator hands it on: the right type, a comma-joined string already a list."""
     resource = Resource("thing", "thing", "/", "thing", (Field("it", "it", kind),))
     from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -46,7 +51,7 @@ def typed(kind: Kind, value: Any) -> Any:
 @every_field
 @given(data=st.data())
 def test_a_normal_form_is_its_own_normal_form(name: str, option: str, data: st.DataObject) -> None:
-    kind = field_of(name, option).kind
+    kind = field_of(name, option).type
     value = data.draw(values(kind, "current"))
     normal, faults = parsed(kind, value)
     assert not faults
@@ -57,12 +62,12 @@ def test_a_normal_form_is_its_own_normal_form(name: str, option: str, data: st.D
 @every_field
 @given(data=st.data())
 def test_every_spelling_has_the_same_normal_form(name: str, option: str, data: st.DataObject) -> None:
-    kind = field_of(name, option).kind
+    kind = field_of(name, option).type
     value = data.draw(values(kind, "current"))
     normal, faults = parsed(kind, typed(kind, data.draw(spelled(kind, value))))
     assert not faults
     assert kind.same(normal, value) and kind.same(value, normal)
-    assert kind.shown(normal) == kind.shown(parsed(kind, value)[0])
+    assert kind.displayed(normal) == kind.displayed(parsed(kind, value)[0])
 
 
 @every_field
@@ -71,18 +76,18 @@ def test_the_api_gets_what_is_meant_and_it_is_understood_when_it_comes_back(
     name: str, option: str, data: st.DataObject
 ) -> None:
     field = field_of(name, option)
-    value = data.draw(values(field.kind, "current"))
-    assert meaning(field, field.kind.to_wire(value)) == meaning_of_wish(field, value)
-    assert field.kind.same(field.kind.from_wire(data.draw(foreign(field.kind, value))), value)
+    value = data.draw(values(field.type, "current"))
+    assert meaning(field, field.type.to_wire(value)) == meaning_of_desired(field, value)
+    assert field.type.same(field.type.from_wire(data.draw(foreign(field.type, value))), value)
 
 
 @every_field
 @given(data=st.data())
 def test_two_values_are_the_same_only_if_they_mean_the_same(name: str, option: str, data: st.DataObject) -> None:
     field = field_of(name, option)
-    one, other = (data.draw(values(field.kind, "current")) for _turn in range(2))
-    same = meaning_of_wish(field, one) == meaning_of_wish(field, other)
-    assert field.kind.same(one, other) is field.kind.same(other, one) is same
+    one, other = (data.draw(values(field.type, "current")) for _turn in range(2))
+    same = meaning_of_desired(field, one) == meaning_of_desired(field, other)
+    assert field.type.same(one, other) is field.type.same(other, one) is same
 
 
 @pytest.mark.parametrize(
@@ -93,7 +98,7 @@ def test_two_values_are_the_same_only_if_they_mean_the_same(name: str, option: s
         (Integer(1), 0, "option must be at least 1, got 0"),
         (Text(), "  ", "option must not be empty"),
         (Text(maximum_length=3), "abcd", "option must be at most 3 characters, got 4"),
-        (Text(fault=lambda text: "must be nice"), "x", "option must be nice"),
+        (Text(check=lambda text: "must be nice"), "x", "option must be nice"),
         (CommaList(), ["", " ", ","], "option holds nothing but blanks; to clear the list give an empty list, []"),
         (CommaList(lambda item: "is odd"), ["a", "b,c"], "option[0] is odd, got 'a'"),
         (CommaList(maximum_length=3), ["ab", "cd"], "option must be at most 3 characters in all, got 5"),
@@ -104,7 +109,7 @@ def test_two_values_are_the_same_only_if_they_mean_the_same(name: str, option: s
         (KeyValues(), {"team": None}, "option.team must not be empty"),
     ],
 )
-def test_what_is_wrong_is_said_with_option_element_and_value(kind: Kind, value: Any, fault: str) -> None:
+def test_what_is_wrong_is_said_with_option_element_and_value(kind: ValueType, value: Any, fault: str) -> None:
     _normal, faults = parsed(kind, value)
     assert any(one.startswith(fault) for one in faults), faults
 
@@ -114,7 +119,7 @@ def test_what_is_wrong_is_said_with_option_element_and_value(kind: Kind, value: 
     [(Integer(0, 9), 0), (Integer(0, 9), 9), (Integer(1), 2**62), (Text(maximum_length=3), "abc"),
      (CommaList(maximum_length=5), ["ab", "cd"]), (CommaList(), []), (KeyValues(), {}), (Boolean(), False)],
 )  # fmt: skip
-def test_the_bounds_themselves_are_allowed(kind: Kind, value: Any) -> None:
+def test_the_bounds_themselves_are_allowed(kind: ValueType, value: Any) -> None:
     assert parsed(kind, value) == (value, [])
 
 
@@ -129,7 +134,7 @@ def test_a_joined_string_names_its_element_by_the_string_it_came_in() -> None:
 
 
 def test_a_prefix_that_the_server_stores_apart_is_joined_to_its_address_again() -> None:
-    """Sent back as stored, a network would become a single host (measured-2024-10.md fact 22)."""
+    """Sent back as stored, a network would become a single host (server-notes#networks-sent-back-as-read)."""
     stored = [{"ipAddress": "10.0.0.0", "type": "ipv4", "prefix": 8}, {"ipAddress": "::", "type": "ipv6", "prefix": 0}]
     assert Networks().to_wire(Networks().from_wire(stored)) == [{"ipAddress": "10.0.0.0/8"}, {"ipAddress": "::/0"}]
 
@@ -175,6 +180,6 @@ def test_uuids_are_lower_case_and_nothing_else_is() -> None:
     text = "3C90C3CC-0D44-4B50-8888-8DD25736052A"
     assert lower_uuid(text) == text.lower()
     assert lower_uuid("Role-A") == "Role-A"
-    assert uuid_fault(text) is None
+    assert uuid_error(text) is None
     for wrong in ("", "3c90c3cc", text + "0", f"{text}\n", text.replace("-", "")):
-        assert uuid_fault(wrong) is not None
+        assert uuid_error(wrong) is not None

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Which door a task takes: in process when nothing asks for another place or user, as a module in any doubt."""
+"""Which execution path a task takes: in process unless it asks for another place or user, as a module in any doubt."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from .harness import DOORS, GROUP, Outcome, play, task
+from .harness import EXECUTION_PATHS, GROUP, Outcome, play, task
 from .stage import Stage, logged_in_play
 from .steps import plain
 
@@ -22,7 +22,7 @@ ASYNC_KEYS = {"ansible_job_id", "finished", "results_file", "started"}
 
 HERE: dict[str, dict[str, Any]] = {
     "as it is": {},
-    "wished by a variable": {"vars": {"infisical_in_process": "yes"}},
+    "desired by a variable": {"vars": {"infisical_in_process": "yes"}},
     "become: false": {"become": False},
     "async: 0": {"async": 0},
     "an empty environment": {"environment": {}},
@@ -48,7 +48,9 @@ def left_the_process(outcome: Outcome) -> dict[str, bool]:
     return {label: "EXEC" in text for label, text in zip(parts[1::2], parts[2::2], strict=True)}
 
 
-def doors_of(stage: Stage, tasks: list[dict[str, Any]], *more: Mapping[str, Any], **environment: str) -> Outcome:
+def execution_paths_of(
+    stage: Stage, tasks: list[dict[str, Any]], *more: Mapping[str, Any], **environment: str
+) -> Outcome:
     """Runs ``tasks`` on one host that has a local and a remote neighbour."""
     variables = stage.actors["current_in_process"].variables()
     del variables["infisical_in_process"]
@@ -63,7 +65,7 @@ def comparable(result: Mapping[str, Any]) -> str:
     return plain({key: value for key, value in result.items() if key not in ASYNC_KEYS and not key.startswith("std")})
 
 
-def test_what_opens_each_door(stage: Stage) -> None:
+def test_what_opens_each_execution_path(stage: Stage) -> None:
     stage.actors["current_in_process"].identity("web")
     block = {
         "name": "A block",
@@ -76,7 +78,7 @@ def test_what_opens_each_door(stage: Stage) -> None:
         task("identity", IDENTITY, "elsewhere"),
         task("identity", IDENTITY, "delegated from elsewhere", delegate_to="neighbour"),
     ]
-    outcome = doors_of(
+    outcome = execution_paths_of(
         stage,
         [*tasks, block],
         logged_in_play(in_a_play, hosts="current_in_process", environment={"LC_ALL": "C"}),
@@ -92,13 +94,13 @@ def test_what_opens_each_door(stage: Stage) -> None:
     assert set(results.values()) == {results["as it is"]}
 
 
-@pytest.mark.parametrize(("wish", "leaves"), [("1", False), ("0", True), ("false", True)])
-def test_the_environment_chooses_the_door(stage: Stage, wish: str, leaves: bool) -> None:
+@pytest.mark.parametrize(("desired", "leaves"), [("1", False), ("0", True), ("false", True)])
+def test_the_environment_chooses_the_execution_path(stage: Stage, desired: str, leaves: bool) -> None:
     tasks = [
         task("identity", IDENTITY, "by the environment"),
         task("identity", IDENTITY, "a variable is nearer", vars={"infisical_in_process": leaves}),
     ]
-    outcome = doors_of(stage, tasks, INFISICAL_IN_PROCESS=wish)
+    outcome = execution_paths_of(stage, tasks, INFISICAL_IN_PROCESS=desired)
     assert left_the_process(outcome) == {"by the environment": leaves, "a variable is nearer": not leaves}
 
 
@@ -116,7 +118,7 @@ def test_a_controller_without_requests_runs_the_module(stage: Stage, tmp_path: P
     python.chmod(python.stat().st_mode | stat.S_IXUSR)
     variables = {"ansible_python_interpreter": str(python)}
     tasks = [task("identity", IDENTITY, "without requests here", vars=variables)]
-    outcome = doors_of(stage, tasks, PYTHONPATH=without_requests(tmp_path))
+    outcome = execution_paths_of(stage, tasks, PYTHONPATH=without_requests(tmp_path))
     assert left_the_process(outcome) == {"without requests here": True}
     assert outcome.labelled("without requests here").result["identity"]["name"] == "web"
 
@@ -135,11 +137,11 @@ def test_without_requests_anywhere_the_task_says_what_is_missing(stage: Stage, t
 def test_a_loop_logs_in_once_in_process(stage: Stage) -> None:
     loop = task("identity", {"name": "{{ item }}"}, "loop", loop=["one", "two", "three"])
     plays = [play([loop], module_defaults={GROUP: credentials()})]
-    outcome = stage.runner.playbook(plays, stage.doors()).succeeded()
-    by_door = {record.host: record for record in outcome.records}
-    assert by_door["current_in_process"].requests["logins"] == 1
-    assert by_door["current_module"].requests["logins"] == 3
-    assert len({plain(record.result) for record in by_door.values()}) == 1
+    outcome = stage.runner.playbook(plays, stage.execution_paths()).succeeded()
+    by_execution_path = {record.host: record for record in outcome.records}
+    assert by_execution_path["current_in_process"].requests["logins"] == 1
+    assert by_execution_path["current_module"].requests["logins"] == 3
+    assert len({plain(record.result) for record in by_execution_path.values()}) == 1
 
 
 def test_a_loop_over_credentials_mixes_none_up(stage: Stage) -> None:
@@ -156,14 +158,19 @@ def test_a_loop_over_credentials_mixes_none_up(stage: Stage) -> None:
 
 
 def test_defaults_of_the_action_group_reach_every_module(stage: Stage) -> None:
-    """The group's defaults are the only place that says where the server is, in both doors."""
+    """The group's defaults are the only place that says where the server is, in both execution paths."""
     tasks = [
         task("login", {}, "login"),
         task("identity", {"name": "web"}, "identity"),
         task("identity_aws_auth", {"identity_name": "web", "allowed_account_ids": ["123456789012"]}, "auth"),
     ]
-    outcome = stage.runner.playbook([play(tasks, module_defaults={GROUP: credentials()})], stage.doors()).succeeded()
-    told = [[(r.label, plain(r.result), r.requests) for r in outcome.of(f"current_{door}")] for door in DOORS]
+    outcome = stage.runner.playbook(
+        [play(tasks, module_defaults={GROUP: credentials()})], stage.execution_paths()
+    ).succeeded()
+    told = [
+        [(r.label, plain(r.result), r.requests) for r in outcome.of(f"current_{execution_path}")]
+        for execution_path in EXECUTION_PATHS
+    ]
     assert told[0] == told[1]
     assert [label for label, _result, requests in told[0] if requests["logins"] == 1] == ["login", "identity", "auth"]
 

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""In process against the ordinary door: the same tasks in the same play, with the play's own start-up subtracted."""
+"""In process against as a module: the same tasks in the same play, with the play's own start-up subtracted."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def section() -> Section:
         ordinary = measure({**base, "INFISICAL_IN_PROCESS": "false"}, task)
     single, item = (slow / fast for slow, fast in zip(ordinary, in_process, strict=True))
     table = Section(
-        "In process against the ordinary door",
+        "In process against the ordinary execution path",
         ("an unchanged identity_aws_auth", "in process, s", "as a module, s", "times faster"),
     )
     table.rows = [

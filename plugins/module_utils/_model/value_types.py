@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The kinds of values: how each is validated, normalised, compared and encoded."""
+"""Value types: how values of one type are validated, normalised, compared and encoded."""
 
 from __future__ import annotations
 
@@ -19,28 +19,28 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.checks 
     LINE_BREAKS,
     LONGEST_LINE,
     got,
-    line_fault,
-    number_fault,
+    line_error,
+    number_error,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import lower_uuid
 
 NETWORK = record({"ipAddress": text}, {"prefix": integer})
 
-Faults = list[str]
-ItemFault = Callable[[str], Optional[str]]
-"""Tells what is wrong with one element of a list, or None."""
+Errors = list[str]
+Check = Callable[[str], Optional[str]]
+"""Answers what is wrong with a text, or None."""
 
 
-class Kind:
+class ValueType:
     """How values of one type behave. ``option`` is what a playbook holds, ``wire`` what the API holds.
 
-    ``spec`` is the kind's part of an Ansible argument spec.
+    ``spec`` is the type's part of an Ansible argument spec.
     """
 
     spec: dict[str, Any] = {"type": "str"}
 
-    def parse(self, option: str, value: Any, faults: Faults) -> Any:
-        """The normal form of a wished value; what is wrong with it goes to ``faults``, named by option and element."""
+    def parse(self, option: str, value: Any, errors: Errors) -> Any:
+        """The normal form of a desired value; what is wrong with it goes to ``errors``, named by option and element."""
         raise NotImplementedError
 
     def from_wire(self, value: Any) -> Any:
@@ -56,44 +56,45 @@ class Kind:
         """Whether two normal forms mean the same."""
         return bool(one == other)
 
-    def settled(self, before: Any, wished: Any) -> Any:
-        """The wish, completed by what the server holds already."""
-        return wished
+    def merged(self, before: Any, desired: Any) -> Any:
+        """The desired value, completed by what the server holds already."""
+        return desired
 
-    def shown(self, value: Any) -> Any:
-        """A normal form as a diff shows it."""
+    def displayed(self, value: Any) -> Any:
+        """A normal form as a diff displays it."""
         return value
 
-    def told(self, value: Any) -> Any:
-        """A normal form as a result holds it: what the server tells, and nothing that it only takes."""
+    def returned(self, value: Any) -> Any:
+        """A normal form as a result returns it: what the server answers, and nothing that it only takes."""
         return value
 
-    def missing(self, option: str, wished: Any) -> list[str]:
+    def missing(self, option: str, desired: Any) -> list[str]:
         """The options inside ``option`` that a thing cannot be created without."""
         return []
 
-    def immovable(self, option: str, before: Any, wished: Any) -> Faults:
+    def immutable_errors(self, option: str, before: Any, desired: Any) -> Errors:
         """What inside ``option`` would have to change and cannot, each with the reason."""
         return []
 
 
 @dataclass(frozen=True)
-class Integer(Kind):
+class Integer(ValueType):
     minimum: int
     maximum: int | None = None
     unit: str = ""
     spec: dict[str, Any] = field(default_factory=lambda: {"type": "int"})
 
-    def parse(self, option: str, value: Any, faults: Faults) -> Any:
-        wrong = number_fault(value, self.minimum, self.maximum, self.unit)
+    def parse(self, option: str, value: Any, errors: Errors) -> Any:
+        wrong = number_error(value, self.minimum, self.maximum, self.unit)
         if wrong:
-            faults.append(f"{option} {wrong}")
+            errors.append(f"{option} {wrong}")
             return self.minimum
         return value
 
     def from_wire(self, value: Any) -> Any:
         if isinstance(value, float):
-            # A fraction that the API takes somewhere (quirks.md §14) must not pass for the whole number below it.
+            # A fraction that the API takes somewhere (server-notes#schedules-that-rotate-at-once) must not pass for the
+            # whole number below it.
             value = int(value) if value.is_integer() else value
             if isinstance(value, float) and abs(value) < LARGEST_INTEGER:
                 return value
@@ -102,12 +103,12 @@ class Integer(Kind):
 
 
 @dataclass(frozen=True)
-class Boolean(Kind):
+class Boolean(ValueType):
     spec: dict[str, Any] = field(default_factory=lambda: {"type": "bool"})
 
-    def parse(self, option: str, value: Any, faults: Faults) -> Any:
+    def parse(self, option: str, value: Any, errors: Errors) -> Any:
         if not isinstance(value, bool):
-            faults.append(f"{option} must be true or false, got {got(value)}")
+            errors.append(f"{option} must be true or false, got {got(value)}")
             return False
         return value
 
@@ -117,29 +118,29 @@ class Boolean(Kind):
 
 
 @dataclass(frozen=True)
-class Text(Kind):
-    """A string, trimmed at both ends as the server does; ``fault`` tells what is wrong with its form.
+class Text(ValueType):
+    """A string, trimmed at both ends as the server does; ``check`` answers what is wrong with its form.
 
     ``clearable``: an empty one stands for none, which the API takes as null. ``uuid``: it may be one, whose case means
     nothing. ``several_lines``: it is prose, which may have line ends and tabs inside.
     """
 
     maximum_length: int = LONGEST_LINE
-    fault: ItemFault | None = None
+    check: Check | None = None
     clearable: bool = False
     uuid: bool = False
     several_lines: bool = False
     spec: dict[str, Any] = field(default_factory=lambda: {"type": "str"})
 
-    def parse(self, option: str, value: Any, faults: Faults) -> Any:
+    def parse(self, option: str, value: Any, errors: Errors) -> Any:
         if self.clearable and isinstance(value, str) and not value.strip():
             return ""
-        wrong = line_fault(value, self.maximum_length, allowed=LINE_BREAKS if self.several_lines else "")
+        wrong = line_error(value, self.maximum_length, allowed=LINE_BREAKS if self.several_lines else "")
         trimmed = value.strip() if isinstance(value, str) else ""
-        if wrong is None and self.fault is not None:
-            wrong = self.fault(trimmed)
+        if wrong is None and self.check is not None:
+            wrong = self.check(trimmed)
         if wrong:
-            faults.append(f"{option} {wrong}")
+            errors.append(f"{option} {wrong}")
         return lower_uuid(trimmed) if self.uuid else trimmed
 
     def from_wire(self, value: Any) -> Any:
