@@ -182,12 +182,14 @@ class Connection:
             errors.append("url must not hold a user name or password; log in by the login options")
         elif not is_address(self.url):
             errors.append(f"url must be an address such as https://infisical.example.com, got {quoted(self.url)}")
-        for given, prefix in zip(divided(self.params), ("", HELD)):
+        own, held = divided(self.params)
+        for given, prefix in ((own, ""), (held, HELD)):
             for option in ("ca_path", "client_cert", "client_key"):
                 path = given.get(option)
                 if path and not os.path.exists(path):
                     errors.append(f"{prefix}{option} must be an existing file, got {quoted(path)}")
-            parse_given(CONNECTION_TYPES, given, errors, prefix)
+        parse_given(CONNECTION_TYPES, own, errors)
+        parse_given(CONNECTION_TYPES, held_by(self.params), errors, HELD)
         if self.login_data:
             token = self._ready_token()
             found = token_errors(token) if token else ["must not be empty"]

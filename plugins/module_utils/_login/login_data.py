@@ -68,8 +68,8 @@ def is_given(value: Any) -> bool:
 
 
 def divided(params: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The options of a task, and apart from them those whose value is that of ``login_data``: a validation error has
-    to name what the user gave."""
+    """The options of a task, and apart from them those that have the value of ``login_data``: an error has to name the
+    place where the user finds the value. What a task replaces of ``login_data`` is in neither."""
     held = {name: value for name, value in held_by(params).items() if value is not None and params.get(name) == value}
     return {name: value for name, value in params.items() if name not in held}, held
 
