@@ -18,7 +18,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.plan im
 def refuse_former_limits(planned: Plan, current: Wire | None, is_former: Callable[[], bool]) -> None:
     """Raises where the plan sends a value that a former server refuses and this is one. ``is_former`` finds that out,
     and is asked only where the plan has such a value and ``current``, what the server holds, does not tell."""
-    errors = below_former_minimum(planned)
+    errors = former_errors(planned)
     newer = [field.wire for field in planned.resource.fields if field.newer]
     if not errors or any(wire in (current or {}) for wire in newer) or not is_former():
         return
@@ -29,7 +29,7 @@ def refuse_former_limits(planned: Plan, current: Wire | None, is_former: Callabl
     )
 
 
-def below_former_minimum(planned: Plan) -> list[str]:
+def former_errors(planned: Plan) -> list[str]:
     """What a former server would demand of the plan's writes, by option."""
     errors = []
     for field in planned.resource.fields:
@@ -38,5 +38,8 @@ def below_former_minimum(planned: Plan) -> list[str]:
             minimum = field.former_minimum_on_create if creates else field.former_minimum
             if minimum is not None and field.wire in body and body[field.wire] < minimum:
                 errors.append(f"{field.option} of at least {minimum}{' when it is attached' if creates else ''}")
+                break
+            if creates and field.former_required and not body.get(field.wire):
+                errors.append(f"{field.option} when it is attached")
                 break
     return errors
