@@ -61,6 +61,14 @@ class Module(AnsibleModule):  # type: ignore[misc]
         super().fail_json(msg, **result)
 
 
+class UnloggedModule(AnsibleModule):  # type: ignore[misc]
+    """An AnsibleModule that leaves its options out of the system's log: which of them are secret is in the argument
+    spec that they do not fit. Its own ``no_log`` would not do, as the task's takes the place of that."""
+
+    def _log_invocation(self) -> None:
+        """Logs nothing."""
+
+
 def run_module(task: Task) -> None:
     """Runs ``task`` as an Ansible module."""
     rules = argument_rules(task)
@@ -69,8 +77,7 @@ def run_module(task: Task) -> None:
     if errors:
         # Core's validator is not let near them: it takes some for what they are not, and breaks at others.
         anything = {name: {"type": "raw"} for name in given if not name.startswith("_ansible_")}
-        # Nor may it log them: which of them are secret is in the argument spec that they do not fit.
-        module = AnsibleModule(supports_check_mode=True, argument_spec=anything, no_log=True)
+        module = UnloggedModule(supports_check_mode=True, argument_spec=anything)
         module.no_log_values.update(spelled(secrets_in_urls(urls_of(given))))
         module.fail_json(**failed_result(InvalidOptions(errors), changed=False), invocation={"module_args": {}})
     module = Module(supports_check_mode=True, **rules)
