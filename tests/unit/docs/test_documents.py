@@ -47,7 +47,7 @@ SHIPPED = (README, ROLE)
 SAYING = ("plugins/module_utils/**/*.py", "plugins/inventory/*.py", "roles/onboard/tasks/*.yml", "playbooks/*.yml")
 """Where the words of a failure are."""
 
-OF_ANSIBLE = ("missing required arguments",)
+OF_ANSIBLE = ("missing required arguments", "Unsupported parameters for")
 """Quoted of a failure that Ansible itself words."""
 
 every_document = pytest.mark.parametrize("path", EVERY, ids=lambda path: str(path.relative_to(ROOT)))
