@@ -137,10 +137,10 @@ class Resource:
 
     def name_options(self, message: str) -> str:
         """A message about wire names in snake case, with the options that are named otherwise."""
-        for one in self.fields:
-            if option_name(one.wire) != one.option:
-                message = re.sub(rf"(?<![\w.]){option_name(one.wire)}(?=[:.])", one.option, message)
-        return message
+        options = {option_name(one.wire): one.option for one in self.fields if option_name(one.wire) != one.option}
+        if not options:
+            return message
+        return re.sub(rf"(?<![\w.])({'|'.join(options)})(?=[:.])", lambda found: options[found[1]], message)
 
     def admits_everybody(self, options: Mapping[str, Any]) -> bool:
         lists = self.admits_all_when_empty
