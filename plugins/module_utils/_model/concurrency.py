@@ -25,7 +25,7 @@ def is_at(resource: Resource, current: Wire, stage: Options, sent: Wire | None =
     return all(
         one.type.same(held[one.option], stage[one.option])
         for one in resource.fields
-        if one.option in held and one.option in stage and not one.write_only and (sent is None or one.wire in sent)
+        if one.option in held and one.option in stage and (sent is None or one.wire in sent)
     )
 
 

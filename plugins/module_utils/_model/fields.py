@@ -118,10 +118,12 @@ class Field:
 
 
 def read_fields(fields: Iterable[Field], wire: Wire) -> Options:
-    """The normal forms of those fields that ``wire`` has. Raises Misshapen for what the server cannot hold."""
+    """The normal forms of those fields that ``wire`` has; what stands there for a ``write_only`` one is not it.
+
+    Raises Misshapen for what the server cannot hold."""
     options = {}
     for one in fields:
-        if one.wire in wire:
+        if one.wire in wire and not one.write_only:
             try:
                 options[one.option] = one.type.from_wire(wire[one.wire])
             except Misshapen as wrong:

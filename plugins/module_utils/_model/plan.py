@@ -133,7 +133,12 @@ def planned_update(resource: Resource, before: Options, desired: Options, resent
         if name in resent or (name in before and not one.type.same(before[name], desired[name]))
     ]
     errors = immutable_errors(resource, before, desired)
-    errors += [provided(fields[name]) for name in changed if fields[name].is_provided(resulting)]
+    errors += [
+        provided(one)
+        for name, one in fields.items()
+        # What is provided from now on may be anything, also where the value given is the one there is.
+        if one.is_provided(resulting) and (name in changed or one.provided_by in changed)
+    ]
     if errors:
         raise InvalidOptions(errors)
     if not changed:
@@ -176,7 +181,7 @@ def sent_of_update(resource: Resource, before: Options, after: Options, changed:
         if one.displaces and not after[name] and not (before.get(name) and not after.get(one.displaces)):
             # To send it, even empty, would clear the other one.
             continue
-        whole = resource.merged_whole and not (one.only_when_changed or one.write_only)
+        whole = resource.merged_whole and not one.only_when_changed
         if name in changed or one.always_sent or whole:
             sent[name] = after[name]
     return sent
@@ -238,10 +243,10 @@ def check_state(resource: Resource, desired: Options, after: Options, origin: st
 
 def option_errors(resource: Resource, desired: Options) -> list[str]:
     """What is wrong with the given options together, whatever the server holds."""
+    given = [one for one in resource.fields if desired.get(one.option) and desired.get(one.displaces)]
+    pairs = dict.fromkeys(tuple(sorted((one.option, one.displaces))) for one in given)
     return bound_errors(resource, desired, desired) + [
-        f"{one.option} and {one.displaces} must not be given together: the server keeps one of them"
-        for one in resource.fields
-        if one.displaces > one.option and desired.get(one.option) and desired.get(one.displaces)
+        f"{one} and {other} must not be given together: the server keeps one of them" for one, other in pairs
     ]
 
 
