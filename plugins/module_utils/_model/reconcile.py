@@ -24,6 +24,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.concurr
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Options, Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import Plan, plan
 from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
+from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import LEFT_OUT
 
 PAUSES_AFTER_A_LOST_ANSWER = (0.0, 0.5, 1.0, 2.0)
 """Seconds to wait before each look at whether a create of which no answer came was carried out."""
@@ -161,12 +162,15 @@ def write(store: Store, planned: Plan, body: Wire, number: int) -> Wire:
                 error.changed = False
                 raise
             raise crossed(planned, "removed", error) from error
-        if is_at(planned.resource, current, planned.stages[number]):
+        done = is_at(planned.resource, current, planned.stages[number])
+        undone = before is not None and is_at(planned.resource, current, before)
+        if done and not undone:
             if creates and not store.may_adopt(error):
                 raise
             return current
-        if before is not None and is_at(planned.resource, current, before):
-            error.changed = False
+        if undone:
+            # Both, where all that was to be written is never returned: then nobody can tell.
+            error.changed = done and may_have_been_carried_out(error)
             raise
         raise crossed(planned, "made another version of" if creates else "changed", error) from error
 
@@ -237,18 +241,17 @@ def half_done(store: Store, planned: Plan, error: InfisicalError, written: int) 
 
 
 def verified(store: Store, planned: Plan, answer: Wire) -> Wire:
-    """The answer, after every field that was sent has been found in it as sent; read again where it lacks one."""
+    """The answer, after every field that was written has been found in it as desired; read again where it lacks one."""
     resource = store.resource
-    sent = planned.bodies[-1]
     after: Options = planned.after or {}
     fields = [
         field
         for field in resource.fields
-        if field.wire in sent and not field.unanswered
+        if is_written(planned, field) and not (field.unanswered or field.write_only)
         # A server that does not know the field behaves as desired already.
         and not (field.newer and field.wire not in answer and field.type.same(field.absent_means, after[field.option]))
     ]
-    if any(field.wire not in answer for field in fields):
+    if any(field.wire not in answer for field in fields) or provides_unanswered(planned):
         answer = {**answer, **(store.read() or {})}
     held = resource.read(answer)
     for field in fields:
@@ -257,6 +260,21 @@ def verified(store: Store, planned: Plan, answer: Wire) -> Wire:
         if not field.type.same(held[field.option], after[field.option]):
             raise stored_otherwise(planned, field, held[field.option])
     return answer
+
+
+def is_written(planned: Plan, field: Field) -> bool:
+    """Whether the last write sets the field: by sending it, or, in an update, by leaving out what it clears."""
+    if field.wire in planned.bodies[-1]:
+        return True
+    after: Options = planned.after or {}
+    changed = planned.action == "update" and field.option in planned.changed_options and field.option in after
+    return changed and field.type.to_wire(after[field.option]) is LEFT_OUT
+
+
+def provides_unanswered(planned: Plan) -> bool:
+    """Whether the last write lets an option provide what only a read shows, such as a template's credentials."""
+    after: Options = planned.after or {}
+    return any(one.unanswered and one.option not in after and one.is_provided(after) for one in planned.resource.fields)
 
 
 def stored_otherwise(planned: Plan, field: Field, stored: object) -> InfisicalError:
