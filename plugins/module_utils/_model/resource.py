@@ -131,6 +131,11 @@ class Resource:
             if not (fields[name].secret or fields[name].write_only)
         }
 
+    def exported(self, options: Options) -> Options:
+        """The options that make the same again: what is returned, without what another option provides."""
+        fields = {one.option: one for one in self.fields}
+        return self.returned({name: one for name, one in options.items() if not fields[name].is_provided(options)})
+
     def secrets(self, options: Options | None) -> list[str]:
         """The values of secret fields in ``options``."""
         return [str(options[one.option]) for one in self.fields if one.secret and options and options.get(one.option)]
