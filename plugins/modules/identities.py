@@ -208,6 +208,15 @@ options:
             description: Attributes that a user must have to log in.
             type: list
             elements: dict
+            suboptions:
+              key:
+                description: The name of the attribute.
+                type: str
+                required: true
+              value:
+                description: The values of which the attribute must have one, as a list or a comma-joined string.
+                type: raw
+                required: true
           lockout_enabled:
             description: Whether the method is locked after failed logins.
             type: bool
