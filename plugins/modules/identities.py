@@ -148,7 +148,7 @@ options:
             description: The id of the pool of gateways that reaches the cluster.
             type: str
           template_id:
-            description: The id of the auth template that provides C(kubernetes_host), C(ca_certificate), C(verify_tls_certificate), C(token_reviewer_jwt), C(token_review_mode), C(gateway_id), C(gateway_pool_id) and C(allowed_audience), none of which can be given beside it.
+            description: The id of the auth template that provides the connection to the cluster.
             type: str
           allowed_namespaces:
             description: Namespaces whose service accounts may log in, at most 255 characters in all.
@@ -199,7 +199,7 @@ options:
             description: Certificate of the authority by which the server verifies the directory, in PEM, at most 65536 characters.
             type: str
           template_id:
-            description: The id of the auth template that provides C(ldap_url), C(bind_dn), C(bind_pass), C(search_base) and C(ldap_ca_certificate), none of which can be given beside it.
+            description: The id of the auth template that provides the connection to the directory.
             type: str
           search_filter:
             description: The filter that finds a user, with C(username) in double braces where the name belongs, at most 255 characters.
@@ -208,6 +208,15 @@ options:
             description: Attributes that a user must have to log in.
             type: list
             elements: dict
+            suboptions:
+              key:
+                description: The name of the attribute.
+                type: str
+                required: true
+              value:
+                description: The values of which the attribute must have one, as a list or a comma-joined string.
+                type: raw
+                required: true
           lockout_enabled:
             description: Whether the method is locked after failed logins.
             type: bool

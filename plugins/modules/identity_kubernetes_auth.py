@@ -54,8 +54,9 @@ options:
     type: str
   template_id:
     description:
-      - The id of the auth template that provides O(kubernetes_host), O(ca_certificate), O(verify_tls_certificate), O(token_reviewer_jwt),
-        O(token_review_mode), O(gateway_id), O(gateway_pool_id) and O(allowed_audience), none of which can be given beside it.
+      - The id of the auth template that provides the connection to the cluster.
+      - It provides O(kubernetes_host), O(ca_certificate), O(verify_tls_certificate), O(token_reviewer_jwt), O(token_review_mode), O(gateway_id),
+        O(gateway_pool_id) and O(allowed_audience), none of which can be given beside it.
       - An empty string unlinks the template and keeps what it provided. Servers before mid-2026 do not have it.
     type: str
   allowed_namespaces:

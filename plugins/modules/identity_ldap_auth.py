@@ -40,8 +40,8 @@ options:
     type: str
   template_id:
     description:
-      - The id of the auth template that provides O(ldap_url), O(bind_dn), O(bind_pass), O(search_base) and O(ldap_ca_certificate), none of
-        which can be given beside it.
+      - The id of the auth template that provides the connection to the directory.
+      - It provides O(ldap_url), O(bind_dn), O(bind_pass), O(search_base) and O(ldap_ca_certificate), none of which can be given beside it.
       - An empty string unlinks the template and keeps what it provided.
     type: str
   search_filter:

@@ -23,6 +23,7 @@ PAIRS = [(ttl, bound) for ttl, bound in product(NUMBERS, NUMBERS) if bound == 0 
 COMPARES_STORED_TTL = {"oci-auth", "tls-cert-auth", "ldap-auth", "alicloud-auth", "spiffe-auth"}
 NO_ZERO_MAXIMUM_ON_ATTACH = {"aws-auth", "oci-auth", "tls-cert-auth", "ldap-auth", "alicloud-auth"}
 
+
 def defaults(name: str) -> Wire:
     """A method as the server shows it, with what nobody gave."""
     resource = RESOURCES[name]
