@@ -247,7 +247,8 @@ def verified(store: Store, planned: Plan, answer: Wire) -> Wire:
     fields = [
         field
         for field in resource.fields
-        if is_written(planned, field) and not (field.unanswered or field.write_only)
+        if is_written(planned, field)
+        and not (field.unanswered or field.write_only)
         # A server that does not know the field behaves as desired already.
         and not (field.newer and field.wire not in answer and field.type.same(field.absent_means, after[field.option]))
     ]

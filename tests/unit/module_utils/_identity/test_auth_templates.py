@@ -136,6 +136,7 @@ def test_another_change_of_a_linked_method_leaves_its_link_and_its_connection_al
 def test_a_connection_beside_a_template_is_rejected_before_any_write(current: Site, method: str) -> None:
     identity_id, template_id = current.identity(), template(current, method)
     option, value = next(iter(OWN[method].items()))
+    own: dict[str, Any] = {option: value}
     error = f"{option} must not be given with template_id, which provides it"
 
     def rejected(check: bool = False, **options: Any) -> None:
@@ -144,13 +145,13 @@ def test_a_connection_beside_a_template_is_rejected_before_any_write(current: Si
         assert failure["kind"] == "validation" and error in failure["msg"]
         assert current.counts()["writes"] == 0
 
-    rejected(template_id=template_id, **{option: value})
+    rejected(template_id=template_id, **own)
     current.ok(f"identity_{method}_auth", identity_id=identity_id, **OWN[method])
-    rejected(template_id=template_id, **{option: value})
+    rejected(template_id=template_id, **own)
     current.ok(f"identity_{method}_auth", identity_id=identity_id, template_id=template_id)
-    rejected(**{option: value})
-    rejected(check=True, **{option: value})
-    declared = {"name": "web", f"{method}_auth": {option: value}}
+    rejected(**own)
+    rejected(check=True, **own)
+    declared = {"name": "web", f"{method}_auth": own}
     result = current.run("identities", identities=[declared])
     assert result["failed"] and error in result["msg"] and current.counts()["writes"] == 0
 

@@ -18,7 +18,10 @@ from ansible_collections.machineid.infisical.plugins.module_utils._http.errors i
     InvalidOptions,
     LostAnswer,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_method import auth_method_task
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_method import (
+    auth_method_task,
+    option_of,
+)
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.former_limits import former_errors
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import (
     MASKED,
@@ -68,7 +71,7 @@ def in_identities(monkeypatch: pytest.MonkeyPatch, resource: Resource, options: 
     """What core's validator, then the declaration, says of a method of ``resource`` inside ``identities``."""
     monkeypatch.setattr(declaration, "AUTH_METHODS", (resource,))
     spec = {"identities": {"type": "list", "elements": "dict", "options": declaration.declaration_spec()}}
-    element = {"name": "billing", declaration.option_of(resource): options}
+    element = {"name": "billing", option_of(resource): options}
     validated = ModuleArgumentSpecValidator(spec).validate({"identities": [element]})
     errors = list(validated.error_messages)
     if not errors:
@@ -92,7 +95,7 @@ def test_secret_is_no_log_and_what_only_looks_like_one_says_that_it_is_none() ->
 
 def test_secret_is_no_log_inside_identities_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(declaration, "AUTH_METHODS", (SECRETIVE,))
-    inside = declaration.declaration_spec()[declaration.option_of(SECRETIVE)]["options"]
+    inside = declaration.declaration_spec()[option_of(SECRETIVE)]["options"]
     assert inside["hush"]["no_log"] is True and inside["inner"]["options"]["hush"]["no_log"] is True
 
 
@@ -185,7 +188,7 @@ def test_update_secrets_is_an_option_inside_identities(monkeypatch: pytest.Monke
     (error,) = in_identities(monkeypatch, UNSEEN, {**options, "update_secrets": "never"})
     assert "update_secrets must be one of: always, on_create" in error
     (one,) = declaration.parse_declarations(
-        [{"name": "b", "state": "present", declaration.option_of(UNSEEN): {**options, "state": "present"}}], [], []
+        [{"name": "b", "state": "present", option_of(UNSEEN): {**options, "state": "present"}}], [], []
     )
     assert one.methods[0].resent == ("hush",)
 
@@ -314,7 +317,7 @@ def test_displacing_options_must_not_be_given_together(resource: Resource, monke
     error = "gate and pool must not be given together: the server keeps one of them"
     assert option_errors(resource, {"gate": "x", "pool": "y"}) == [error]
     assert option_errors(resource, {"gate": "x", "pool": ""}) == option_errors(resource, {"pool": "y"}) == []
-    inside = f"identities[0].{declaration.option_of(resource)}.{error}"
+    inside = f"identities[0].{option_of(resource)}.{error}"
     assert in_identities(monkeypatch, resource, {"gate": "x", "pool": "y"}) == [inside]
 
 
@@ -617,11 +620,8 @@ SECRETS = (HUSH, OTHER_HUSH, "barbel-1d7e", "carp-2f6a")
 
 def readable(options: Options | None) -> Options:
     """What a server ever returns of some options."""
-    return {
-        one.option: options[one.option]
-        for one in EVERY_WORD.fields
-        if one.option in (options or {}) and not one.write_only
-    }
+    names = {one.option for one in EVERY_WORD.fields if not one.write_only}
+    return {name: value for name, value in (options or {}).items() if name in names}
 
 
 @given(beginning=BEGINNING, desired_states=st.lists(DESIRED, min_size=1, max_size=4))
