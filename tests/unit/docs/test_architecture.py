@@ -24,7 +24,7 @@ from .documents import ARCHITECTURE, ROOT, code, table
 PAGE = ARCHITECTURE.read_text()
 
 
-def value_types(base: type = ValueType) -> Iterator[str]:
+def value_types(base: type[ValueType] = ValueType) -> Iterator[str]:
     """The names of all value types, in whatever package; ``ListType`` is only what lists have in common."""
     for one in base.__subclasses__():
         if one is not ListType:

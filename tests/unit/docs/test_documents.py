@@ -20,6 +20,7 @@ from tests.faults.families import FAMILIES
 from tests.gates.sanity import CORES
 
 from .documents import (
+    ARCHITECTURE,
     AWX,
     EVERY,
     GUIDE,
@@ -39,7 +40,7 @@ from .documents import (
     table,
 )
 
-PAGES = (README, ROLE, GUIDE, ROTATION, AWX, HOUSE, NOTES, RELIABILITY, SECURITY)
+PAGES = (README, ROLE, GUIDE, ROTATION, AWX, HOUSE, ARCHITECTURE, NOTES, RELIABILITY, SECURITY)
 
 SHIPPED = (README, ROLE)
 """Read on Galaxy and Automation Hub, where a relative link leads nowhere."""
