@@ -89,13 +89,11 @@ EXAMPLES = r"""
   machineid.infisical.identity_kubernetes_auth:
     identity_name: billing-api
     kubernetes_host: https://kubernetes.example.com:6443
-    ca_certificate: "{{ lookup('ansible.builtin.file', 'cluster-ca.pem') }}"
+    ca_certificate: "{{ cluster_ca_certificate }}"
     token_reviewer_jwt: "{{ reviewer_jwt }}"
     allowed_namespaces: [billing]
     allowed_names: [billing-api]
     allowed_audience: https://infisical.example.com
-  vars:
-    reviewer_jwt: "{{ lookup('ansible.builtin.env', 'REVIEWER_JWT') }}"
 
 - name: Let a gateway in the cluster review the tokens
   machineid.infisical.identity_kubernetes_auth:

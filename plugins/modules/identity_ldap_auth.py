@@ -99,7 +99,7 @@ EXAMPLES = r"""
     identity_name: billing-api
     ldap_url: ldaps://ldap.example.com
     bind_dn: cn=infisical,ou=services,dc=example,dc=com
-    bind_pass: "{{ lookup('ansible.builtin.env', 'LDAP_BIND_PASS') }}"
+    bind_pass: "{{ bind_password }}"
     search_base: ou=services,dc=example,dc=com
     search_filter: "(cn={% raw %}{{username}}{% endraw %})"
     allowed_fields:

@@ -24,6 +24,8 @@ class ExampleWorld:
     def __init__(self, actor: Actor, directory: Path) -> None:
         self.actor = actor
         self.directory = directory
+        # Whatever gateway an example names, there is one.
+        actor.emulator.service.world.any_gateway = True
         self.identity_id = actor.identity("billing-api", "member")
         self.project_id = actor.project("Billing", "billing")
 
@@ -39,6 +41,9 @@ class ExampleWorld:
             "infisical_client_secret": self.actor.emulator.client_secret,
             "client_id": self.actor.emulator.client_id,
             "client_secret": self.actor.emulator.client_secret,
+            "cluster_ca_certificate": "-----BEGIN CERTIFICATE-----",
+            "reviewer_jwt": "jwt-of-a-reviewer-of-examples",
+            "bind_password": "password-of-a-directory-of-examples",
             "credentials_directory": str(self.directory),
             "export_directory": str(self.directory),
         }
