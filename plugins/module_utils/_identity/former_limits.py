@@ -39,7 +39,8 @@ def former_errors(planned: Plan) -> list[str]:
             if minimum is not None and field.wire in body and body[field.wire] < minimum:
                 errors.append(f"{field.option} of at least {minimum}{' when it is attached' if creates else ''}")
                 break
-            if creates and field.former_required and not body.get(field.wire):
-                errors.append(f"{field.option} when it is attached")
+            lacks = not body.get(field.wire) and (creates or field.wire in body)
+            if field.former_required and lacks:
+                errors.append(f"{field.option}{' when it is attached' if creates else ''}")
                 break
     return errors

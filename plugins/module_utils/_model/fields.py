@@ -60,7 +60,7 @@ class Field:
     ``absent_means``: what a server behaves as that does not know the field; a field with this word is newer than
     2024-10 and sent only when it is given.
     ``former_minimum``, ``former_minimum_on_create``, ``former_required``: what a server that keeps one auth method per
-    identity demands at least, on an update and on create, and whether it demands the field on create.
+    identity demands at least, on an update and on create, and whether it demands the field.
     """
 
     option: str

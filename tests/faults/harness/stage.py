@@ -81,6 +81,8 @@ class Stage:
         self.site, self.observer = site_of(scenario.profile)
         self.scratch = Path(tempfile.mkdtemp(prefix="faults-"))
         self.site.reset()
+        # Whatever gateway is drawn, there is one.
+        self.site.service.world.any_gateway = True
         self.site.service.world.aws = Iam()  # type: ignore[assignment]
         scenario.prepare(self.site)
         self.token = self.site.token

@@ -442,7 +442,7 @@ def test_former_bounds_are_those_of_the_field_by_write() -> None:
 
     assert demands(None, {"ttl": 2}) == ["key when it is attached", "ttl of at least 3 when it is attached"]
     assert demands(None, {"ttl": 3, "key": "k"}) == demands(None, {"key": "k"}) == []
-    assert demands({"key": "k", "ttl": 9}, {"ttl": 1, "key": ""}) == ["ttl of at least 2"]
+    assert demands({"key": "k", "ttl": 9}, {"ttl": 1, "key": ""}) == ["key", "ttl of at least 2"]
     assert demands({"key": "k", "ttl": 9}, {"ttl": 2}) == demands({"key": "k", "ttl": 9}, {}) == []
 
 
