@@ -36,7 +36,7 @@ NAMES = {
     "host localhost",
     "inventory_source Infisical",
     "job_template Infisical: onboard a workload",
-    "job_template Infisical: onboard what is declared",
+    "job_template Infisical: onboard declared identities",
 }
 
 Kept = dict[str, dict[str, Any]]
@@ -135,7 +135,7 @@ def test_only_what_is_given_is_sent(tmp_path: Path) -> None:
     assert kept.keys() == {name for name in NAMES if not name.startswith(("credential ", "execution_environment "))}
     assert all("execution_environment" not in one for one in kept.values())
     assert kept["project Infisical"].keys().isdisjoint({"scm_branch", "credential"})
-    assert kept["job_template Infisical: onboard what is declared"]["job_slice_count"] == 2
+    assert kept["job_template Infisical: onboard declared identities"]["job_slice_count"] == 2
 
 
 def test_every_setting_is_documented() -> None:
@@ -152,4 +152,4 @@ def test_every_setting_is_documented() -> None:
 
 def test_without_a_project_nothing_begins(tmp_path: Path) -> None:
     bare = Controller(tmp_path)
-    assert "Give awx_project_url" in bare.set_up() and not bare.kept()
+    assert "Set awx_project_url" in bare.set_up() and not bare.kept()
