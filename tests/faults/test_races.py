@@ -195,7 +195,7 @@ def test_an_identity_that_goes_while_its_method_is_attached(either: Site, waits:
     world = either.service.world
     meanwhile(either, lambda: world.delete_identity(world.identities[identity_id]), method="POST", path="aws-auth")
     failure = either.failure("identity_aws_auth", identity_id=identity_id)
-    assert failure["kind"] == "conflict" and f"There is no identity {identity_id}." in failure["msg"]
+    assert failure["kind"] == "conflict" and f"Identity {identity_id} does not exist." in failure["msg"]
 
 
 @pytest.mark.parametrize("module", ["identity_aws_auth", "identities"])

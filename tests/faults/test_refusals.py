@@ -123,13 +123,13 @@ def test_what_is_above_the_rights_of_the_caller(either: Site, options: dict[str,
 @pytest.mark.parametrize("state", ["present", "absent"])
 def test_an_identity_that_is_not_there(either: Site, state: str, check: bool) -> None:
     message = told(either.failure(AWS, check=check, identity_id=NOBODY, state=state), "not_found")
-    assert f"There is no identity {NOBODY}." in message and either.counts()["writes"] == 0
+    assert f"Identity {NOBODY} does not exist." in message and either.counts()["writes"] == 0
 
 
 def test_an_id_without_an_identity_cannot_be_created(either: Site) -> None:
     for options in ({"name": "web"}, {"role": "member"}, {}):
         message = told(either.failure("identity", identity_id=NOBODY, **options), "not_found")
-        assert f"There is no identity {NOBODY}." in message and "leave identity_id out" in message
+        assert f"Identity {NOBODY} does not exist." in message and "omit identity_id" in message
     assert not either.ok("identity", identity_id=NOBODY, state="absent")["changed"]
 
 

@@ -148,7 +148,7 @@ def test_the_answer_is_lost_and_what_was_made_cannot_be_revoked(
     result = either.run(MODULE, **options(owner, dest if filed else None))
     (stranded,) = listed(either, owner)
     assert result["failed"] and result["changed"]
-    assert f"({stranded}) was made, nobody knows its value" in result["msg"] and "client_secret_id" in result["msg"]
+    assert f"({stranded}) was created, its value is lost" in result["msg"] and "client_secret_id" in result["msg"]
 
 
 @filed
@@ -177,7 +177,7 @@ def test_it_is_made_after_its_time_out_with_a_run_in_between(
     given = options(owner, dest if filed else None)
     either.inject(**CREATE, drop="before")
     failure = either.failure(MODULE, **given)
-    assert failure["kind"] == "network" and "may still be made later" in failure["msg"]
+    assert failure["kind"] == "network" and "may still be created later" in failure["msg"]
     ours = either.ok(MODULE, **given)
     if not filed:
         assert logs_in(either, ours["client_id"], ours["client_secret"])
@@ -309,7 +309,7 @@ def test_the_older_of_two_stays(either: Site, owner: str, dest: Path, filed: boo
     meanwhile(either, lambda: theirs.append(slipped_in(either, owner)), method="POST", path="client-secrets")
     result = either.run(MODULE, **options(owner, dest if filed else None))
     assert result["failed"] and result["failure"]["kind"] == "conflict" and not result["changed"]
-    assert theirs[0] in result["msg"] and "description of its own" in result["msg"]
+    assert theirs[0] in result["msg"] and "its own description" in result["msg"]
     assert listed(either, owner) == theirs and not list(dest.parent.iterdir())
 
 
@@ -334,7 +334,7 @@ def test_a_secret_that_is_revoked_right_away_is_not_delivered(
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(SecretStep, "make", make)
         failure = either.failure(MODULE, **given)
-    assert failure["kind"] == "conflict" and "Somebody else revoked" in failure["msg"]
+    assert failure["kind"] == "conflict" and "Another client revoked" in failure["msg"]
     assert not list(dest.parent.iterdir()) and either.ok(MODULE, **given)["created"]
 
 
@@ -343,7 +343,7 @@ def test_a_look_for_rivals_that_fails_does_not_cost_the_secret(
 ) -> None:
     either.inject(**LOOK, skip=1, times=99, **REFUSED)
     result = either.ok(MODULE, **options(owner, dest))
-    assert "could not be looked up" in result["warnings"][0] and file_logs_in(either, dest)
+    assert "The check for another run" in result["warnings"][0] and file_logs_in(either, dest)
 
 
 class Disk:

@@ -115,7 +115,7 @@ def export_identities(run: Run) -> dict[str, Any]:
     names = params.get("names")
     for index, name in enumerate(names or []):
         Text().parse(f"names[{index}]", name, errors)
-    run.refuse(errors)
+    run.check_options(errors)
     client = run.client
     organization_id = id_given(params, "organization_id") or organization_of_caller(client)
     found = memberships(client, organization_id)
@@ -149,7 +149,7 @@ def export_identities(run: Run) -> dict[str, Any]:
 
 
 def report_identity(run: Run) -> dict[str, Any]:
-    run.refuse(identity_errors(run.params))
+    run.check_options(identity_errors(run.params))
     client = run.client
     identity_id = resolve_identity(run)
     try:

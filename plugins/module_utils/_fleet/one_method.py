@@ -19,7 +19,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.fields 
 from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import Plan
 
 
-def refuse_several_methods(client: Client, label: str, flat: Wire | None, plans: Sequence[Plan]) -> None:
+def require_single_method(client: Client, label: str, flat: Wire | None, plans: Sequence[Plan]) -> None:
     """Raises where the server keeps one method per identity (server-notes#one-method-per-identity) and the plans would
     leave more.
 

@@ -19,7 +19,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._fleet.declara
     DeclaredMethod,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._fleet.every_auth_method import AUTH_METHODS
-from ansible_collections.machineid.infisical.plugins.module_utils._fleet.one_method import refuse_several_methods
+from ansible_collections.machineid.infisical.plugins.module_utils._fleet.one_method import require_single_method
 from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
 from ansible_collections.machineid.infisical.plugins.module_utils._http.printable import printable
@@ -120,7 +120,7 @@ class IdentityPlanner:
         if self.rules.prune_auth_methods:
             self._plan_prune()
         self._refuse_open_methods()
-        refuse_several_methods(self.client, self.label, self.flat, [step.planned for step in self.steps])
+        require_single_method(self.client, self.label, self.flat, [step.planned for step in self.steps])
         self._plan_secrets()
         for membership in declared.memberships:
             self._plan_membership(membership)

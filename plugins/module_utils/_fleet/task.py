@@ -41,7 +41,7 @@ def reconcile_identities(run: Run) -> dict[str, Any]:
     errors += identity_errors(params)
     parse_given({"concurrency": CONCURRENCY}, params, errors)
     secrets = [secret for declared in declarations if declared.present for secret in declared.client_secrets]
-    run.refuse(errors + destination_errors(secrets, run.connection.url))
+    run.check_options(errors + destination_errors(secrets, run.connection.url))
     for warning in warnings:
         run.warn(warning)
     client = run.client

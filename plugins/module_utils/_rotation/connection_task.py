@@ -55,7 +55,7 @@ def reconcile_connection(run: Run) -> dict[str, Any]:
     errors = id_errors(params, "connection_id") + project_errors(params)
     desired = parse_connection(params, errors)
     parse_given({"wait_timeout": Integer(0, LONGEST_WAIT, "seconds")}, params, errors)
-    run.refuse(errors)
+    run.check_options(errors)
     project_id = project_id_of(run)
     if project_id is not None:
         desired["project_id"] = project_id
@@ -109,7 +109,7 @@ def report_connections(run: Run) -> dict[str, Any]:
     params = run.params
     errors = id_errors(params, "connection_id") + project_errors(params)
     parse_given({"name": Text()}, params, errors)
-    run.refuse(errors)
+    run.check_options(errors)
     connection_id = id_given(params, "connection_id")
     if connection_id is not None:
         one = connection_by_id(run.client, connection_id)

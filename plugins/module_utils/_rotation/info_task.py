@@ -45,7 +45,7 @@ def report_rotations(run: Run) -> dict[str, Any]:
     params = run.params
     errors = id_errors(params, "rotation_id") + project_errors(params)
     selected = AWS_IAM_ROTATION.parse({option: params.get(option) for option in SELECTORS}, errors)
-    run.refuse(errors)
+    run.check_options(errors)
     found = [returned_rotation(one) for one in found_rotations(run)]
     found = [one for one in found if all(one[option] == value for option, value in selected.items())]
     found.sort(key=lambda one: (one["environment"], one["secret_path"], one["name"]))

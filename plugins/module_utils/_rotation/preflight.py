@@ -78,26 +78,26 @@ class Known:
     replaced: Wire | None = None
 
 
-def refuse_what_stands_in_the_way(client: Client, after: Options, known: Known) -> None:
+def check_preconditions(client: Client, after: Options, known: Known) -> None:
     """Raises the first reason not to create the rotation that is to be ``after``."""
     replaced = known.replaced
     project_id, environment, path = after["project_id"], after["environment"], after["secret_path"]
     with no_doubt("whether the project exists"):
         project = project_named(client, {"project_id": project_id})
-    refuse_missing_environment(project, environment)
+    require_environment(project, environment)
     with no_doubt("whether the folder exists"):
-        refuse_missing_folder(client, project_id, environment, path)
+        require_folder(client, project_id, environment, path)
     with no_doubt("which rotations there are"):
         listed = listed_rotations(client, project_id) if known.listed is None else known.listed
-    refuse_rivals(listed, after, replaced)
+    require_no_conflict(listed, after, replaced)
     if known.connection is None:
         with no_doubt("whether the connection is usable"):
             usable_connection(client, project_id, connection_id=after["connection_id"])
     stays = replaced is not None and place_of(replaced) == f"{environment}:{path}"
-    refuse_taken_secrets(client, after, list(replaced["secretsMapping"].values()) if replaced and stays else ())
+    require_free_secret_names(client, after, list(replaced["secretsMapping"].values()) if replaced and stays else ())
 
 
-def refuse_missing_environment(project: Wire, environment: str) -> None:
+def require_environment(project: Wire, environment: str) -> None:
     listed = project.get("environments")
     if not isinstance(listed, list) or not all(isinstance(one, dict) and one.get("slug") for one in listed):
         raise refusal("server", f"The server does not say which environments project {project.get('id')} has.")
@@ -110,7 +110,7 @@ def refuse_missing_environment(project: Wire, environment: str) -> None:
         )
 
 
-def refuse_missing_folder(client: Client, project_id: str, environment: str, path: str) -> None:
+def require_folder(client: Client, project_id: str, environment: str, path: str) -> None:
     """Walks down the path, as the list of a folder that is not there is as empty as that of an empty one."""
     parent = ""
     for name in [part for part in path.split("/") if part]:
@@ -127,7 +127,7 @@ def refuse_missing_folder(client: Client, project_id: str, environment: str, pat
         parent = f"{parent}/{name}"
 
 
-def refuse_rivals(listed: Sequence[Wire], after: Options, replaced: Wire | None) -> None:
+def require_no_conflict(listed: Sequence[Wire], after: Options, replaced: Wire | None) -> None:
     """Raises when the name is taken in the folder, or when another rotation has the same IAM user: two of them would
     delete each other's keys."""
     place = f"{after['environment']}:{after['secret_path']}"
@@ -195,7 +195,7 @@ def unusable(
     return refusal("not_found", f"There is no AWS connection {called} to use in this project. There are: {seen}.")
 
 
-def refuse_taken_secrets(client: Client, after: Options, own: Sequence[str] = ()) -> None:
+def require_free_secret_names(client: Client, after: Options, own: Sequence[str] = ()) -> None:
     """Raises when a name that the rotation is to write is one of the folder's secrets already; ``own`` are those that
     are its own. Asks for names and never for values."""
     place = {

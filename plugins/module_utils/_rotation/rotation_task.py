@@ -30,9 +30,9 @@ from ansible_collections.machineid.infisical.plugins.module_utils._rotation.pref
     is_rival,
     no_doubt,
     refusal,
-    refuse_rivals,
-    refuse_taken_secrets,
-    refuse_what_stands_in_the_way,
+    require_no_conflict,
+    require_free_secret_names,
+    check_preconditions,
     usable_connection,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._rotation.rotate_now import (
@@ -175,18 +175,18 @@ class RotationRun:
         after = table.after or {}
         if table.action == "create":
             self.known.replaced = planned.replaced
-            refuse_what_stands_in_the_way(client, after, self.known)
+            check_preconditions(client, after, self.known)
         if table.action == "update" and "name" in table.changed_options:
             with no_doubt("which rotations there are"):
-                refuse_rivals(listed_rotations(client, after["project_id"]), after, planned.current)
+                require_no_conflict(listed_rotations(client, after["project_id"]), after, planned.current)
         if table.action == "update" and "secrets_mapping" in table.changed_options:
-            refuse_taken_secrets(client, after, list((table.before or {})["secrets_mapping"].values()))
+            require_free_secret_names(client, after, list((table.before or {})["secrets_mapping"].values()))
 
     def _refuse_new_rivals(self, after: Options) -> None:
         """What another run may have made since the plan was checked. Of two creates of one rotation, the server makes a
         key for each before it refuses the second, and may delete the one in use."""
         with no_doubt("which rotations there are"):
-            refuse_rivals(listed_rotations(self.run.client, after["project_id"]), after, None)
+            require_no_conflict(listed_rotations(self.run.client, after["project_id"]), after, None)
 
     def carry_out(self, planned: RotationPlan) -> tuple[Options | None, Wire | None]:
         if planned.table.action == "delete":
@@ -226,7 +226,7 @@ class RotationRun:
         # From here on it is known by its new name and place.
         self.store.desired = after
         try:
-            refuse_taken_secrets(self.run.client, after)
+            require_free_secret_names(self.run.client, after)
             outcome = self._apply(planned)
         except InfisicalError as error:
             before = "The former rotation is deleted and its keys are revoked, but no new one could be made."
@@ -239,7 +239,7 @@ class RotationRun:
 
 def reconcile_rotation(run: Run) -> dict[str, Any]:
     desired, declared, errors = parse_rotation(run.params)
-    run.refuse(errors)
+    run.check_options(errors)
     for warning in AWS_IAM_ROTATION.warnings(desired):
         run.warn(warning)
     project_id = project_id_of(run)

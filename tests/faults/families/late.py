@@ -17,7 +17,7 @@ from tests.faults.invariants.secrets import no_secret_is_stranded, whoever_needs
 from tests.faults.scenarios import SCENARIOS
 
 NAME = "late"
-WARNS = ("may still be carried out", "may still be made")
+WARNS = ("may still be carried out", "may still be created")
 """One of these is in the failure of a run whose request may be carried out later."""
 
 UNPREVENTABLE: set[Rule] = {nothing_is_there_twice, no_secret_is_stranded, whoever_needs_a_secret_has_one}

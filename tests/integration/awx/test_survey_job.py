@@ -117,8 +117,8 @@ def test_an_empty_answer_clears_nothing(template: Template) -> None:
 @pytest.mark.parametrize(
     ("answers", "message"),
     [
-        ({"client_secret_description": "lost"}, "Client secret and File of the client secret go together"),
-        ({"project_roles": "viewer"}, "Project and Project roles go together"),
+        ({"client_secret_description": "lost"}, "Client secret and File of the client secret depend on each other"),
+        ({"project_roles": "viewer"}, "Project and Project roles depend on each other"),
     ],
 )
 def test_half_an_answer_is_refused_before_the_first_request(

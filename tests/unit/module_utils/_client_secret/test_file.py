@@ -59,8 +59,8 @@ THERE: dict[str, tuple[Callable[[Path], Any], str]] = {
     "directory": (Path.mkdir, "is a directory"),
     "link": (make_link, "is a symbolic link"),
     "dangling-link": (make_dangling, "is a symbolic link"),
-    "fifo": (make_fifo, "is no regular file"),
-    "something-else": (make_foreign, "holds something else than client credentials"),
+    "fifo": (make_fifo, "is not a regular file"),
+    "something-else": (make_foreign, "contains something other than client credentials"),
 }
 
 
@@ -81,7 +81,7 @@ def test_what_must_not_be_replaced_is_refused(dest: Path, what: str) -> None:
         ("/tmp/a\0b", "NUL"),
         ("/tmp/\ud800", "characters that no path can have"),
         ("/no/such/directory/x", "its directory does not exist"),
-        ("/etc/passwd/x", "/etc/passwd is no directory"),
+        ("/etc/passwd/x", "/etc/passwd is not a directory"),
         ("/tmp/" + "x" * 300, "cannot be written"),
     ],
 )

@@ -54,7 +54,7 @@ def test_the_file_decides_which_one_is_kept() -> None:
 def test_what_is_in_no_file_is_not_delivered(overlap: int | None) -> None:
     plan = planned(secret("lost"), secret("lost-too", 200), delivered=set(), dest="/x", overlap=overlap)
     assert plan.create and not plan.revoke and plan.kept is None
-    assert all(words in plan_warnings(plan)[0] for words in ("lost", "lost-too", "/x does not hold it"))
+    assert all(words in plan_warnings(plan)[0] for words in ("lost", "lost-too", "/x does not contain it"))
 
 
 def test_without_a_usable_one_a_file_does_not_help() -> None:

@@ -146,7 +146,7 @@ def test_another_lifetime_than_declared_is_warned_of_and_waits_for_the_renewal(e
     assert logs_in(either, either.ok(MODULE, identity_id=owner, description="app", ttl=HOUR))
     result = unchanged(either, identity_id=owner, description="app", ttl=2 * HOUR, num_uses_limit=3)
     (warning,) = result["warnings"]
-    assert "another ttl and num_uses_limit than declared" in warning and "renew: now" in warning
+    assert "cannot change its ttl and num_uses_limit" in warning and "renew: now" in warning
 
 
 @pytest.mark.parametrize("check", [True, False])
@@ -169,7 +169,7 @@ def test_of_an_unknown_identity_there_is_none(either: Site) -> None:
         ({"description": "x" * 256}, "description must be at most 255 characters, got 256"),
         ({"ttl": -1}, "ttl must be 0 to 315360000 seconds, got -1"),
         ({"num_uses_limit": -1}, "num_uses_limit must be 0 to 9007199254740991 uses, got -1"),
-        ({"ttl": 60, "renew_before": 60}, "renew_before 60 must be below ttl 60"),
+        ({"ttl": 60, "renew_before": 60}, "renew_before 60 must be less than ttl 60"),
         ({"overlap": -5}, "overlap must be 0 to 315360000 seconds, got -5"),
     ],
 )
@@ -346,7 +346,7 @@ def test_an_address_that_no_environment_file_can_hold_is_refused(either: Site, o
     failure = either.failure(
         MODULE, identity_id=owner, description="a", dest=str(dest), url="https://a.example.com/$(id)"
     )
-    assert failure["kind"] == "validation" and "plain ASCII without blanks and quotes" in failure["msg"]
+    assert failure["kind"] == "validation" and "plain ASCII without spaces and quotes" in failure["msg"]
 
 
 @pytest.mark.parametrize("check", [True, False])

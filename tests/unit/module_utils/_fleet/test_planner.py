@@ -222,7 +222,7 @@ def test_all_faults_of_all_identities_come_in_one_message(current: Site) -> None
         "identities[2].client_secrets has description 'a' more than once",
         "identities[2].client_secrets[2].description must not be empty",
         "identities[3].projects[0].project_slug must not be empty",
-        "identities[3].projects[0].roles must hold at least one role",
+        "identities[3].projects[0].roles must contain at least one role",
         "concurrency must be 1 to 100, got 0",
     ):
         assert words in result["msg"]

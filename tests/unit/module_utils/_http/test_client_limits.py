@@ -212,12 +212,12 @@ def test_a_small_answer_cannot_become_a_large_one(verb: str, status: int) -> Non
 
 
 @pytest.mark.parametrize("encoding", ["gzip, gzip", "gzip,gzip", "deflate, gzip", "br", "zstd", "compress", "x"])
-def test_an_encoding_that_was_not_asked_for_is_not_decoded(encoding: str) -> None:
+def test_an_encoding_that_was_not_requested_is_not_decoded(encoding: str) -> None:
     packed = gzip.compress(gzip.compress(b"{}"))
     with stub(Reply(200, packed, {"content-encoding": encoding})) as server:
         error = failure(server.url, "POST")
         assert server.requests[0].headers["Accept-Encoding"] == "gzip, deflate"
-    assert error.kind == "server" and "was not asked for" in str(error) and isinstance(error, LostAnswer)
+    assert error.kind == "server" and "was not requested" in str(error) and isinstance(error, LostAnswer)
 
 
 def raw_deflate(plain: bytes) -> bytes:

@@ -37,7 +37,7 @@ def test_the_method_it_is_logged_in_by(either: Site, by: str, check: bool) -> No
     login: dict[str, Any] = credentials(either) if by == "login" else {}
     options = {"identity_id": own_id(either), "state": "absent", "check": check}
     failure = either.failure("identity_universal_auth", **options, **login)
-    assert failure["kind"] == "conflict" and "universal auth would end that" in failure["msg"]
+    assert failure["kind"] == "conflict" and "universal auth would end the session" in failure["msg"]
     assert either.method("universal-auth", str(options["identity_id"]))
 
 

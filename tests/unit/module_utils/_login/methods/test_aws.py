@@ -186,5 +186,5 @@ def test_no_credentials_anywhere(current: Site) -> None:
 def test_a_profile_that_is_not_there(current: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_PROFILE", "typo")
     failure = refusal(current, "aws", aws_region="us-east-1", auth_identity_id=NOBODY)
-    assert "AWS credentials could not be had: The config profile (typo) could not be found" in failure["msg"]
+    assert "AWS credentials could not be obtained: The config profile (typo) could not be found" in failure["msg"]
     assert logins(current) == 0

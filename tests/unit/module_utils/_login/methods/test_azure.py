@@ -34,7 +34,7 @@ def test_a_managed_identity_logs_in_and_a_stranger_does_not(either: Site, monkey
     assert who(either, "azure", auth_identity_id=identity_id) == identity_id
     either.api("POST", "/_emulator/managed-identity", {"object_id": "stranger"})
     failure = refusal(either, "azure", auth_identity_id=identity_id)
-    assert "azure_resource is the auth method's resource" in failure["msg"]
+    assert "azure_resource is the resource of the auth method" in failure["msg"]
 
 
 def test_the_resource_must_be_the_one_of_the_method(current: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -80,7 +80,7 @@ def test_all_faults_come_in_one_message(current: Site) -> None:
     ],
 )
 def test_what_is_missing_is_named(current: Site, method: str, needed: str) -> None:
-    assert f"needs {needed}. Give them" in refusal(current, method)["msg"]
+    assert f"requires {needed}. Set them" in refusal(current, method)["msg"]
 
 
 def test_the_variable_of_the_method_comes_before_the_general_one(

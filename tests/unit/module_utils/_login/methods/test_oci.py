@@ -79,7 +79,7 @@ def test_what_oracle_refuses_may_come_out_as_a_failure_of_the_server(
     answer = {"statusCode": 500, "error": "InternalServerError", "message": "Something went wrong"}
     current.inject(method="POST", path="oci-auth/login", status=500, body=answer)
     failure = refusal(current, "oci", auth_identity_id=NOBODY)
-    assert "Servers answer so when the cloud refuses the signature. Check auth_identity_id, " in failure["msg"]
+    assert "Servers answer this when the cloud rejects the signature. Check auth_identity_id, " in failure["msg"]
     assert failure["status"] == 500
 
 
@@ -119,7 +119,7 @@ def test_what_is_sent(current: Site, recorder: Neighbour, configured: Configure)
         ({"user": None, "fingerprint": "x"}, "fingerprint is malformed and user is missing."),
         ({"key_file": "/nowhere.pem"}, "/nowhere.pem"),
         ({"pem": "secret"}, "private key"),
-        ({"region": "somewhere"}, "Infisical does not know the region 'somewhere'"),
+        ({"region": "somewhere"}, "Infisical does not support the region 'somewhere'"),
     ],
 )
 def test_a_configuration_that_cannot_be_used(

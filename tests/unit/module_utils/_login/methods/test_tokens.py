@@ -50,7 +50,7 @@ def test_a_job_logs_in_and_a_stranger_does_not(either: Site, monkeypatch: pytest
     assert who(either, "oidc", auth_identity_id=identity_id) == identity_id
     stranger = signed(either, iss="https://elsewhere.example", sub="repo:a/b")
     failure = refusal(either, "oidc", auth_identity_id=identity_id, jwt=stranger, secrets=(stranger,))
-    assert "Check auth_identity_id, jwt, that it is not expired and that it has" in failure["msg"]
+    assert "Check auth_identity_id, jwt, that it has not expired and that it has" in failure["msg"]
 
 
 def test_a_subject_that_is_not_let_in_is_a_lack_of_permission(current: Site) -> None:
@@ -59,8 +59,8 @@ def test_a_subject_that_is_not_let_in_is_a_lack_of_permission(current: Site) -> 
     identity_id = oidc_identity(current)
     failure = current.failure("login", auth_method="oidc", auth_identity_id=identity_id, jwt=token)
     assert (failure["kind"], failure["status"]) == ("permission", 403)
-    assert "The login by oidc_auth was refused" in failure["msg"]
-    assert "for which subject" in failure["msg"]
+    assert "The login by oidc_auth was rejected" in failure["msg"]
+    assert "which subject" in failure["msg"]
 
 
 def test_github_gives_a_token_to_a_job(
@@ -76,7 +76,7 @@ def test_github_gives_a_token_to_a_job(
     (tmp_path / ".netrc").write_text("machine localhost login someone password else\n")
     monkeypatch.delenv("http_proxy")
     monkeypatch.setenv("ACTIONS_ID_TOKEN_REQUEST_URL", f"{github.url}/token?api-version=2.0")
-    assert "needs jwt" in refusal(current, "oidc", auth_identity_id=NOBODY)["msg"]
+    assert "requires jwt" in refusal(current, "oidc", auth_identity_id=NOBODY)["msg"]
     monkeypatch.setenv("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "of-the-job")
     identity_id = oidc_identity(current)
     options: dict[str, Any] = {"auth_identity_id": identity_id, "oidc_audience": "https://infisical.example"}
