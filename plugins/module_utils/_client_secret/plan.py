@@ -210,8 +210,8 @@ def plan_warnings(planned: SecretPlan) -> list[str]:
     warnings = []
     if planned.differing:
         warnings.append(
-            f"{name}: the server cannot change its {' and '.join(planned.differing)}. The declared values apply from the"
-            " next renewal on; to apply them immediately, set renew: now."
+            f"{name}: the server cannot change its {' and '.join(planned.differing)}. The declared values apply from"
+            " the next renewal on; to apply them immediately, set renew: now."
         )
     if kept is not None and declared.dest is None and not kept.num_uses:
         warnings.append(

@@ -128,8 +128,8 @@ class SecretSteps:
             self.undo()
             raise
         if failure is not None:
-            settled = any(step.changed and step.pending is None for step in self.steps)
-            failure.changed = bool(failure.changed) or settled
+            delivered = any(step.changed and step.pending is None for step in self.steps)
+            failure.changed = bool(failure.changed) or delivered
             raise failure
 
     def _make(self, store: ClientSecretStore) -> InfisicalError | None:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Reads rotations of IAM users' keys: how each is set up, how its last rotation went, and when the next one is due."""
+"""The task that reads rotations of IAM users' keys: configuration, last result and next date."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SELECTORS = ("name", "environment", "secret_path")
 
 
 def returned_rotation(wire: Wire) -> dict[str, Any]:
-    """A rotation with its state. Nothing that the server answers here is secret, and only what is named is taken."""
+    """Returns a rotation with its status. The answer contains no secrets, and only known keys are returned."""
     shown: dict[str, Any] = {"rotation_id": wire["id"], **AWS_IAM_ROTATION.returned(AWS_IAM_ROTATION.read(wire))}
     shown["connection_name"] = wire["connection"]["name"]
     shown["last_rotation_manual"] = wire.get("isLastRotationManual")

@@ -31,8 +31,8 @@ def test_what_goes_and_what_stays(shop: Shop, secrets: bool, keys: bool) -> None
         assert result["changed"] and "aws_iam_rotation" not in result
         assert (result["secrets_deleted"], result["generated_credentials_revoked"]) == (secrets, keys)
         said = " ".join(result.get("warnings", []))
-        assert ("stay alive" in said) == (not keys)
-        assert ("stay in prod:/aws as ordinary secrets" in said) == (not secrets)
+        assert ("remain active" in said) == (not keys)
+        assert ("remain in prod:/aws as ordinary secrets" in said) == (not secrets)
     assert checked["diff"] == done["diff"] and done["diff"]["before"]["name"] == "billing-keys"
     assert shop.keys() == (theirs if keys else theirs | made)
     assert set(shop.secrets()) == (set() if secrets else {"KEY_ID", "SECRET_KEY"})

@@ -88,7 +88,7 @@ def test_a_server_without_connections_of_projects(shop: Shop) -> None:
     del answer["projectId"]
     shop.site.inject(method="GET", path="connection-name", status=200, body={"appConnection": answer})
     failure = shop.site.failure("aws_connection", name="aws-billing", project_id=shop.project_id)
-    assert failure["kind"] == "unsupported_by_server" and "no connections of projects" in failure["msg"]
+    assert failure["kind"] == "unsupported_by_server" and "does not support connections of projects" in failure["msg"]
 
 
 def test_description_and_name(shop: Shop) -> None:
@@ -125,7 +125,7 @@ def test_credentials_of_the_other_method_are_seen_without_the_method(shop: Shop)
     keep(shop, **by_key(shop))
     wrong = {"name": "aws-new", "update_credentials": "always", "credentials": {"role_arn": ROLE.format("other")}}
     failure = shop.site.failure("aws_connection", **wrong)
-    assert "credentials.role_arn does not go with method access-key" in failure["msg"]
+    assert "credentials.role_arn cannot be used with method access-key" in failure["msg"]
 
 
 def test_another_key_is_written_because_its_id_can_be_compared(shop: Shop) -> None:
@@ -170,7 +170,7 @@ def test_a_role_that_will_never_be(shop: Shop, waits: Time) -> None:
     options = {"name": "aws-never", "method": "assume-role", "credentials": {"role_arn": ROLE.format("never")}}
     failure = shop.site.failure("aws_connection", **options, wait_timeout=20)
     assert failure["status"] == 400 and "Unable to validate connection" in failure["msg"]
-    assert "after 20 s of waiting for AWS" in failure["msg"]
+    assert "after waiting 20 s for AWS" in failure["msg"]
     assert sum(waits.slept) == 20
     waits.slept.clear()
     assert "waiting" not in shop.site.failure("aws_connection", **options, wait_timeout=0)["msg"]
@@ -207,7 +207,7 @@ def test_absent(shop: Shop) -> None:
         assert result["changed"] == changed and "aws_connection" not in result
     assert not shop.site.ok("aws_connection", connection_id=shop.connection_id, state="absent")["changed"]
     failure = shop.site.failure("aws_connection", **by_key(shop, connection_id=NOBODY))
-    assert f"There is no AWS connection {NOBODY}" in failure["msg"]
+    assert f"AWS connection {NOBODY} does not exist" in failure["msg"]
 
 
 def test_info(shop: Shop) -> None:
@@ -229,7 +229,7 @@ def test_an_older_server(old: Any) -> None:
     options = {"name": "aws", "method": "assume-role", "credentials": {"role_arn": ROLE.format("r")}}
     for check in (True, False):
         failure = old.failure("aws_connection", check=check, **options)
-        assert failure["kind"] == "unsupported_by_server" and "This server has no app connections." in failure["msg"]
+        assert failure["kind"] == "unsupported_by_server" and "This server does not support app connections." in failure["msg"]
     assert old.failure("aws_connection_info")["kind"] == "unsupported_by_server"
 
 

@@ -106,7 +106,7 @@ def test_a_server_error_after_the_rotation_was_made_is_reported(shop: Shop) -> N
     shop.give_keys(1)
     shop.site.inject(**CREATE, after=True, status=500)
     failure = shop.refused()
-    assert failure["kind"] == "server" and "may have made an access key" in failure["msg"]
+    assert failure["kind"] == "server" and "may have issued an access key" in failure["msg"]
     assert not shop.keep()["changed"]
 
 
@@ -117,7 +117,7 @@ def test_what_was_never_carried_out_is_not_tried_again(shop: Shop, waits: Time, 
     before = shop.give_keys(2)
     shop.site.inject(**CREATE, **fault)
     failure = shop.refused(wait_timeout=60)
-    assert "The server may have made an access key for IAM user" in failure["msg"]
+    assert "The server may have issued an access key for IAM user" in failure["msg"]
     assert shop.asked().count(ROTATIONS) == 1
     assert sum(waits.slept) == 60
     assert shop.keys() == before
@@ -155,7 +155,7 @@ def test_somebody_else_was_faster(shop: Shop) -> None:
     shop.site.inject(**CREATE, status=400, body=taken)
     before = shop.keys()
     failure = shop.refused()
-    assert failure["kind"] == "conflict" and "may have made an access key" in failure["msg"]
+    assert failure["kind"] == "conflict" and "may have issued an access key" in failure["msg"]
     assert shop.asked().count(ROTATIONS) == 1 and shop.keys() == before
 
 
@@ -181,7 +181,7 @@ def test_a_field_that_the_server_drops_leaves_the_rotation_where_it_is(shop: Sho
         failure = shop.refused(auto_rotation_enabled=False)
     assert failure["kind"] == "unsupported_by_server"
     assert "The server took auto_rotation_enabled False and stored True instead" in failure["msg"]
-    assert "left as the server made it" in failure["msg"]
+    assert "left as the server created it" in failure["msg"]
     assert shop.rotation.id == answer["id"]
 
 
@@ -205,7 +205,7 @@ def test_an_older_server(old: Any) -> None:
     for check in (True, False):
         failure = old.failure("aws_iam_rotation", check=check, **options)
         assert failure["kind"] == "unsupported_by_server"
-        assert "This server has no secret rotations" in failure["msg"]
+        assert "This server does not support secret rotations" in failure["msg"]
     assert old.failure("aws_iam_rotation_info", project_id="p")["kind"] == "unsupported_by_server"
 
 

@@ -36,7 +36,7 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
     ({"project_id": " "}, "project_id must not be empty"),
     ({"secret_path": "aws"}, "secret_path must be an absolute path such as /aws/billing, got 'aws'"),
     ({"path": ""}, "secret_path must not be empty"),
-    ({"secret_path": "/aws//keys"}, "secret_path must not hold two slashes in a row"),
+    ({"secret_path": "/aws//keys"}, "secret_path must not contain two slashes in a row"),
     ({"connection_id": "aws-billing"}, f"connection_id must be a UUID such as {ID}"),
     ({"connection_id": None, "connection_name": " "}, "connection_name must not be empty"),
     ({"rotation_id": "1"}, f"rotation_id must be a UUID such as {ID}, got '1'"),
@@ -54,13 +54,13 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
     ({"description": "d" * 257}, "description must be at most 256 characters, got 257"),
     ({"parameters": {"user_name": ""}}, "parameters.user_name must not be empty"),
     ({"parameters": {"user_name": "arn:aws:iam::1:user/u"}}, "parameters.user_name must be the name of an IAM user"),
-    (mapping("a:b", "c"), "secrets_mapping.access_key_id must not hold ':' or '/', got 'a:b'"),
-    (mapping("a", "b/c"), "secrets_mapping.secret_access_key must not hold ':' or '/', got 'b/c'"),
+    (mapping("a:b", "c"), "secrets_mapping.access_key_id must not contain ':' or '/', got 'a:b'"),
+    (mapping("a", "b/c"), "secrets_mapping.secret_access_key must not contain ':' or '/', got 'b/c'"),
     (mapping("", "b"), "secrets_mapping.access_key_id must not be empty"),
     (mapping("same", " same "), "access_key_id and secret_access_key are both 'same'"),
     ({"wait_timeout": 0}, "wait_timeout must be 1 to 86400 seconds, got 0"),
     ({"max_age_days": 0}, "max_age_days must be 1 to 3650 days, got 0"),
-    ({"state": "absent", "rotate": True}, "rotate and max_age_days do not go with state: absent"),
+    ({"state": "absent", "rotate": True}, "rotate and max_age_days cannot be used with state: absent"),
 ]
 
 
@@ -113,7 +113,7 @@ def test_a_known_region(current: Site, region: str) -> None:
 
 def test_an_unknown_region_is_a_warning(current: Site) -> None:
     result = current.run("aws_iam_rotation", **{**FINE, "parameters": {"user_name": "u", "region": "mx-central-1"}})
-    assert any("mx-central-1 is not among the regions" in one for one in result["warnings"])
+    assert any("mx-central-1 is not one of the regions" in one for one in result["warnings"])
 
 
 CONNECTION_FAULTS: list[tuple[dict[str, Any], str]] = [
@@ -134,7 +134,7 @@ CONNECTION_FAULTS: list[tuple[dict[str, Any], str]] = [
             "method": "assume-role",
             "credentials": {"access_key_id": "A", "secret_access_key": "hush-hush"},
         },
-        "credentials.access_key_id does not go with method assume-role, which takes role_arn and sts_endpoint",
+        "credentials.access_key_id cannot be used with method assume-role, which takes role_arn and sts_endpoint",
     ),
     (
         {"name": "aws", "method": "assume-role", "credentials": {"sts_endpoint": "https://sts.amazonaws.com"}},

@@ -62,7 +62,7 @@ def test_a_taken_secret_name_costs_no_key(shop: Shop, rotation_check: str, taken
     for check in (True, False, False, False):
         failure = shop.refused(check=check)
         assert failure["kind"] == "conflict"
-        assert f"prod:/aws has a secret named {taken} already" in failure["msg"]
+        assert f"prod:/aws already has a secret named {taken}" in failure["msg"]
         assert UNTOUCHED in failure["msg"]
         assert "precious" not in str(failure)
         assert shop.keys() == before
@@ -71,7 +71,7 @@ def test_a_taken_secret_name_costs_no_key(shop: Shop, rotation_check: str, taken
 
 
 OBSTACLES: dict[str, tuple[dict[str, Any], str, str]] = {
-    "no such connection": ({"connection_name": "aws-nothing"}, "not_found", "There are: aws-billing ("),
+    "no such connection": ({"connection_name": "aws-nothing"}, "not_found", "Available: aws-billing ("),
     "no such connection id": ({"connection_name": None, "connection_id": NOBODY}, "not_found", f"with the id {NOBODY}"),
     "no such project": (
         {"project_id": NOBODY},
@@ -147,7 +147,7 @@ def test_a_name_that_only_the_list_shows(shop: Shop) -> None:
     shop.site.inject(method="GET", path="rotation-name", status=404, body=refusal)
     failure = shop.refused(parameters={"user_name": shop.new_user(f"{shop.user}-twin")})
     assert failure["kind"] == "conflict"
-    assert f"prod:/aws has a rotation named 'billing-keys' already: {shop.rotation.id}" in failure["msg"]
+    assert f"prod:/aws already has a rotation named 'billing-keys': {shop.rotation.id}" in failure["msg"]
     assert shop.keys() == before
 
 
@@ -157,7 +157,7 @@ def test_two_rotations_of_one_user_would_kill_each_others_keys(shop: Shop) -> No
     shop.folder("other")
     failure = shop.refused(name="more-keys", secret_path="/other")
     assert failure["kind"] == "conflict"
-    assert f"Rotation 'billing-keys' in prod:/aws ({shop.rotation.id}) rotates the keys of IAM user" in failure["msg"]
+    assert f"Rotation 'billing-keys' in prod:/aws ({shop.rotation.id}) already rotates the keys of IAM user" in failure["msg"]
     assert shop.keys() == before
 
 

@@ -82,7 +82,7 @@ def test_a_request_that_never_arrived_is_not_sent_again(shop: Shop, waits: Time,
     before = shop.keys()
     shop.site.inject(**NOW, **fault)
     failure = shop.refused(rotate=True, wait_timeout=30)
-    assert "does not say after 30 s whether its keys have been rotated" in failure["msg"]
+    assert "does not report after 30 s whether its keys have been rotated" in failure["msg"]
     assert sum(waits.slept) == 30
     assert asked_now(shop) == 1
     assert shop.keys() == before
@@ -165,7 +165,7 @@ def test_a_look_that_fails_says_that_a_rotation_was_asked_for(shop: Shop) -> Non
     shop.make()
     shop.site.inject(**NOW, drop="after")
     shop.site.inject(method="GET", path=f"{ROTATIONS}/[0-9a-f-]+$", status=403)
-    assert "The rotation was asked for, but how it went could not be read." in shop.refused(rotate=True)["msg"]
+    assert "The rotation was requested, but its result could not be read." in shop.refused(rotate=True)["msg"]
 
 
 def test_two_runs_that_rotate_at_once_are_not_silent(shop: Shop) -> None:
@@ -190,5 +190,5 @@ def test_two_runs_that_rotate_at_once_are_not_silent(shop: Shop) -> None:
         alone = shop.keep(rotate=True)
     finally:
         vars(shop.site.service).pop("answer_with")
-    assert any("rotated twice at once" in warning for warning in crossed["warnings"])
-    assert not any("rotated twice at once" in warning for warning in alone.get("warnings", []))
+    assert any("rotated twice at the same time" in warning for warning in crossed["warnings"])
+    assert not any("rotated twice at the same time" in warning for warning in alone.get("warnings", []))

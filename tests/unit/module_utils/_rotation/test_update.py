@@ -84,9 +84,9 @@ def test_names_that_are_taken_are_refused_before_the_write(shop: Shop) -> None:
     shop.make(name="other", parameters={"user_name": shop.new_user(f"{shop.user}-2")}, secrets_mapping=other)
     for check in (True, False):
         failure = shop.site.failure("aws_iam_rotation", check=check, rotation_id=first, name="other")
-        assert failure["kind"] == "conflict" and "has a rotation named 'other' already" in failure["msg"]
+        assert failure["kind"] == "conflict" and "already has a rotation named 'other'" in failure["msg"]
         failure = shop.refused(check=check, secrets_mapping={**other, "access_key_id": "KEY_ID"})
-        assert failure["kind"] == "conflict" and "has a secret named SECRET already" in failure["msg"]
+        assert failure["kind"] == "conflict" and "already has a secret named SECRET" in failure["msg"]
     assert shop.site.counts()["writes"] == 0
 
 
@@ -104,7 +104,7 @@ def test_an_update_that_sets_off_a_rotation_says_so(shop: Shop, options: dict[st
     shop.later(days=31)
     for check in (True, False):
         result = shop.keep(check=check, **options)
-        assert any("at once" in one for one in result.get("warnings", [])) == warned
+        assert any("immediately" in one for one in result.get("warnings", [])) == warned
     # What is announced happens: the emulator's scheduler goes by the same rule.
     assert (len(shop.keys()) == 2) == warned
 
@@ -186,10 +186,10 @@ def test_nothing_is_deleted_when_the_new_one_cannot_be_made(shop: Shop) -> None:
     shop.secret("KEY_ID", environment="staging")
     shop.site.clear_requests()
     moves: list[tuple[dict[str, Any], str]] = [
-        ({"environment": "staging"}, "staging:/aws has a secret named KEY_ID already"),
+        ({"environment": "staging"}, "staging:/aws already has a secret named KEY_ID"),
         ({"environment": "dev"}, "Environment dev has no folder /aws"),
         ({"environment": "nowhere"}, "has no environment 'nowhere'"),
-        ({"connection_name": "aws-nothing"}, "There is no AWS connection named 'aws-nothing'"),
+        ({"connection_name": "aws-nothing"}, "No AWS connection named 'aws-nothing'"),
     ]
     for options, words in moves:
         for check in (True, False):
@@ -221,7 +221,7 @@ def test_a_failure_after_the_deletion_says_what_is_gone(shop: Shop) -> None:
     options = ready_to_move(shop, "environment")
     shop.site.inject(**CREATE, status=400, body={"message": "Something else", "error": "BadRequest"})
     failure = shop.refused(recreate=True, **options)
-    assert "The former rotation is deleted and its keys are revoked, but no new one could be made." in failure["msg"]
+    assert "The former rotation is deleted and its keys are revoked, but the new one could not be created." in failure["msg"]
     assert shop.rotations == []
 
 
@@ -229,7 +229,7 @@ def test_an_id_that_there_is_none_of(shop: Shop) -> None:
     nobody = "3c90c3cc-0d44-4b50-8888-8dd25736052a"
     for check in (True, False):
         failure = shop.refused(check=check, rotation_id=nobody)
-        assert failure["kind"] == "not_found" and f"There is no AWS IAM rotation {nobody}" in failure["msg"]
+        assert failure["kind"] == "not_found" and f"AWS IAM rotation {nobody} does not exist" in failure["msg"]
     assert not shop.site.ok("aws_iam_rotation", rotation_id=nobody, state="absent")["changed"]
 
 
