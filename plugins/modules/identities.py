@@ -77,7 +77,7 @@ options:
             description: Maximum lifetime of an access token with all renewals, in seconds, C(0) to C(315360000).
             type: int
           access_token_num_uses_limit:
-            description: How many times an access token can be used, C(0) to C(9007199254740991).
+            description: Number of uses that an access token allows, C(0) to C(9007199254740991).
             type: int
           access_token_trusted_ips:
             description: Addresses and CIDR ranges from which access tokens can be used, as strings or as dictionaries with C(ip_address).
@@ -110,7 +110,7 @@ options:
             description: Maximum lifetime of an access token with all renewals, in seconds, C(0) to C(315360000).
             type: int
           access_token_num_uses_limit:
-            description: How many times an access token can be used, C(0) to C(9007199254740991).
+            description: Number of uses that an access token allows, C(0) to C(9007199254740991).
             type: int
           access_token_trusted_ips:
             description: Addresses and CIDR ranges from which access tokens can be used, as strings or as dictionaries with C(ip_address).
@@ -139,7 +139,7 @@ options:
             description: Maximum lifetime of an access token with all renewals, in seconds, C(0) to C(315360000).
             type: int
           access_token_num_uses_limit:
-            description: How many times an access token can be used, C(0) to C(9007199254740991).
+            description: Number of uses that an access token allows, C(0) to C(9007199254740991).
             type: int
           access_token_trusted_ips:
             description: Addresses and CIDR ranges from which access tokens can be used, as strings or as dictionaries with C(ip_address).
@@ -180,7 +180,7 @@ options:
             description: Maximum lifetime of an access token with all renewals, in seconds, C(0) to C(315360000).
             type: int
           access_token_num_uses_limit:
-            description: How many times an access token can be used, C(0) to C(9007199254740991).
+            description: Number of uses that an access token allows, C(0) to C(9007199254740991).
             type: int
           access_token_trusted_ips:
             description: Addresses and CIDR ranges from which access tokens can be used, as strings or as dictionaries with C(ip_address).

@@ -10,7 +10,7 @@ import requests
 
 from ansible_collections.machineid.infisical.plugins.module_utils._fleet.every_auth_method import AUTH_METHODS
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_method import auth_method_task
-from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Resource
+from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.run import run_in_process
 from tests.bench.report import Section
 from tests.bench.server import Server, emulator

@@ -25,7 +25,7 @@ VOLATILE = {
 }
 ANOTHER = re.compile(r"<not (.+)>")
 ABSENT = "<absent>"
-# Cleared: whether a server then says null, "" or nothing at all is not told.
+# Cleared: whether a server then says null, "" or nothing at all is left open.
 NOTHING = "<nothing>"
 # YAML's own merge key is taken for a duplicate by some tools as soon as a merged field is overridden.
 WITH = "<with>"

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -19,6 +19,7 @@ NOTHING_SAID = object()
 # What has to be deleted afterwards: the path it is made at, and where the answer has the name to go behind that.
 CREATED = {
     "/api/v1/identities": "identity.id",
+    "/api/v1/identity-templates": "id",
     "/api/v1/projects": "project.id",
     "/api/v2/workspace": "project.slug",
 }
@@ -29,11 +30,9 @@ class Server(Protocol):
 
     url: str
 
-    def variables(self) -> dict[str, Any]:
-        ...
+    def variables(self) -> dict[str, Any]: ...
 
-    def advance(self, seconds: float) -> None:
-        ...
+    def advance(self, seconds: float) -> None: ...
 
 
 class Different(AssertionError):
@@ -123,7 +122,7 @@ def _compare(
     found += _unnamed_issues(paths, reply)
     if "lists" in words and not found:
         found += _listed(fill(words["lists"], variables), reply.body)
-    for name, value in fill(words.get("shows", {}), variables).items():
+    for name, value in fill(words.get("response_headers", {}), variables).items():
         found += differences(value, reply.headers.get(name, "<no such header>"), exact=True, at=f"header {name}")
     return found
 
@@ -154,12 +153,20 @@ def _expected(
 
 def _unnamed_issues(paths: list[str], reply: Reply) -> list[str]:
     message = reply.body.get("message") if isinstance(reply.body, Mapping) else None
-    got = [entry.get("path") for entry in message] if isinstance(message, list) else message
+    got = list(_paths(message)) if isinstance(message, list) else message
     return [
         f"body.message: expected an issue at {path!r}, got {got!r}"
         for path in paths
         if not isinstance(got, list) or path_of(path) not in got
     ]
+
+
+def _paths(issues: list[Any]) -> Iterator[Any]:
+    """The paths of all issues, those that a body of several forms has for each of its forms included."""
+    for entry in issues:
+        yield entry.get("path")
+        for form in entry.get("unionErrors", ()):
+            yield from _paths(form["issues"])
 
 
 def _listed(words: Mapping[str, Any], body: Any) -> list[str]:

@@ -27,6 +27,7 @@ NEEDS = {
     "role": "needs a custom role made for the case",
     "user": "needs the token of a user",
     "aws": "needs an STS that answers for test accounts",
+    "gateway": "needs a gateway, a program of its own that would have to be connected",
     "outside": "needs the system outside that such a configuration is tried on while it is written",
 }
 

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,12 @@ CASES = Path(__file__).parent / "cases"
 
 STEP_WORDS = frozenset(
     "name do base body raw type as headers advance times sigv4 keep keep_header "
-    "status refused invalid answer has like but omitted lists shows".split()
+    "status refused invalid answer has like but omitted lists response_headers".split()
 )
 SEQUENCE_WORDS = frozenset("name source methods variants given steps each columns rows server needs extra".split())
-FILE_WORDS = frozenset("title source recorded server not_held sequences".split())
+FILE_WORDS = frozenset("title source recorded server not_held method sequences".split())
+# What a method's entry says besides its placeholders.
+METHOD_WORDS = frozenset(("name", "groups"))
 ANSWER_WORDS = ("status", "refused", "invalid", "answer", "has", "like", "lists")
 
 
@@ -94,13 +96,16 @@ class TableError(ValueError):
 @cache
 def load(profile: str) -> Table:
     directory = CASES / profile
-    shared = Shared(**_yaml(directory / "_shared.yml"))
+    files = {path: _yaml(path) for path in sorted(directory.rglob("[!_]*.yml"))}
+    shared = _with_methods(
+        Shared(**_yaml(directory / "_shared.yml")),
+        [content["method"] for content in files.values() if "method" in content],
+    )
     cases: list[Case] = []
     not_held: list[NotHeld] = []
-    for path in sorted(directory.glob("[!_]*.yml")):
-        content = _yaml(path)
+    for path, content in files.items():
         _known(content, FILE_WORDS, str(path))
-        for sequence in content["sequences"]:
+        for sequence in content.get("sequences", ()):
             cases.extend(_unfold(shared, path.stem, content, sequence))
         for entry in content.get("not_held", ()):
             not_held.append(
@@ -109,14 +114,27 @@ def load(profile: str) -> Table:
     return Table(shared, tuple(cases), tuple(not_held))
 
 
+def _with_methods(shared: Shared, entries: Sequence[Mapping[str, Any]]) -> Shared:
+    """Add what the methods' own files say: the placeholders of each, and the groups it belongs to."""
+    groups: dict[str, list[str]] = {}
+    for entry in entries:
+        for group in entry["groups"]:
+            groups.setdefault(group, []).append(entry["name"])
+    methods = {
+        entry["name"]: {word: value for word, value in entry.items() if word not in METHOD_WORDS} for entry in entries
+    }
+    return replace(shared, methods=methods, groups=groups)
+
+
 def _unfold(shared: Shared, stem: str, content: Mapping[str, Any], sequence: Mapping[str, Any]) -> Iterator[Case]:
     where = f"{stem}: {sequence.get('name')}"
     _known(sequence, SEQUENCE_WORDS, where)
-    for variant, known in _variants(shared, sequence):
+    own = [content["method"]["name"]] if "method" in content else None
+    for variant, known in _variants(shared, sequence, own, where):
         for row, bound, steps in _rows(shared, sequence, where):
             variables = {**shared.shapes, **known, **bound}
             yield Case(
-                id=":".join(part for part in (stem, sequence["name"], variant, row) if part),
+                id=":".join(part for part in (stem, sequence["name"], "" if own else variant, row) if part),
                 source=sequence.get("source", content.get("source", "")),
                 recorded=str(variables.get("recorded", content.get("recorded", ""))),
                 server=sequence.get("server", content.get("server", "plain")),
@@ -126,14 +144,18 @@ def _unfold(shared: Shared, stem: str, content: Mapping[str, Any], sequence: Map
             )
 
 
-def _variants(shared: Shared, sequence: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
-    """What a sequence is played once for, with the placeholders each brings along."""
+def _variants(
+    shared: Shared, sequence: Mapping[str, Any], own: Sequence[str] | None, where: str
+) -> list[tuple[str, Mapping[str, Any]]]:
+    """What a sequence is played once for, with the placeholders each brings along; in a method's file that method."""
     if "variants" in sequence:
         return [(name, shared.variants[name]) for name in sequence["variants"]]
-    methods = sequence.get("methods")
+    methods = sequence.get("methods", own)
     if methods is None:
         return [("", {})]
     if isinstance(methods, str):
+        if methods != "all" and methods not in shared.groups:
+            raise TableError(f"{where}: no method belongs to the group {methods!r}")
         methods = shared.methods if methods == "all" else shared.groups[methods]
     return [(name, shared.methods[name]) for name in methods]
 

@@ -42,3 +42,10 @@ def test_cases_have_names_of_their_own_and_say_where_they_come_from(profile: str
 def test_cases_ask_for_servers_there_are(profile: str) -> None:
     for case in load(profile).cases:
         assert case.server in KINDS and case.needs <= set(NEEDS), case.id
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_a_method_belongs_to_groups_that_are_played(profile: str) -> None:
+    text = "".join(path.read_text(encoding="utf-8") for path in (CASES / profile).glob("[!_]*.yml"))
+    unused = [group for group in load(profile).shared.groups if f"methods: {group}\n" not in text]
+    assert unused == []

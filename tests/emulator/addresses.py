@@ -52,7 +52,7 @@ def invalid() -> Exception:
 
 
 def trusts(entries: list[dict[str, Any]], ip: str) -> bool:
-    """Tell whether an address lies in one of the stored networks."""
+    """Whether an address lies in one of the stored networks."""
     try:
         address = ipaddress.ip_address(ip)
     except ValueError:

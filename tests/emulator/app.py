@@ -16,6 +16,7 @@ from starlette.routing import Mount
 from starlette.types import Receive, Scope, Send
 
 from . import tokens
+from .auth_methods import secret_fields
 from .aws import Aws
 from .call import Call
 from .clock import Clock
@@ -55,7 +56,7 @@ class Service:
         self.settings = settings
         self.clock = Clock()
         self.faults = Faults()
-        self.journal = Journal()
+        self.journal = Journal(secret_fields())
         self.table = Table(settings.profile.name, load())
         self.late = Late()
         # How to cut a client off, and whether it is still there; filled by the server that owns the connections.
@@ -167,7 +168,7 @@ class Service:
         except ApiError as error:
             return rendered(error.status, error.body(call.profile), {**limit_headers, **error.headers}, route)
         except Exception:
-            # A fault of the emulator itself: seen on stderr, and by the client as the server's catch-all.
+            # A bug of the emulator itself: seen on stderr, and by the client as the server's catch-all.
             logger.exception("%s %s", call.method, call.target)
             return rendered(500, internal().body(call.profile), limit_headers, route)
 

@@ -37,7 +37,7 @@ class Aws:
     secret_access_key: str
 
     def client(self, service: str, key_id: str = "", secret: str = "", token: str | None = None) -> Any:
-        """A boto3 client with a principal's keys, the administrator's unless told."""
+        """A boto3 client with a principal's keys, the administrator's if none are given."""
         import boto3
 
         return boto3.client(

@@ -6,8 +6,15 @@ from __future__ import annotations
 
 from .call import Call
 from .errors import unauthorized
+from .schema import Field, boolean, number
 from .world import Lockout, Row
 
+LOCKOUT_FIELDS = {
+    "lockoutEnabled": Field(boolean, default=True),
+    "lockoutThreshold": Field(number(minimum=1, maximum=30), default=3),
+    "lockoutDurationSeconds": Field(number(minimum=30, maximum=86_400), default=300),
+    "lockoutCounterResetSeconds": Field(number(minimum=5, maximum=3_600), default=30),
+}
 LOCKED = "This identity auth method is temporarily locked, please try again later"
 
 
@@ -37,7 +44,7 @@ def forgive(call: Call, identity_id: str, method: str, who: str = "") -> None:
 
 
 def clear(call: Call, identity_id: str, method: str) -> int:
-    """Lift all locks of a method and tell how many there were."""
+    """Lift all locks of a method and return how many there were."""
     now = call.world.clock.now()
     keys = [key for key in call.world.lockouts if key[:2] == (identity_id, method)]
     active = [key for key in keys if call.world.lockouts[key].locked_until > now]

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What the table of a login can say, and what the checks of the proofs share."""
+"""What a method's table can say about its login with a proof, and what the checks of the proofs share."""
 
 from __future__ import annotations
 
@@ -17,15 +17,19 @@ from .world import Row
 Prove = Callable[[Call, Row, Row], None]
 
 
+def token_field() -> dict[str, Field]:
+    """The proof of most methods: a token of somebody else."""
+    return {"jwt": required(text(trim=True), secret=True)}
+
+
 @dataclass(frozen=True)
 class Login:
-    """One method's login: the names in its texts, its body besides the identity id, its proof."""
+    """One method's login: the name in its texts, the check of its proof, its body besides the identity id."""
 
-    slug: str
     # As in "AWS auth method not found for identity, did you configure AWS auth?".
     name: str
     prove: Prove
-    fields: Mapping[str, Field] = field(default_factory=lambda: {"jwt": required(text(trim=True))})
+    fields: Mapping[str, Field] = field(default_factory=token_field)
     configured: str = ""
     identity_rule: Field = required(text(trim=True))
     slow: bool = False
@@ -42,6 +46,6 @@ def listed(value: str | None) -> list[str]:
 
 
 def among(value: Any, allowed: list[str]) -> bool:
-    """Tell whether a value is in a list whose entries may hold `*` for anything."""
+    """Whether a value is in a list whose entries may hold `*` for anything."""
     patterns = (re.escape(entry).replace(r"\*", ".*") for entry in allowed)
     return any(re.fullmatch(pattern, str(value)) for pattern in patterns)

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from . import issuer
+from .project_rows import new_id
 
 if TYPE_CHECKING:
     from .app import Service
@@ -34,6 +35,17 @@ def outside(service: Service) -> list[tuple[str, str, Callable[[Any], Any]]]:
         key = {name: body[name] for name in ("access_key_id", "access_key_secret", "arn")}
         service.world.alicloud_keys[key["access_key_id"]] = key
 
+    def gateway(body: Body) -> Body:
+        """Connect a gateway, or with `pool` a pool of them, under `id` if one is given; `any`: every id there is."""
+        service.world.any_gateway = service.world.any_gateway or bool(body.get("any"))
+        row = {"id": str(body.get("id", new_id())).lower(), "name": body.get("name", "gateway")}
+        table = service.world.gateway_pools if body.get("pool") else service.world.gateways
+        table[row["id"]] = row
+        return row
+
+    def unreachable(body: Body) -> None:
+        service.world.unreachable.add(body["address"])
+
     def azure_token(body: Body) -> Body:
         world = service.world
         tenant = body.get("tenant_id", world.azure_tenant_id)
@@ -54,6 +66,8 @@ def outside(service: Service) -> list[tuple[str, str, Callable[[Any], Any]]]:
         ("POST", "oci-users", add_oci_user),
         ("POST", "ldap-users", add_ldap_user),
         ("POST", "alicloud-keys", add_alicloud_key),
+        ("POST", "gateways", gateway),
+        ("POST", "unreachable", unreachable),
         ("POST", "azure-token", azure_token),
         ("POST", "managed-identity", managed_identity),
         ("POST", "jwt", signed),

@@ -31,7 +31,7 @@ class Profile:
     rate_limit_status: int
     # Per route then, per class (read, write) now (server-notes#limits).
     rate_limit_per_route: bool
-    # Only the old release shows limit headers when no limit is set (server-notes#over-the-limit).
+    # Only the old release sends limit headers when no limit is set (server-notes#over-the-limit).
     unlimited_headers: int | None
     # Renewing hands out a new JWT now; the old one moved the expiry on the server (server-notes#renewal).
     renews_in_place: bool

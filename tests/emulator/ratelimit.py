@@ -22,7 +22,7 @@ class Limits:
     windows: dict[tuple[str, str], tuple[float, int]] = field(default_factory=dict)
 
     def take(self, profile: Profile, clock: Clock, kind: str, route: str, ip: str) -> dict[str, str]:
-        """Count a request and return the headers to show; raise when it is one too many (server-notes#limits)."""
+        """Count a request and return the headers of the answer; raise when it is one too many (server-notes#limits)."""
         limit = self.read if kind == "read" else self.write
         if limit is None:
             limit = profile.unlimited_headers

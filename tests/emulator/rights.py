@@ -26,7 +26,13 @@ COMMON_MEMBER: Rules = (
     ("read", "audit-logs"),
 )
 OLD_MEMBER: Rules = (("read", "workspace"), *COMMON_MEMBER)
-CURRENT_MEMBER: Rules = (("create", "project"), *COMMON_MEMBER, ("connect", "app-connections"))
+CURRENT_MEMBER: Rules = (
+    ("create", "project"),
+    *COMMON_MEMBER,
+    ("connect", "app-connections"),
+    *((f"{action}-gateways", "gateway") for action in ("list", "create", "attach")),
+    *((f"{action}-templates", "machine-identity-auth-template") for action in ("list", "unlink", "attach")),
+)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ class Connection:
     name: str
     method: str
     credentials: dict[str, str]
-    # Over the ciphertext, so it tells nothing but that something was written (server-notes#connection-secrets).
+    # Over the ciphertext, so it says nothing but that something was written (server-notes#connection-secrets).
     credentials_hash: str
     created_at: str
     updated_at: str

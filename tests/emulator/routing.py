@@ -57,7 +57,7 @@ class Routes:
         only: str | None = None,
         **options: bool,
     ) -> Callable[[Handler], Handler]:
-        """Declare a route; GET counts against the read limit and the others against the write limit unless told."""
+        """Declare a route; without `limit` a GET counts against the read limit, the others against the write limit."""
         if limit == "":
             limit = "read" if method == "GET" else "write"
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from .addresses import ANY, stored
 from .auth_methods import METHODS
 from .clock import Clock
-from .method_table import MONTH
+from .method_bodies import MONTH
 from .profiles import Profile
 from .routes.client_secrets import store
 from .world import Identity, Organization, Row, World

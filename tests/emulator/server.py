@@ -190,7 +190,7 @@ def protocol(service: Service) -> type[asyncio.Protocol]:
             # The client was faster.
             return
         transport.abort()
-        # Give the loop a chance to tell the protocol, or it would answer 500 in our stead.
+        # Let the loop inform the protocol first, or it would answer 500 instead.
         await asyncio.sleep(0.01)
 
     service.hang_up = hang_up

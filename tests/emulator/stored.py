@@ -8,29 +8,22 @@ from dataclasses import asdict, is_dataclass
 from hashlib import sha256
 from typing import Any
 
+from .auth_methods import secret_fields
 from .world import ClientSecret, World
 
-# Shown as hashes, so that no test comes to depend on reading them.
-SECRET_FIELDS = {
-    "bindPass",
-    "caCert",
-    "tokenReviewerJwt",
-    "secretAccessKey",
-    "secret_value",
-    "password",
-    "access_key_secret",
-}
+# Given as hashes, so that no test comes to depend on reading them; and whatever a table calls secret.
+SECRET_FIELDS = {"secretAccessKey", "secret_value", "password", "access_key_secret"} | secret_fields()
 
 
 def state(world: World) -> dict[str, Any]:
-    """Show everything that is stored, secrets as hashes."""
+    """Everything that is stored, secrets as hashes."""
     tables = {
         name: [hidden(entry) for entry in list(table.values())]
         for name, table in vars(world).items()
         if isinstance(table, dict) and name != "lockouts"
     }
-    for shown in tables["client_secrets"]:
-        shown["invalid"] = why_invalid(world, world.client_secrets[shown["id"]])
+    for entry in tables["client_secrets"]:
+        entry["invalid"] = why_invalid(world, world.client_secrets[entry["id"]])
     found = {"profile": world.profile.name, "plan": world.plan, "now": world.clock.stamp(), **tables}
     return {**found, "iam": iam(world)} if world.aws else found
 

@@ -41,7 +41,7 @@ class Role:
     project_id: str | None = None
     description: str | None = ""
     created_at: str = ""
-    # What was sent, of a release that packs permissions: it is shown as it came, whatever it is.
+    # What was sent, of a release that packs permissions: it is answered as it came, whatever it is.
     packed: list[Any] | None = None
 
     def summary(self, *, packed: bool = False) -> Row:
@@ -148,6 +148,8 @@ class World:
         self.memberships: dict[str, Membership] = {}
         self.connections: dict[str, Connection] = {}
         self.rotations: dict[str, Rotation] = {}
+        # Auth templates, from which identities copy the connection of a method.
+        self.templates: dict[str, Row] = {}
         self.key_issues: list[KeyIssue] = []
         # Held by slow handlers, which run beside the others, where they check and store in one.
         self.lock = threading.Lock()
@@ -155,6 +157,13 @@ class World:
         self.oci_users: dict[str, Row] = {}
         self.ldap_users: dict[str, Row] = {}
         self.alicloud_keys: dict[str, Row] = {}
+        # Gateways and pools of them: programs that would connect by themselves.
+        self.gateways: dict[str, Row] = {}
+        self.gateway_pools: dict[str, Row] = {}
+        # Whether every other id is taken for one of them too, for tests that draw ids at random.
+        self.any_gateway = False
+        # Addresses at which nobody answers, of all those outside that the server tries a configuration on.
+        self.unreachable: set[str] = set()
         # Whether a rotation looks for taken secret names only after it has made keys
         # (server-notes#rotations-are-checked-late).
         self.rotation_check = "after"

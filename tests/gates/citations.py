@@ -29,7 +29,7 @@ CITATION = re.compile(r"\bserver-notes(?:\.md)?#([\w-]*)")
 OWN_LINK = re.compile(r"\]\(#([\w-]+)\)")
 HEADING = re.compile(r"(#+) (.*)")
 FENCE = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
-CASE = re.compile(r"`([\w-]+/\w+: [^`]+)`")
+CASE = re.compile(r"`([\w-]+(?:/\w+)+: [^`]+)`")
 
 DOCUMENT = re.compile(r"\b[\w-]+\.md\b")
 NOT_OURS = re.compile(
@@ -127,12 +127,13 @@ def problems_of_line(line: str, path: str, anchors: Set[str], documents: Set[str
 
 
 def known_cases(texts: Mapping[str, str]) -> frozenset[str]:
-    """The sequences of the conformance tables, as the notes write them: ``release/file: sequence``."""
+    """The sequences of the conformance tables, as the notes write them: ``release/file: sequence``; the file of an auth
+    method is ``methods/name``."""
     return frozenset(
-        f"{path.parent.name}/{path.stem}: {sequence['name']}"
+        f"{path.relative_to(CASES).with_suffix('')}: {sequence['name']}"
         for path in map(Path, texts)
-        if path.parent.parent == Path(CASES) and not path.name.startswith("_")
-        for sequence in yaml.safe_load(texts[str(path)])["sequences"]
+        if path.is_relative_to(CASES) and path.suffix == ".yml" and not path.name.startswith("_")
+        for sequence in yaml.safe_load(texts[str(path)]).get("sequences", ())
     )
 
 

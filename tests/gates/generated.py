@@ -17,7 +17,7 @@ import yaml
 
 from ansible_collections.machineid.infisical.plugins.module_utils._identity import auth_methods
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_method import option_of
-from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Resource
+from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
 from tests.gates import credential_type
 from tests.gates.tree import ROOT
 

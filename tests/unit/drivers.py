@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import itertools
 
-from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Options, Resource
+from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Options
+from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
 from tests.conftest import Site, method_path
-from tests.unit.spellings import Wire
+from tests.unit.strategies import Wire
 
 LONGEST = 315360000
 

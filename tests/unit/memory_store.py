@@ -7,10 +7,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError, LostAnswer
-from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Resource, Wire
+from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._model.lists import CommaList
 from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import Plan
 from ansible_collections.machineid.infisical.plugins.module_utils._model.reconcile import Store
+from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
 from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Integer, Text
 from tests.conftest import Time
 

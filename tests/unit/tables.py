@@ -14,7 +14,8 @@ from ansible_collections.machineid.infisical.plugins import modules as modules_p
 from ansible_collections.machineid.infisical.plugins.module_utils._identity import auth_methods
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.identity_table import IDENTITY
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.membership_table import PROJECT_IDENTITY
-from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Resource
+from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field
+from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
 from tests.conftest import PROFILES
 from tests.emulator.auth_methods import METHODS
 

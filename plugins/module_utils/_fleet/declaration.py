@@ -20,10 +20,11 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.identity_table import IDENTITY
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.membership_table import PROJECT_IDENTITY
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.naming import identity_errors
-from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Options, Resource
+from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Options
 from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import lower_uuid
 from ansible_collections.machineid.infisical.plugins.module_utils._model.options import STATE
 from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import bound_errors
+from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
 from ansible_collections.machineid.infisical.plugins.module_utils._project.lookup import (
     PROJECT_OPTIONS,
     PROJECT_RULES,
@@ -33,9 +34,12 @@ from ansible_collections.machineid.infisical.plugins.module_utils._project.looku
 
 @dataclass(frozen=True)
 class DeclaredMethod:
+    """``resent`` are options that are written again although no difference can be seen."""
+
     resource: Resource
     desired: Options
     present: bool
+    resent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,7 @@ class Declaration:
 def declaration_spec() -> dict[str, Any]:
     """Returns the argument spec of one element of ``identities``."""
     methods = {
-        option_of(method): {"type": "dict", "options": {"state": STATE, **method.argument_spec()}}
+        option_of(method): {"type": "dict", "options": {"state": STATE, **method.argument_spec()}, **method.rules}
         for method in AUTH_METHODS
     }
     return {
@@ -130,7 +134,7 @@ def parse_declaration(position: int, element: Mapping[str, Any], errors: list[st
         options = resource.parse(given, errors, prefix=inner)
         errors.extend(inner + error for error in bound_errors(resource, options, options))
         warnings.extend(inner + warning for warning in resource.warnings(options))
-        methods.append(DeclaredMethod(resource, options, given["state"] == "present"))
+        methods.append(DeclaredMethod(resource, options, given["state"] == "present", resource.resent(given)))
     secrets = [
         parse_client_secret(given, errors, f"{prefix}client_secrets[{index}].")
         for index, given in enumerate(element.get("client_secrets") or [])

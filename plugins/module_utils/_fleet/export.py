@@ -67,7 +67,7 @@ def export_one(client: Client, membership: Wire, *, client_secrets: bool, projec
     for method in AUTH_METHODS:
         current = AuthMethodStore(client, method, identity_id).read() if method.slug in slugs else None
         if current is not None:
-            exported[option_of(method)] = method.read(current)
+            exported[option_of(method)] = method.returned(method.read(current))
     if client_secrets and IDENTITY_UNIVERSAL_AUTH.slug in slugs:
         exported["client_secrets"] = exported_secrets(client, identity_id)
     if projects:

@@ -36,9 +36,10 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.iden
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.membership_table import PROJECT_IDENTITY
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.membership_task import ProjectIdentityStore
 from ansible_collections.machineid.infisical.plugins.module_utils._model.concurrency import is_at
-from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Resource, Wire
+from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import Plan, plan
 from ansible_collections.machineid.infisical.plugins.module_utils._model.reconcile import Outcome, apply
+from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
 
 LONGEST_HEADER = 255
 
@@ -132,7 +133,7 @@ class IdentityPlanner:
         current = None
         if self.identity_id and resource.slug in self.attached():
             current = store(self.identity_id).read()
-        planned = plan(resource, current, declared.desired, present=declared.present)
+        planned = plan(resource, current, declared.desired, present=declared.present, resent=declared.resent)
         if self.identity_id:
             store(self.identity_id).review(planned, current, check_mode=False)
         step = Step(option_of(resource), planned, declared.present, self.client.clock(), store)

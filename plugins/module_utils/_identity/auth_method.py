@@ -21,11 +21,12 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.nami
     identity_options,
     resolve_identity,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Resource, Wire
+from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._model.options import STATE
 from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import Plan, bound_errors
 from ansible_collections.machineid.infisical.plugins.module_utils._model.reconcile import Outcome, Store, converge
-from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Run, Task
+from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
+from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Run, Task, merged_rules
 
 
 class AuthMethodStore(Store):
@@ -169,7 +170,17 @@ def auth_method_task(resource: Resource) -> Task:
             run.warn(warning)
         identity_id = resolve_identity(run)
         store = AuthMethodStore(run.client, resource, identity_id)
-        outcome = converge(store, desired, present=run.params["state"] == "present", check_mode=run.check_mode)
+        for secret in resource.secrets(desired):
+            run.mask(secret)
+        outcome = converge(
+            store,
+            desired,
+            present=run.params["state"] == "present",
+            check_mode=run.check_mode,
+            resent=resource.resent(run.params),
+        )
+        for secret in resource.secrets(outcome.plan.before) + resource.secrets(outcome.options):
+            run.mask(secret)
         if outcome.plan.action in ("create", "update") and resource.admits_everybody(outcome.plan.after or {}):
             lists = " and ".join(resource.admits_all_when_empty)
             run.warn(f"{lists} empty: {resource.everybody} can log in as identity {identity_id}.")
@@ -181,7 +192,7 @@ def auth_method_task(resource: Resource) -> Task:
             "state": STATE,
             **resource.argument_spec(),
         },
-        rules=IDENTITY_RULES,
+        rules=merged_rules(IDENTITY_RULES, resource.rules),
         execute=reconcile_auth_method,
     )
 
@@ -191,7 +202,7 @@ def result_of(outcome: Outcome, identity_id: str | None) -> dict[str, Any]:
     resource = outcome.plan.resource
     result: dict[str, Any] = {"changed": outcome.plan.changed, "diff": outcome.plan.diff(), "identity_id": identity_id}
     if outcome.options is not None:
-        result[resource.name] = {"identity_id": identity_id, **outcome.options}
+        result[resource.name] = {"identity_id": identity_id, **resource.returned(outcome.options)}
         for key, wire_name in resource.also_returned:
             if outcome.wire and wire_name in outcome.wire:
                 result[key] = outcome.wire[wire_name]

@@ -19,7 +19,7 @@ def check_former_limits(planned: Plan, current: Wire | None, is_former: Callable
     """Raises InfisicalError if the plan sends a value that this server rejects because it is a former one.
     ``is_former`` determines that, and is only called if the plan has such a value and ``current``, the current state,
     does not answer the question."""
-    errors = below_former_minimum(planned)
+    errors = former_errors(planned)
     newer = [field.wire for field in planned.resource.fields if field.newer]
     if not errors or any(wire in (current or {}) for wire in newer) or not is_former():
         return
@@ -30,7 +30,7 @@ def check_former_limits(planned: Plan, current: Wire | None, is_former: Callable
     )
 
 
-def below_former_minimum(planned: Plan) -> list[str]:
+def former_errors(planned: Plan) -> list[str]:
     """Returns what a former server requires of the plan's writes, by option."""
     errors = []
     for field in planned.resource.fields:
@@ -39,5 +39,8 @@ def below_former_minimum(planned: Plan) -> list[str]:
             minimum = field.former_minimum_on_create if creates else field.former_minimum
             if minimum is not None and field.wire in body and body[field.wire] < minimum:
                 errors.append(f"{field.option} of at least {minimum}{' when it is attached' if creates else ''}")
+                break
+            if creates and field.former_required and not body.get(field.wire):
+                errors.append(f"{field.option} when it is attached")
                 break
     return errors

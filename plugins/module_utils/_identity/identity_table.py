@@ -12,8 +12,9 @@ from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes i
     record,
     text,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Resource, Wire
+from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._model.key_values import KeyValues
+from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
 from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Boolean, Text
 
 
@@ -55,10 +56,14 @@ IDENTITY = Resource(
     flatten=flat_membership,
     fields=(
         # delete_protection: false is ignored unless the name is sent too (server-notes#lifting-delete-protection).
+        Field("name", "name", Text(maximum_length=255), required=True, always_sent=True, aliases=("identity_name",)),
         Field(
-            "name", "name", Text(maximum_length=255), required=True, resent_on_update=True, aliases=("identity_name",)
+            "role",
+            "role",
+            Text(check=role_error, examples=("admin", "member", "no-access")),
+            default="no-access",
+            unanswered=True,
         ),
-        Field("role", "role", Text(check=role_error), default="no-access", unanswered=True),
         Field("metadata", "metadata", KeyValues(), default={}),
         Field(
             "delete_protection",

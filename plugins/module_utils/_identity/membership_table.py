@@ -26,7 +26,8 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.checks 
     line_error,
     named,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Resource
+from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field
+from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
 from ansible_collections.machineid.infisical.plugins.module_utils._model.times import in_utc, moment_of
 from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Errors, ValueType
 

@@ -157,7 +157,7 @@ ONE_LINE = ("organization_slug", "oidc_audience", "aws_region", "azure_client_id
 CONNECTION_TYPES: dict[str, ValueType] = {
     "timeout": Integer(1, LONGEST_TIMEOUT, "seconds"),
     "retries": Integer(0, MOST_RETRIES),
-    **dict.fromkeys(ONE_LINE, Text(clearable=True)),
+    **dict.fromkeys(ONE_LINE, Text(cleared_by="null")),
 }
 
 CONNECTION_RULES = {"required_by": {"client_key": ["client_cert"]}}

@@ -10,8 +10,9 @@ to wait in between, and compares what it reads with what its plan is based on. W
 from __future__ import annotations
 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError, is_lost
-from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Options, Resource, Wire
+from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Options, Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import Plan
+from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
 
 
 def may_have_been_carried_out(error: InfisicalError) -> bool:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +29,14 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.value_t
     ValueType,
 )
 
+SEPARATOR = re.compile(r",(?![^{}]*\})")
+"""A comma that is not inside braces, as the server separates values (server-notes#comma-lists)."""
+
+
+def split(joined: str) -> list[str]:
+    """The elements of a comma-joined string, trimmed, without empty ones."""
+    return [item.strip() for item in SEPARATOR.split(joined) if item.strip()]
+
 
 class ListType(ValueType):
     """A list compared as a set. A comma-joined string is accepted, blanks and duplicates are dropped.
@@ -50,8 +59,7 @@ class ListType(ValueType):
             if wrong:
                 errors.append(f"{option}[{index}] {wrong}")
                 continue
-            parts = str(self.element_text(element)).split(",")
-            found += [(f"{option}[{index}]", part.strip()) for part in parts if part.strip()]
+            found += [(f"{option}[{index}]", item) for item in split(str(self.element_text(element)))]
         if value and not found and len(errors) == known:
             # A template that came out empty must not open an identity: only an explicit [] clears a list.
             errors.append(f"{option} holds nothing but blanks; {self.instead}")
@@ -82,6 +90,7 @@ class CommaList(ListType):
     """A list that the API keeps as one comma-joined string (server-notes#comma-lists)."""
 
     check: Check | None = None
+    examples: tuple[str, ...] = ()
     maximum_length: int | None = None
     empty: str | None = ""
     spec: dict[str, Any] = field(default_factory=lambda: {"type": "list", "elements": "str"})
@@ -103,7 +112,7 @@ class CommaList(ListType):
         if value is None and self.empty is None:
             return []
         text(value)
-        items = [item.strip() for item in value.split(",") if item.strip()]
+        items = split(value)
         if value and not items:
             # Sent back as the empty list that it looks like, it would let everybody in.
             raise Misshapen("a list of names", value)
@@ -113,7 +122,8 @@ class CommaList(ListType):
         return ",".join(value) if value else self.empty
 
     def key(self, item: str) -> str:
-        return lower_uuid(item)
+        # Older servers split inside braces, too, and join what they split with a blank.
+        return re.sub(r"\s*,\s*", ",", lower_uuid(item))
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,7 @@ from typing import Any
 from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes import mapping
 from ansible_collections.machineid.infisical.plugins.module_utils._model.checks import got
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, read_fields
-from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Errors, ValueType
-
-MASKED = "(not shown)"
+from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import LEFT_OUT, Errors, ValueType
 
 
 @dataclass(frozen=True)
@@ -46,7 +44,7 @@ class Nested(ValueType):
     def to_wire(self, value: Any) -> Any:
         wire = {part.wire: part.type.to_wire(value[part.option]) for part in self.fields if part.option in value}
         # What a clearable part is cleared by, as the object is replaced whole.
-        return {name: part for name, part in wire.items() if part is not None}
+        return {name: part for name, part in wire.items() if part is not None and part is not LEFT_OUT}
 
     def same(self, one: Any, other: Any) -> bool:
         """Whether every part of ``other`` is in ``one``."""
@@ -61,13 +59,13 @@ class Nested(ValueType):
 
     def displayed(self, value: Any) -> Any:
         return {
-            part.option: MASKED if part.secret else part.type.displayed(value[part.option])
+            part.option: part.displayed(value[part.option])
             for part in self.fields
             if part.option in value
         }
 
     def returned(self, value: Any) -> Any:
-        told = [part.option for part in self.fields if not part.write_only]
+        told = [part.option for part in self.fields if not (part.write_only or part.secret)]
         return {option: value[option] for option in told if value.get(option, "") != ""}
 
     def missing(self, option: str, desired: Any) -> list[str]:

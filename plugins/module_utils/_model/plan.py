@@ -5,12 +5,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError, InvalidOptions
-from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Options, Resource, Wire
+from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import (
+    MASKED,
+    MASKED_CHANGE,
+    Field,
+    Options,
+    Wire,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
+from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import LEFT_OUT
 
 
 @dataclass(frozen=True)
@@ -38,14 +46,19 @@ class Plan:
 
     def diff(self) -> dict[str, Options]:
         """Before and after in option names, cut down to what changes; lists are sorted: only elements differ."""
-        return {"before": self._displayed(self.before), "after": self._displayed(self.after)}
+        return {"before": self._displayed(self.before), "after": self._displayed(self.after, after=True)}
 
-    def _displayed(self, options: Options | None) -> Options:
+    def _displayed(self, options: Options | None, *, after: bool = False) -> Options:
         if options is None or not self.changed:
             return {}
         names = self.changed_options if self.action == "update" else tuple(options)
-        types = {field.option: field.type for field in self.resource.fields}
-        return {name: types[name].displayed(options[name]) for name in names if name in options}
+        fields = {one.option: one for one in self.resource.fields}
+        masked = MASKED_CHANGE if after and self.action == "update" else MASKED
+        return {
+            name: masked if fields[name].secret else fields[name].displayed(options[name])
+            for name in names
+            if name in options
+        }
 
 
 def plan(
@@ -66,64 +79,121 @@ def plan(
 
 
 def planned_create(resource: Resource, desired: Options) -> Plan:
-    missing = [field.option for field in resource.fields if field.required and field.option not in desired]
-    for field in resource.fields:
-        if field.option in desired:
-            missing += field.type.missing(field.option, desired[field.option])
-    if missing:
-        raise InvalidOptions(f"{option} is required, as {resource.title} is not there yet" for option in missing)
-    defaults = {f.option: f.default for f in resource.fields if f.default is not None and not f.newer}
+    missing = [
+        one.option
+        for one in resource.fields
+        if one.required and one.option not in desired and not one.is_provided(desired)
+    ]
+    for one in resource.fields:
+        if one.option in desired:
+            missing += one.type.missing(one.option, desired[one.option])
+    errors = [f"{option} is required, as {resource.title} is not there yet" for option in missing]
+    errors += [provided(one) for one in resource.fields if one.option in desired and one.is_provided(desired)]
+    if errors:
+        raise InvalidOptions(errors)
+    defaults = {
+        one.option: one.default
+        for one in resource.fields
+        if one.default is not None and not one.newer and not one.is_provided(desired)
+    }
     after = {**defaults, **desired}
-    check_bounds(resource, desired, after, "the default")
+    after.update(derived_values(resource, after, desired, after))
+    check_state(resource, desired, after, "the default")
     # Both halves of a bounded pair always go together: the server compares a missing one with its default.
-    pairs = {name for f in resource.fields if f.never_above for name in (f.option, f.never_above)}
-    sent = {option: value for option, value in after.items() if option in desired or option in pairs}
+    sent_anyway = {name for one in resource.fields if one.never_above for name in (one.option, one.never_above)}
+    sent_anyway |= {one.option for one in resource.fields if one.always_sent}
+    sent = {option: value for option, value in after.items() if option in desired or option in sent_anyway}
     return planned_writes(resource, "create", None, after, sent, tuple(after))
 
 
 def planned_update(resource: Resource, before: Options, desired: Options, resent: Sequence[str] = ()) -> Plan:
-    known = {}
-    for field in resource.fields:
-        if field.option not in desired:
+    fields = {one.option: one for one in resource.fields if one.option in desired}
+    known = {name: one for name, one in fields.items() if name in before or one.write_only}
+    for name, one in fields.items():
+        if name in known:
             continue
-        if field.option in before:
-            known[field.option] = field
-        elif not field.newer:
+        if not one.newer:
             refuse_unread_fields(resource, before)
-            raise unknown_field(resource, field)
-        elif not field.type.same(field.absent_means, desired[field.option]):
-            raise unknown_field(resource, field)
+        if not one.newer or not one.type.same(one.absent_means, desired[name]):
+            raise unknown_field(resource, one)
+    resulting = {**before, **desired}
+    changed = [
+        name
+        for name, one in known.items()
+        if name in resent or (name in before and not one.type.same(before[name], desired[name]))
+    ]
     errors = immutable_errors(resource, before, desired)
+    errors += [provided(fields[name]) for name in changed if fields[name].is_provided(resulting)]
     if errors:
         raise InvalidOptions(errors)
-    changed = tuple(
-        name for name, field in known.items() if name in resent or not field.type.same(before[name], desired[name])
-    )
     if not changed:
         return Plan(resource, "none", before, before)
     refuse_unread_fields(resource, before)
-    after = {**before, **{name: known[name].type.merged(before[name], desired[name]) for name in changed}}
-    check_bounds(resource, desired, after, "the present value")
-    sent = after
-    if not resource.merged_whole:
-        always = {field.option for field in resource.fields if field.resent_on_update}
-        sent = {name: value for name, value in after.items() if name in changed or name in always}
-    return planned_writes(resource, "update", before, after, sent, changed)
+    after = {**before, **{name: known[name].type.merged(before.get(name), desired[name]) for name in changed}}
+    for one in resource.fields:
+        if one.displaces in before and one.option in changed and after[one.option]:
+            after[one.displaces] = ""
+    after.update(derived_values(resource, after, desired, changed))
+    types = {one.option: one.type for one in resource.fields}
+    changed += [name for name in before if name not in changed and not types[name].same(before[name], after[name])]
+    # What a template that is set now provides is not known before the server has copied it.
+    after = {
+        one.option: after[one.option]
+        for one in resource.fields
+        if one.option in after and not (one.is_provided(after) and one.provided_by in changed)
+    }
+    check_state(resource, desired, after, "the present value")
+    return planned_writes(resource, "update", before, after, sent_of_update(resource, before, after, changed), changed)
+
+
+def derived_values(resource: Resource, after: Options, desired: Options, changed: Container[str]) -> Options:
+    """The values that follow from ``changed`` options, of those fields that are not given and that the server has."""
+    return {
+        one.option: one.derived.value(after)
+        for one in resource.fields
+        if one.derived and one.option not in desired and one.option in after and not one.is_provided(after)
+        if any(option in changed for option in one.derived.options)
+    }
+
+
+def sent_of_update(resource: Resource, before: Options, after: Options, changed: Sequence[str]) -> Options:
+    """What an update sends: the merged whole, or what changes and is always sent; in both without what it must not."""
+    sent = {}
+    for one in resource.fields:
+        name = one.option
+        if name not in after or one.immutable or one.is_provided(after):
+            continue
+        if one.displaces and not after[name] and not (before.get(name) and not after.get(one.displaces)):
+            # To send it, even empty, would clear the other one.
+            continue
+        whole = resource.merged_whole and not (one.only_when_changed or one.write_only)
+        if name in changed or one.always_sent or whole:
+            sent[name] = after[name]
+    return sent
+
+
+def provided(field: Field) -> str:
+    return f"{field.option} must not be given with {field.provided_by}, which provides it"
 
 
 def planned_writes(
-    resource: Resource, action: str, before: Options | None, after: Options, sent: Options, changed: tuple[str, ...]
+    resource: Resource, action: str, before: Options | None, after: Options, sent: Options, changed: Sequence[str]
 ) -> Plan:
     """The plan of a create or update that sends ``sent``, in as many writes as the server needs."""
     taken = steps(resource, after, before)
     bodies = tuple(to_wire(resource, {**sent, **step}) for step in taken)
     stages = tuple({**after, **step} for step in taken)
-    return Plan(resource, action, before, after, bodies, stages, changed)
+    return Plan(resource, action, before, after, bodies, stages, tuple(changed))
 
 
 def refuse_unread_fields(resource: Resource, before: Options) -> None:
     """Raises where an update has to carry a field that the server did not answer with: it would clear the field."""
-    unread = [one.option for one in resource.fields if one.option not in before and not (one.newer or one.write_only)]
+    unread = [
+        one.option
+        for one in resource.fields
+        if one.option not in before
+        and not (one.newer or one.write_only or one.only_when_changed or one.immutable or one.is_provided(before))
+    ]
     if resource.merged_whole and unread:
         raise InfisicalError(
             "server",
@@ -146,11 +216,12 @@ def unknown_field(resource: Resource, field: Field) -> InfisicalError:
 
 
 def to_wire(resource: Resource, options: Options) -> Wire:
-    return {f.wire: f.type.to_wire(options[f.option]) for f in resource.fields if f.option in options}
+    wire = {one.wire: one.type.to_wire(options[one.option]) for one in resource.fields if one.option in options}
+    return {name: value for name, value in wire.items() if value is not LEFT_OUT}
 
 
-def check_bounds(resource: Resource, desired: Options, after: Options, origin: str) -> None:
-    errors = bound_errors(resource, desired, after, origin)
+def check_state(resource: Resource, desired: Options, after: Options, origin: str) -> None:
+    errors = bound_errors(resource, desired, after, origin) + resource.state_errors(after)
     if errors:
         raise InvalidOptions(errors)
 

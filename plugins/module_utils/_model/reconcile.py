@@ -21,8 +21,9 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.concurr
     may_have_been_carried_out,
     refuse_crossed,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Options, Resource, Wire
+from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Options, Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import Plan, plan
+from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
 
 PAUSES_AFTER_A_LOST_ANSWER = (0.0, 0.5, 1.0, 2.0)
 """Seconds to wait before each look at whether a create of which no answer came was carried out."""
@@ -129,7 +130,8 @@ def apply(store: Store, planned: Plan, age: float = 0.0) -> Outcome:
         raise half_done(store, planned, error, written) from error
     # An answer to an update may be empty in what was not sent (server-notes#answers-to-identity-writes).
     sent = planned.bodies[-1]
-    stored = {wire: value for wire, value in answer.items() if created or wire in sent}
+    unplanned = {one.wire for one in store.resource.fields if one.option not in (planned.after or {})}
+    stored = {wire: value for wire, value in answer.items() if created or wire in sent or wire in unplanned}
     return Outcome(planned, {**(planned.after or {}), **store.resource.read(stored)}, answer)
 
 
@@ -259,7 +261,7 @@ def stored_otherwise(planned: Plan, field: Field, stored: object) -> InfisicalEr
     dropped = before is None or field.type.same(stored, before)
     return InfisicalError(
         "unsupported_by_server" if dropped else "conflict",
-        f"The server took {field.option} {field.type.displayed(desired)!r} and"
-        f" {'stored' if dropped else 'answers'} {field.type.displayed(stored)!r} instead.",
+        f"The server took {field.option} {field.displayed(desired)!r} and"
+        f" {'stored' if dropped else 'answers'} {field.displayed(stored)!r} instead.",
         advice=None if dropped else "Somebody else may have changed it at the same time. Look, then run again.",
     )

@@ -31,6 +31,10 @@ Check = Callable[[str], Optional[str]]
 """Answers what is wrong with a text, or None."""
 
 
+LEFT_OUT = object()
+"""What a value type answers for a value that a body must not have."""
+
+
 class ValueType:
     """How values of one type behave. ``option`` is what a playbook holds, ``wire`` what the API holds.
 
@@ -119,24 +123,36 @@ class Boolean(ValueType):
 
 @dataclass(frozen=True)
 class Text(ValueType):
-    """A string, trimmed at both ends as the server does; ``check`` answers what is wrong with its form.
+    """A string, trimmed at both ends as the server does.
 
-    ``clearable``: an empty one stands for none, which the API takes as null. ``uuid``: it may be one, whose case means
-    nothing. ``several_lines``: it is prose, which may have line ends and tabs inside.
+    ``check`` answers what is wrong with its form; ``examples`` are texts that pass. ``choices`` are all that there are.
+    ``cleared_by`` says what an empty one, which stands for none, is to the API: ``null``, ``empty`` (``""``) or
+    ``omitted``; without it a text cannot be empty. ``uuid``: it may be one, whose case means nothing.
+    ``several_lines``: it is prose or PEM, which may have line ends and tabs inside.
     """
 
     maximum_length: int = LONGEST_LINE
     check: Check | None = None
-    clearable: bool = False
+    cleared_by: str = ""
     uuid: bool = False
     several_lines: bool = False
+    choices: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
     spec: dict[str, Any] = field(default_factory=lambda: {"type": "str"})
 
+    def __post_init__(self) -> None:
+        if self.cleared_by not in ("", "null", "empty", "omitted"):
+            raise ValueError(f"cleared_by must be null, empty or omitted, got {self.cleared_by!r}")
+        if self.choices:
+            object.__setattr__(self, "spec", {**self.spec, "choices": list(self.choices)})
+
     def parse(self, option: str, value: Any, errors: Errors) -> Any:
-        if self.clearable and isinstance(value, str) and not value.strip():
+        if self.cleared_by and isinstance(value, str) and not value.strip():
             return ""
         wrong = line_error(value, self.maximum_length, allowed=LINE_BREAKS if self.several_lines else "")
         trimmed = value.strip() if isinstance(value, str) else ""
+        if wrong is None and self.choices and trimmed not in self.choices:
+            wrong = f"must be one of {', '.join(self.choices)}, got {got(value)}"
         if wrong is None and self.check is not None:
             wrong = self.check(trimmed)
         if wrong:
@@ -144,10 +160,13 @@ class Text(ValueType):
         return lower_uuid(trimmed) if self.uuid else trimmed
 
     def from_wire(self, value: Any) -> Any:
-        if value is None and self.clearable:
+        if value is None and self.cleared_by:
             return ""
         text(value)
-        return lower_uuid(value) if self.uuid else value
+        trimmed = value.strip() if self.several_lines else value
+        return lower_uuid(trimmed) if self.uuid else trimmed
 
     def to_wire(self, value: Any) -> Any:
-        return None if self.clearable and not value else value
+        if value or self.cleared_by in ("", "empty"):
+            return value
+        return LEFT_OUT if self.cleared_by == "omitted" else None

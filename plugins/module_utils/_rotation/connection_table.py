@@ -12,9 +12,10 @@ from urllib.parse import urlsplit
 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes import identifier, record, text
 from ansible_collections.machineid.infisical.plugins.module_utils._model.checks import quoted
-from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Resource
+from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field
 from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import project_id_error, slug_error
 from ansible_collections.machineid.infisical.plugins.module_utils._model.nested import nested
+from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
 from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Text
 
 ROLE_ARN = re.compile(r"arn:aws(-[a-z]+)*:iam::\d{12}:role/[\w+=,.@/-]+\Z")
@@ -71,10 +72,12 @@ AWS_CONNECTION = Resource(
         Field(
             "project_id",
             "projectId",
-            Text(check=project_id_error, clearable=True),
+            Text(check=project_id_error, cleared_by="null"),
             immutable="a connection stays in the project or organisation where it was created. Create another one.",
         ),
-        Field("description", "description", Text(maximum_length=256, clearable=True, several_lines=True), default=""),
+        Field(
+            "description", "description", Text(maximum_length=256, cleared_by="null", several_lines=True), default=""
+        ),
         Field(
             "method",
             "method",

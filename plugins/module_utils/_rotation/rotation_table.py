@@ -25,7 +25,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.checks 
     number_error,
     quoted,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Resource, Wire
+from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import (
     id_error,
     lower_uuid,
@@ -33,6 +33,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.identif
     slug_error,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._model.nested import nested
+from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
 from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import (
     Boolean,
     Errors,
@@ -229,7 +230,7 @@ AWS_IAM_ROTATION = Resource(
             "parameters",
             nested(
                 Field("user_name", "userName", Text(check=user_name_error), required=True, immutable=OTHER_USER),
-                Field("region", "region", Text(clearable=True)),
+                Field("region", "region", Text(cleared_by="null")),
             ),
             required=True,
         ),
@@ -251,7 +252,9 @@ AWS_IAM_ROTATION = Resource(
             default=True,
             aliases=("is_auto_rotation_enabled",),
         ),
-        Field("description", "description", Text(maximum_length=256, clearable=True, several_lines=True), default=""),
+        Field(
+            "description", "description", Text(maximum_length=256, cleared_by="null", several_lines=True), default=""
+        ),
     ),
     also_returned=(
         ("rotation_status", "rotationStatus"),

@@ -27,12 +27,12 @@ from ansible_collections.machineid.infisical.plugins.module_utils._project.looku
 from ansible_collections.machineid.infisical.plugins.module_utils._rotation.connection_task import LONGEST_WAIT
 from ansible_collections.machineid.infisical.plugins.module_utils._rotation.preflight import (
     Known,
-    conflicts_with,
-    required_read,
-    precondition_error,
-    require_no_conflict,
-    require_free_secret_names,
     check_preconditions,
+    conflicts_with,
+    precondition_error,
+    require_free_secret_names,
+    require_no_conflict,
+    required_read,
     usable_connection,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._rotation.rotate_now import (

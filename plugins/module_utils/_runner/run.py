@@ -22,7 +22,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._login.connect
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.given_options import read_options
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.masking import register_secrets, spelled
-from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Run, Task
+from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Run, Task, merged_rules
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.unexpected import failed_result, foreseen
 
 VERBOSITY_OF_TRACEBACKS = 3
@@ -35,9 +35,7 @@ UNREAD_RESULT = "INFISICAL_ANSIBLE_RESULT_IS_NOT_READ"
 def argument_rules(task: Task) -> dict[str, Any]:
     """Returns the argument spec and the rules between options, as keyword arguments of AnsibleModule and core's
     validator."""
-    rules: dict[str, Any] = {}
-    for name, rule in (*CONNECTION_RULES.items(), *task.rules.items()):
-        rules[name] = {**rules.get(name, {}), **rule} if isinstance(rule, dict) else [*rules.get(name, []), *rule]
+    rules = merged_rules(CONNECTION_RULES, task.rules)
     return {"argument_spec": {**CONNECTION_SPEC, **task.argument_spec}, **rules}
 
 

@@ -13,7 +13,7 @@ from typing import Any, Callable
 from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InvalidOptions
 from ansible_collections.machineid.infisical.plugins.module_utils._http.printable import printable
-from ansible_collections.machineid.infisical.plugins.module_utils._login.connection import Connection
+from ansible_collections.machineid.infisical.plugins.module_utils._login.connection import CONNECTION_SPEC, Connection
 
 LONGEST_WARNING = 4000
 
@@ -108,6 +108,18 @@ def silent(_line: str) -> None:
     """The default ``progress``, which displays nothing."""
 
 
+Rules = Mapping[str, Any]
+"""Ansible's rules between options, such as ``required_one_of``, as AnsibleModule takes them."""
+
+
+def merged_rules(*several: Rules) -> dict[str, Any]:
+    """The rules of ``several``, together."""
+    merged: dict[str, Any] = {}
+    for name, rule in (item for rules in several for item in rules.items()):
+        merged[name] = {**merged.get(name, {}), **rule} if isinstance(rule, Mapping) else [*merged.get(name, []), *rule]
+    return merged
+
+
 @dataclass(frozen=True)
 class Task:
     """A module's own options and rules, and the function ``execute``, which returns the result or raises
@@ -118,5 +130,12 @@ class Task:
 
     argument_spec: dict[str, dict[str, Any]]
     execute: Callable[[Run], dict[str, Any]]
-    rules: Mapping[str, Any] = field(default_factory=dict)
+    rules: Rules = field(default_factory=dict)
     holds_a_secret: Callable[[Mapping[str, Any]], bool] = no_secret
+
+    def __post_init__(self) -> None:
+        for name, spec in self.argument_spec.items():
+            for option in CONNECTION_SPEC:
+                shared = {name, *spec.get("aliases", ())} & {option, *CONNECTION_SPEC[option].get("aliases", ())}
+                if shared:
+                    raise ValueError(f"{name} and the connection option {option} share the name {shared.pop()}")

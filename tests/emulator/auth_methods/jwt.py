@@ -6,76 +6,65 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..method_table import AuthMethod, Row, refusals_400, token_fields
-from ..profiles import CURRENT
-from ..schema import (
-    Field,
-    Issues,
-    Path,
-    Rule,
-    array,
-    comma_list,
-    one_of,
-    record,
-    refuse_type,
-    required,
-    shape,
-    text,
-    url,
-)
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-CLAIMS = comma_list(drop_empty=True)
-SHARED = {
-    "boundIssuer": Field(text(trim=True), default=""),
-    "boundAudiences": Field(CLAIMS, default=""),
-    "boundClaims": required(record(CLAIMS)),
-    "boundSubject": Field(text(trim=True), default=""),
-}
+from .. import issuer
+from ..call import Call
+from ..claims import check_bounds
+from ..login_table import Login
+from ..method_bodies import FormFields, Forms, named_by
+from ..method_table import AuthMethod, Write, refusals_400
+from ..schema import Field, array, comma_list, record, required, text, url
+from ..world import Row
+
+CLAIMS = comma_list(drop_empty=True, braces=True)
+CA_CERTIFICATE = Field(text(trim=True), default="", encrypted=True)
 # Each variant resets the fields of the other, on PATCH as well (server-notes#jwt-variants).
-VARIANTS = {
+VARIANTS: dict[str, FormFields] = {
     "jwks": {
         "jwksUrl": required(url),
-        "jwksCaCert": Field(text(trim=True), default=""),
+        "jwksCaCert": CA_CERTIFICATE,
         "publicKeys": Field(array(text()), default=[]),
     },
     "static": {
         "jwksUrl": Field(text(), default=""),
-        "jwksCaCert": Field(text(trim=True), default=""),
+        "jwksCaCert": CA_CERTIFICATE,
         "publicKeys": required(array(text(minimum=1), minimum=1)),
     },
 }
-KIND = {"configurationType": required(one_of(*VARIANTS))}
+FORMS = Forms(VARIANTS, named_by("configurationType"))
 
 
-def by_kind(shared: dict[str, Field]) -> Rule:
-    def rule(value: Any, path: Path, issues: Issues) -> Any:
-        if not isinstance(value, dict):
-            return refuse_type(issues, path, "object", value)
-        own = VARIANTS.get(value.get("configurationType", ""), {})
-        return shape({**KIND, **own, **shared})(value, path, issues)
-
-    return rule
-
-
-def join_keys(row: Row, sent: Row, stored: Row) -> None:
+def join_keys(write: Write) -> None:
     """Keys are stored as one text, so an empty list comes back as one empty key (server-notes#empty-jwt-keys)."""
-    row["publicKeys"] = ",".join(row["publicKeys"]).split(",")
+    write.row["publicKeys"] = ",".join(write.row["publicKeys"]).split(",")
 
 
-TOKEN = token_fields(CURRENT, 0)
-OPTIONAL = {name: entry.optional() for name, entry in {**SHARED, **TOKEN}.items()}
+def prove(call: Call, row: Row, body: Row) -> None:
+    keys: list[Any] | None = None
+    if row["configurationType"] == "static":
+        keys = [load_pem_public_key(pem.encode()) for pem in row["publicKeys"] if pem]
+    check_bounds(row, issuer.verify(call.world.clock, body["jwt"], keys), "JWT")
+
 
 TABLES = {
     "current": AuthMethod(
         slug="jwt-auth",
         envelope="identityJwtAuth",
         refusals=refusals_400("JWT Auth", "JWT auth"),
-        attach_shape=by_kind({**SHARED, **TOKEN}),
-        update_shape=by_kind(OPTIONAL),
+        fields={
+            "boundIssuer": Field(text(trim=True), default=""),
+            "boundAudiences": Field(CLAIMS, default=""),
+            "boundClaims": required(record(CLAIMS)),
+            "boundSubject": Field(text(trim=True), default=""),
+        },
+        forms=FORMS,
+        forms_of_update=FORMS,
         after_write=join_keys,
         checks_ttl_in_schema=False,
         omitted_on_revoke=("jwksCaCert", "publicKeys"),
         short_missing_on_revoke=True,
         reports_period=True,
+        login=Login("JWT", prove),
     )
 }

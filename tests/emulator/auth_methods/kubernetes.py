@@ -1,15 +1,21 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The table of Kubernetes auth."""
+"""The table of Kubernetes auth: gateways that displace one another, and a reviewer token that null alone clears."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
-from ..errors import bad_request
-from ..method_table import AuthMethod, Row, refusals_400
-from ..schema import Field, boolean, nullable, one_of, required, text, uuid_text
+from .. import issuer
+from ..call import Call
+from ..claims import audiences, denied
+from ..login_table import Login, listed
+from ..method_bodies import FormFields, Forms, chosen_by, not_beside
+from ..method_table import AuthMethod, BodyRule, Condition, Contact, Reference, Template, Write, refusals_400
+from ..schema import MISSING, Field, boolean, nullable, one_of, required, text, uuid_text
+from ..world import Row
 
 NAME, NOUN = "Kubernetes Auth", "kubernetes auth"
 HOST = re.compile(r"[a-zA-Z0-9:./-]+")
@@ -21,63 +27,196 @@ host = text(
         "Kubernetes host must only contain alphabets, numbers, colons, periods, hyphen, and forward slashes.",
     ),
 )
+LISTS: FormFields = {
+    # Stored verbatim (server-notes#kubernetes-lists).
+    "allowedNamespaces": required(text()),
+    "allowedNames": required(text()),
+}
+CONNECTION: FormFields = {
+    "kubernetesHost": required(nullable(host)),
+    "caCert": Field(text(trim=True), default="", encrypted=True),
+    "verifyTlsCertificate": Field(boolean),
+    "tokenReviewerJwt": Field(text(trim=True), secret=True),
+    "tokenReviewMode": Field(one_of("api", "gateway"), default="api"),
+    "allowedAudience": required(text()),
+    "gatewayId": Field(nullable(uuid_text), default=None),
+    "gatewayPoolId": Field(nullable(uuid_text), default=None),
+}
+# On PATCH null clears the reviewer token, which POST does not take.
+CONNECTION_OF_UPDATE: FormFields = {
+    **{name: entry.optional() for name, entry in CONNECTION.items()},
+    "tokenReviewerJwt": Field(nullable(text(trim=True)), secret=True),
+}
+# With a template the fields that it holds have to be left out (server-notes#kubernetes-templates).
+WITH_TEMPLATE: FormFields = {
+    "templateId": required(uuid_text),
+    **{name: not_beside(f"{name} is managed by the auth template and cannot be provided") for name in CONNECTION},
+}
+by_template = chosen_by(lambda body: "template" if body.get("templateId") is not None else "manual")
 
 
-def needs_host(row: Row) -> None:
-    if row["tokenReviewMode"] == "api" and not row["kubernetesHost"]:
-        raise bad_request("When token review mode is set to API, a Kubernetes host must be provided")
+def has_gateway_for_mode(body: Row) -> bool:
+    return body.get("tokenReviewMode") != "gateway" or bool(body.get("gatewayId") or body.get("gatewayPoolId"))
 
 
-def settle(row: Row, sent: Row, stored: Row) -> None:
-    """Keep the reviewer token on "", clear it on null (server-notes#kubernetes-reviewer-token); one gateway kind at a
-    time (server-notes#kubernetes-gateways)."""
-    if sent.get("tokenReviewerJwt") == "":
-        row["tokenReviewerJwt"] = stored.get("tokenReviewerJwt", "")
-    elif "tokenReviewerJwt" in sent and sent["tokenReviewerJwt"] is None:
-        row["tokenReviewerJwt"] = ""
-    if "gatewayId" in sent:
-        row["gatewayPoolId"] = None
-    if "gatewayPoolId" in sent:
-        row["gatewayId"] = None
+def names_one_gateway(body: Row) -> bool:
+    return not (body.get("gatewayId") and body.get("gatewayPoolId"))
 
 
+# server-notes#kubernetes-review-mode, server-notes#kubernetes-gateways
+BODY_RULES = (
+    BodyRule(
+        has_gateway_for_mode,
+        "When token review mode is set to Gateway, a gateway must be selected",
+        at="gatewayId",
+    ),
+    BodyRule(names_one_gateway, "Cannot specify both a gateway and a gateway pool", at="gatewayPoolId"),
+)
+
+
+def in_api_mode(row: Row) -> bool:
+    return bool(row["tokenReviewMode"] == "api")
+
+
+CONDITIONS = (
+    Condition(
+        lambda row: not in_api_mode(row) or bool(row["kubernetesHost"]),
+        "When token review mode is set to API, a Kubernetes host must be provided",
+    ),
+    Condition(
+        lambda row: not (in_api_mode(row) and row["verifyTlsCertificate"] and not row["caCert"]),
+        "A CA certificate is required when TLS certificate verification is enabled. "
+        "Either paste the Kubernetes API server's CA certificate or disable verification.",
+    ),
+    Condition(
+        lambda row: not (in_api_mode(row) and row["caCert"] and not row["verifyTlsCertificate"]),
+        "TLS certificate verification cannot be disabled when a CA certificate is provided. "
+        "Either remove the CA certificate or enable verification.",
+    ),
+)
+
+
+def verification(sent: Row, attaching: bool) -> Any:
+    """Follow the CA certificate; PATCH turns verification on with one, and never off without
+    (server-notes#kubernetes-certificate-verification)."""
+    if sent.get("caCert"):
+        return True
+    return False if attaching else MISSING
+
+
+def contacted(write: Write) -> str | None:
+    """The API server, unless a gateway is in between or a PATCH does not name it
+    (server-notes#writes-with-live-checks)."""
+    row = write.row
+    direct = in_api_mode(row) and not (row["gatewayId"] or row["gatewayPoolId"])
+    return row["kubernetesHost"] if direct and ("kubernetesHost" in write.sent or write.copied) else None
+
+
+def prove(call: Call, row: Row, body: Row) -> None:
+    claims = issuer.verify(call.world.clock, body["jwt"])
+    account = claims.get("kubernetes.io", {})
+    namespace, name = account.get("namespace"), account.get("serviceaccount", {}).get("name")
+    namespaces, names = listed(row["allowedNamespaces"]), listed(row["allowedNames"])
+    if namespaces and namespace not in namespaces:
+        raise denied("K8s namespace")
+    if names and name not in names:
+        raise denied("K8s name")
+    if row["allowedAudience"] and row["allowedAudience"] not in audiences(claims):
+        raise denied("K8s audience")
+
+
+LOGIN = Login("Kubernetes", prove)
 CURRENT = AuthMethod(
     slug="kubernetes-auth",
     envelope="identityKubernetesAuth",
     refusals=replace(
         refusals_400(NAME, NOUN), get=(404, "Failed to find Kubernetes Auth for identity with ID {identityId}")
     ),
-    fields={
-        "kubernetesHost": required(nullable(host)),
-        "caCert": Field(text(trim=True), default=""),
-        "verifyTlsCertificate": Field(boolean, default=False),
-        "tokenReviewerJwt": Field(nullable(text(trim=True)), default=""),
-        "tokenReviewMode": Field(one_of("api", "gateway"), default="api"),
-        # Stored verbatim (server-notes#kubernetes-lists).
-        "allowedNamespaces": required(text()),
-        "allowedNames": required(text()),
-        "allowedAudience": required(text()),
-        "gatewayId": Field(nullable(uuid_text), default=None),
-        "gatewayPoolId": Field(nullable(uuid_text), default=None),
+    fields=LISTS,
+    forms=Forms(
+        {"template": WITH_TEMPLATE, "manual": {**CONNECTION, "templateId": Field(nullable(uuid_text), default=None)}},
+        by_template,
+    ),
+    forms_of_update=Forms(
+        {"template": WITH_TEMPLATE, "manual": {**CONNECTION_OF_UPDATE, "templateId": Field(nullable(uuid_text))}},
+        by_template,
+    ),
+    body_rules=BODY_RULES,
+    body_rules_of_update=BODY_RULES,
+    # Absent and "" keep the reviewer token, null clears it (server-notes#kubernetes-reviewer-token); each kind of
+    # gateway clears the other (server-notes#kubernetes-gateways).
+    kept_by_empty=("tokenReviewerJwt",),
+    null_stores={"tokenReviewerJwt": ""},
+    displaces={"gatewayId": "gatewayPoolId", "gatewayPoolId": "gatewayId"},
+    derived={"verifyTlsCertificate": verification},
+    # An action of its own, which members lack (server-notes#kubernetes-rights).
+    attach_action="edit-auth",
+    update_action="edit-auth",
+    conditions=CONDITIONS,
+    references={
+        "gatewayId": Reference(
+            table="gateways",
+            name="Gateway",
+            permission=("attach-gateways", "gateway"),
+            feature="gateway",
+            plan_text="Your current plan does not support gateway usage with identity k8s auth. "
+            "Please upgrade your plan or contact Infisical Sales for assistance.",
+        ),
+        "gatewayPoolId": Reference(
+            table="gateway_pools",
+            name="Gateway pool",
+            permission=("attach-gateway-pools", "gateway-pool"),
+            feature="gatewayPool",
+            plan_text="Your current plan does not support gateway pools. Please upgrade to an Enterprise plan.",
+            permission_first=True,
+        ),
     },
+    template=Template(
+        auth_method="kubernetes",
+        fields={
+            **{name: entry.optional() for name, entry in CONNECTION.items()},
+            "tokenReviewMode": CONNECTION["tokenReviewMode"],
+        },
+        blanks={
+            "kubernetesHost": None,
+            "caCert": "",
+            "verifyTlsCertificate": False,
+            "tokenReviewerJwt": "",
+            "allowedAudience": "",
+            "gatewayId": None,
+            "gatewayPoolId": None,
+        },
+        missing="Kubernetes auth template with ID '{id}' not found",
+        licensed=True,
+        managed="This identity's Kubernetes auth connection settings are managed by an auth template. Update the "
+        "template to change them, or unlink the template by setting templateId to null.",
+        masked=("tokenReviewerJwt",),
+    ),
+    contact=Contact(
+        contacted,
+        "Failed to connect to Kubernetes host at {address}: Connection refused. Verify the host URL and ensure the "
+        "kubernetes host is accessible.",
+        error="KubernetesHostConnectionRefused",
+    ),
+    echoed_by_attach=("tokenReviewerJwt",),
     omitted_on_revoke=("caCert", "tokenReviewerJwt"),
-    check=needs_host,
-    after_write=settle,
+    login=LOGIN,
 )
 
-OLD = replace(
-    CURRENT,
+# No gateways, no templates, and a reviewer token that is required (server-notes#kubernetes-reviewer-token).
+OLD = AuthMethod(
+    slug=CURRENT.slug,
+    envelope=CURRENT.envelope,
     refusals=refusals_400(NAME, NOUN),
     fields={
         "kubernetesHost": required(text(trim=True, minimum=1)),
-        "caCert": Field(text(trim=True), default=""),
-        "tokenReviewerJwt": required(text(trim=True, minimum=1)),
-        "allowedNamespaces": required(text()),
-        "allowedNames": required(text()),
+        "caCert": CONNECTION["caCert"],
+        "tokenReviewerJwt": required(text(trim=True, minimum=1), secret=True),
+        **LISTS,
         "allowedAudience": required(text()),
     },
-    check=None,
-    after_write=None,
+    omitted_on_revoke=CURRENT.omitted_on_revoke,
+    login=LOGIN,
 )
 
 TABLES = {"current": CURRENT, "2024-10": OLD}

@@ -4,58 +4,137 @@
 
 from __future__ import annotations
 
+import hmac
 import re
+from dataclasses import replace
 
-from ..errors import bad_request
-from ..method_table import AuthMethod, Row, refusals
-from ..schema import Field, array, boolean, number, required, shape, text
+from ..call import Call
+from ..errors import unauthorized
+from ..lockouts import LOCKOUT_FIELDS, forgive, note_failure, refuse_locked
+from ..login_table import Login
+from ..method_bodies import FormFields, Forms, first_that_fits
+from ..method_table import AuthMethod, Condition, Contact, Template, refusals
+from ..schema import Field, array, required, shape, text, uuid_text
+from ..world import Row
 
-LOCKOUT = {
-    "lockoutEnabled": Field(boolean, default=True),
-    "lockoutThreshold": Field(number(minimum=1, maximum=30), default=3),
-    "lockoutDurationSeconds": Field(number(minimum=30, maximum=86_400), default=300),
-    "lockoutCounterResetSeconds": Field(number(minimum=5, maximum=3_600), default=30),
-}
+SLUG = "ldap-auth"
 # Every blank is removed from the value (server-notes#ldap-blanks).
 ALLOWED = shape(
     {"key": required(text(trim=True)), "value": required(text(then=lambda value: re.sub(r"\s", "", value)))}
 )
+ITEM = re.compile(r"\([a-zA-Z0-9.;:-]+[<>~]?=[^()]*\)")
+GROUP = re.compile(r"\((?:[&|]x*|!x)\)")
 
 
-def needs_connection(row: Row) -> None:
-    if not row["templateId"] and not all(row[name] for name in ("url", "bindDN", "bindPass", "searchBase")):
-        raise bad_request("Invalid request. Missing bind DN, bind pass, search base, or URL.")
+def is_filter(value: str) -> bool:
+    """Whether a text has the form of an LDAP filter: items, joined by and, or and not; the outer brackets may lack
+    (server-notes#ldap-search-filter)."""
+    reduced = ITEM.sub("x", value if value.startswith("(") else f"({value})")
+    while (shorter := GROUP.sub("x", reduced)) != reduced:
+        reduced = shorter
+    return reduced == "x"
+
+
+search_filter = text(trim=True, minimum=1, check=(is_filter, "Invalid LDAP search filter"))
+# POST takes empty texts here, and misses them afterwards (server-notes#ldap-forms).
+MANUAL: FormFields = {
+    "url": required(text(trim=True)),
+    "bindDN": required(text(trim=True), encrypted=True),
+    "bindPass": required(text(trim=True), secret=True),
+    "searchBase": required(text(trim=True)),
+}
+NONEMPTY = text(trim=True, minimum=1)
+
+
+def fields_of_template(name: str) -> Field:
+    entry = MANUAL[name]
+    return Field(NONEMPTY, required=True, secret=entry.secret, encrypted=entry.encrypted)
+
+
+def prove(call: Call, row: Row, body: Row) -> None:
+    """Lockouts are counted per user name, in any case (server-notes#lockouts)."""
+    name = body["username"]
+    counted = name.lower()
+    refuse_locked(call, row["identityId"], SLUG, counted)
+    user = call.world.ldap_users.get(name)
+    known = user is not None and hmac.compare_digest(user["password"], body["password"])
+    if user is None or not known or not admitted(row, user):
+        note_failure(call, row["identityId"], SLUG, row, counted)
+        raise unauthorized("Invalid credentials")
+    forgive(call, row["identityId"], SLUG, counted)
+
+
+def admitted(row: Row, user: Row) -> bool:
+    attributes = user.get("attributes", {})
+    return all(str(attributes.get(entry["key"])) in entry["value"].split(",") for entry in row["allowedFields"] or [])
 
 
 NAME = "LDAP Auth"
 TABLE = AuthMethod(
-    slug="ldap-auth",
+    slug=SLUG,
     envelope="identityLdapAuth",
-    refusals=refusals(NAME, "LDAP Auth attached"),
+    refusals=replace(
+        refusals(NAME, "LDAP Auth attached"), clear_lockouts=(400, "The identity does not have ldap auth")
+    ),
     fields={
-        "templateId": Field(text(trim=True), default=None),
-        "url": Field(text(trim=True, minimum=1), default=""),
-        "bindDN": Field(text(trim=True, minimum=1), default=""),
-        "bindPass": Field(text(trim=True, minimum=1), default=""),
-        "searchBase": Field(text(trim=True, minimum=1), default=""),
-        "searchFilter": Field(text(trim=True, minimum=1), default="(uid={{username}})"),
-        "allowedFields": Field(array(ALLOWED), default=[]),
-        "ldapCaCertificate": Field(text(trim=True), default=""),
-        **LOCKOUT,
+        "searchFilter": Field(search_filter, default="(uid={{username}})"),
+        "allowedFields": Field(array(ALLOWED), default=None),
+        "ldapCaCertificate": Field(text(trim=True), encrypted=True),
+        **LOCKOUT_FIELDS,
     },
-    # server-notes#ldap-template-link
-    reset_on_update={"templateId": None},
+    # A body that names a template is one of a template: the connection beside it is dropped
+    # (server-notes#ldap-forms).
+    fixed={"templateId": None},
+    forms=Forms(
+        {"template": {"templateId": required(text(trim=True))}, "manual": MANUAL},
+        first_that_fits,
+    ),
+    # server-notes#ldap-certificate, server-notes#ldap-template-link
     not_on_update=("ldapCaCertificate",),
-    only_on_get=("bindDN", "bindPass", "ldapCaCertificate"),
+    more_on_update={
+        "templateId": Field(text(trim=True), default=None),
+        **{name: replace(fields_of_template(name), required=False) for name in MANUAL},
+    },
     max_ttl_minimum=1,
     ttl_falls_back_to="accessTokenTTL",
-    reports_period=True,
-    has_lockout=True,
     plan_feature="ldap",
     plan_texts=(
         "Failed to add LDAP Auth to identity due to plan restriction. Upgrade plan to add LDAP Auth.",
         "Failed to update LDAP Auth due to plan restriction. Upgrade plan to update LDAP Auth.",
     ),
-    check=needs_connection,
+    conditions=(
+        Condition(
+            lambda row: all(row.get(name) for name in MANUAL),
+            "Invalid request. Missing bind DN, bind pass, search base, or URL.",
+        ),
+    ),
+    template=Template(
+        auth_method="ldap",
+        fields={
+            **{name: fields_of_template(name) for name in MANUAL},
+            "ldapCaCertificate": Field(text(trim=True), encrypted=True),
+        },
+        blanks={},
+    ),
+    contact=Contact(
+        lambda write: write.row.get("url"),
+        "Failed to connect to LDAP server. Please ensure that the LDAP server is running and your credentials are "
+        "correct.",
+    ),
+    # The bind password is answered in clear (server-notes#ldap-bind-credentials).
+    only_on_get=("bindDN", "bindPass", "ldapCaCertificate"),
+    reports_period=True,
+    has_lockout=True,
+    called="LDAP auth",
+    login=Login(
+        "LDAP",
+        prove,
+        {
+            "username": required(text(trim=True, minimum=1)),
+            "password": required(text(trim=True, minimum=1), secret=True),
+        },
+        identity_rule=required(uuid_text),
+    ),
 )
+# Not in 2024-10 (server-notes#method-names).
 TABLES = {"current": TABLE}

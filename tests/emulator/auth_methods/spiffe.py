@@ -7,8 +7,16 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from jwt import PyJWKSet, PyJWTError
+
+from .. import issuer
+from ..call import Call
+from ..claims import audiences
+from ..errors import ApiError, unauthorized
+from ..login_table import Login, among, listed
 from ..method_table import AuthMethod, refusals_400
-from ..schema import Field, Issues, Path, comma_list, number, one_of, refuse_type, required, shape, text, url
+from ..schema import Field, comma_list, number, required, text, url, variant
+from ..world import Row
 
 DOMAIN = re.compile(r"[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?")
 # What a sent distribution leaves out goes back to these (server-notes#spiffe-bundle).
@@ -22,12 +30,28 @@ PROFILES = {
 }
 
 
-def distribution(value: Any, path: Path, issues: Issues) -> Any:
-    if not isinstance(value, dict):
-        return refuse_type(issues, path, "object", value)
-    profile = value.get("profile")
-    own = PROFILES.get(profile, {}) if isinstance(profile, str) else {}
-    return shape({"profile": required(one_of(*PROFILES)), **own})(value, path, issues)
+def prove(call: Call, row: Row, body: Row) -> None:
+    """A JWT-SVID of the trust domain; every refusal is the same (server-notes#spiffe-login)."""
+    keys = bundle_keys(row["trustBundleDistribution"])
+    try:
+        claims = issuer.verify(call.world.clock, body["jwt"], keys)
+    except ApiError:
+        raise unauthorized("Access denied") from None
+    subject = str(claims.get("sub"))
+    in_domain = subject.startswith(f"spiffe://{row['trustDomain']}/")
+    wanted = listed(row["allowedAudiences"])
+    if not (in_domain and among(subject, listed(row["allowedSpiffeIds"])) and set(wanted) & set(audiences(claims))):
+        raise unauthorized("Access denied")
+
+
+def bundle_keys(distribution: Row) -> list[Any] | None:
+    """The keys of a static bundle; a bundle behind a URL is taken to be the emulator's own."""
+    if distribution["profile"] != "static":
+        return None
+    try:
+        return [key.key for key in PyJWKSet.from_json(distribution["bundle"]).keys]
+    except (PyJWTError, ValueError):
+        raise unauthorized("Access denied") from None
 
 
 TABLES = {
@@ -47,10 +71,11 @@ TABLES = {
                 comma_list(r"spiffe://.+", "Invalid SPIFFE ID pattern", drop_empty=True, minimum=1)
             ),
             "allowedAudiences": required(comma_list(drop_empty=True, minimum=1)),
-            "trustBundleDistribution": required(distribution),
+            "trustBundleDistribution": required(variant("profile", PROFILES)),
         },
         short_missing_on_revoke=True,
         checks_ttl_in_schema=False,
         ttl_falls_back_to="accessTokenTTL",
+        login=Login("SPIFFE", prove),
     )
 }

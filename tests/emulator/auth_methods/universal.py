@@ -7,8 +7,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..addresses import trusted_ips_field
-from ..method_table import TEN_YEARS, AuthMethod, Refusals
-from ..schema import Field, boolean, number
+from ..lockouts import LOCKOUT_FIELDS
+from ..method_bodies import TEN_YEARS
+from ..method_table import AuthMethod, Refusals
+from ..schema import Field, number
 from ..world import new_id
 
 NONE = (400, "The identity does not have universal auth")
@@ -26,16 +28,14 @@ CURRENT = AuthMethod(
     fields={
         "clientSecretTrustedIps": trusted_ips_field(),
         "accessTokenPeriod": Field(number(whole=True, minimum=0, maximum=TEN_YEARS), default=0),
-        "lockoutEnabled": Field(boolean, default=True),
-        "lockoutThreshold": Field(number(minimum=1, maximum=30), default=3),
-        "lockoutDurationSeconds": Field(number(minimum=30, maximum=86_400), default=300),
-        "lockoutCounterResetSeconds": Field(number(minimum=5, maximum=3_600), default=30),
+        **LOCKOUT_FIELDS,
     },
     # Made by the server, another one when the method is attached again (server-notes#client-ids).
     generated={"clientId": new_id},
     ip_fields=("clientSecretTrustedIps", "accessTokenTrustedIps"),
     ip_plan_noun="service token",
     has_lockout=True,
+    has_client_secrets=True,
 )
 
 OLD = replace(

@@ -82,13 +82,13 @@ def create(call: Call) -> Row:
         project_id=project_id,
     )
     call.world.connections[connection.id] = connection
-    return {"appConnection": shown(call, connection)}
+    return {"appConnection": answered(call, connection)}
 
 
 @routes.add("GET", ALL, only="current")
 @routes.add("GET", BASE, only="current")
 def list_all(call: Call) -> Row:
-    return {"appConnections": [shown(call, connection) for connection in visible(call)]}
+    return {"appConnections": [answered(call, connection) for connection in visible(call)]}
 
 
 @routes.add("GET", f"{BASE}/available", only="current")
@@ -109,7 +109,7 @@ def options(call: Call) -> Row:
 def get(call: Call) -> Row:
     connection = find(call)
     allow(call, connection.project_id, "read")
-    return {"appConnection": shown(call, connection)}
+    return {"appConnection": answered(call, connection)}
 
 
 @routes.add("GET", f"{BASE}/connection-name/{{connectionName}}", only="current")
@@ -117,7 +117,7 @@ def get_by_name(call: Call) -> Row:
     name = call.params["connectionName"]
     for connection in visible(call):
         if connection.name == name:
-            return {"appConnection": shown(call, connection)}
+            return {"appConnection": answered(call, connection)}
     raise not_found(f"Could not find App Connection with name {name}")
 
 
@@ -143,7 +143,7 @@ def update(call: Call) -> Row:
     connection.name = body.get("name", connection.name)
     connection.description = body.get("description", connection.description)
     connection.updated_at = call.now()
-    return {"appConnection": shown(call, connection)}
+    return {"appConnection": answered(call, connection)}
 
 
 @routes.add("DELETE", f"{BASE}/{{connectionId}}", only="current")
@@ -155,7 +155,7 @@ def delete(call: Call) -> Row:
             "Cannot delete App Connection with existing connections. Remove all existing connections and try again."
         )
     del call.world.connections[connection.id]
-    return {"appConnection": shown(call, connection)}
+    return {"appConnection": answered(call, connection)}
 
 
 def fitting(connection: Connection, sent: Any) -> dict[str, str]:
@@ -207,7 +207,7 @@ def fresh_hash() -> str:
     return hashlib.sha256(secrets.token_bytes(32)).hexdigest()
 
 
-def shown(call: Call, connection: Connection) -> Row:
+def answered(call: Call, connection: Connection) -> Row:
     """Never the secret key, and of a role nothing at all (server-notes#connection-secrets)."""
     keys = {"accessKeyId"} & connection.credentials.keys()
     project = call.world.projects.get(connection.project_id or "")

@@ -8,20 +8,18 @@ from collections.abc import Callable
 from typing import Any
 
 from .. import lockouts
-from ..addresses import needs_plan, stored
 from ..auth_methods import METHODS
 from ..call import Call
 from ..errors import ApiError, DatabaseError, bad_request
 from ..method_table import AuthMethod
+from ..method_writes import carry_out
 from ..permissions import require, require_superiority
 from ..routing import Routes
+from ..templates import LINK, MASKED
 from ..world import Identity, Row, new_id
 from .identities import find_identity
 
 TTL_ERROR = "Access token TTL cannot be greater than max TTL"
-BIGINT = 2**63
-# Kept encrypted, so no column bounds them.
-UNBOUNDED = {"caCert", "tokenReviewerJwt"}
 
 routes = Routes()
 
@@ -44,7 +42,7 @@ def refusal(call: Call, text: tuple[int, str]) -> ApiError:
 
 
 def attach(call: Call, method: AuthMethod) -> Row:
-    """Check in the server's order: identity, already attached, TTL, permission, plan, IP syntax
+    """Check identity, already attached, TTL and permission; then what every write is held against
     (server-notes#order-of-the-checks)."""
     body = call.read(method.body_of_attach(call.profile))
     identity = subject_of(call)
@@ -52,27 +50,21 @@ def attach(call: Call, method: AuthMethod) -> Row:
         raise refusal(call, method.refusals.attach)
     if body["accessTokenMaxTTL"] > 0 and body["accessTokenTTL"] > body["accessTokenMaxTTL"]:
         raise bad_request(TTL_ERROR)
-    require(call, identity.org_id, "create", "identity")
-    check_plan(call, method, body, updating=False)
+    require(call, identity.org_id, method.attach_action, "identity")
     now = call.now()
     row = {"id": new_id(), "identityId": identity.id, **method.fixed, **body, "createdAt": now, "updatedAt": now}
     row.update({name: make() for name, make in method.generated.items()})
-    row.update({name: stored(body[name]) for name in method.ip_fields})
-    if method.after_write:
-        method.after_write(row, body, {})
-    if method.check:
-        method.check(row)
-    fit_columns(call, body, "Create")
-    identity.methods[method.slug] = row
+    identity.methods[method.slug] = carry_out(call, method, body, row, {}, identity.org_id)
     touch(call, identity)
-    return {method.envelope: shown(method, row, hidden=method.only_on_get)}
+    unsent = tuple(name for name in method.echoed_by_attach if name not in body and not row.get(LINK))
+    return {method.envelope: answered(method, row, hidden=method.only_on_get + unsent)}
 
 
 def get(call: Call, method: AuthMethod) -> Row:
     identity = subject_of(call)
     row = attached(call, identity, method, method.refusals.get)
     require(call, identity.org_id, "read", "identity")
-    return {method.envelope: shown(method, row)}
+    return {method.envelope: answered(method, row)}
 
 
 def update(call: Call, method: AuthMethod) -> Row:
@@ -80,19 +72,12 @@ def update(call: Call, method: AuthMethod) -> Row:
     identity = subject_of(call)
     row = attached(call, identity, method, method.refusals.update)
     check_ttl_of_update(method, row, body)
-    require(call, identity.org_id, "edit", "identity")
-    check_plan(call, method, body, updating=True)
-    changes = {**body, **{name: stored(body[name]) for name in method.ip_fields if name in body}}
-    if not changes and call.profile.refuses_empty_update:
+    require(call, identity.org_id, method.update_action, "identity")
+    if not body and call.profile.refuses_empty_update:
         raise DatabaseError("Update by id")
-    merged = {**row, **changes, "updatedAt": call.now()}
-    if method.after_write:
-        method.after_write(merged, body, row)
-    if method.check:
-        method.check(merged)
-    fit_columns(call, body, "Update by id")
-    identity.methods[method.slug] = merged
-    return {method.envelope: shown(method, merged, hidden=method.only_on_get)}
+    merged = {**row, **body, "updatedAt": call.now()}
+    identity.methods[method.slug] = carry_out(call, method, body, merged, row, identity.org_id)
+    return {method.envelope: answered(method, merged, hidden=method.only_on_get)}
 
 
 def revoke(call: Call, method: AuthMethod) -> Row:
@@ -100,22 +85,22 @@ def revoke(call: Call, method: AuthMethod) -> Row:
     attached(call, identity, method, method.refusals.revoke)
     require(call, identity.org_id, "edit", "identity")
     # The text calls the method as that of a method that is not attached does.
-    called = method.refusals.revoke[1].removeprefix("The identity does not have ").removesuffix(" attached")
-    require_superiority(call, identity, "revoke method", method=called)
+    noun = method.refusals.revoke[1].removeprefix("The identity does not have ").removesuffix(" attached")
+    require_superiority(call, identity, "revoke method", method=method.called or noun)
     row = identity.methods.pop(method.slug)
-    if method.slug == "universal-auth":
+    if method.has_client_secrets:
         # The client secrets go with it, and so do their tokens (server-notes#reattaching-is-no-update).
         call.world.drop_client_secrets(identity.id)
         call.world.drop_tokens(identity.id, method.slug)
     elif call.profile.many_auth_methods:
         call.world.drop_tokens(identity.id, method.slug)
     touch(call, identity)
-    return {method.envelope: shown(method, row, hidden=method.omitted_on_revoke + method.only_on_get)}
+    return {method.envelope: answered(method, row, hidden=method.omitted_on_revoke + method.only_on_get)}
 
 
 def clear_lockouts(call: Call, method: AuthMethod) -> Row:
     identity = subject_of(call)
-    attached(call, identity, method, method.refusals.revoke)
+    attached(call, identity, method, method.refusals.clear_lockouts or method.refusals.revoke)
     require(call, identity.org_id, "edit", "identity")
     return {"deleted": lockouts.clear(call, identity.id, method.slug)}
 
@@ -135,30 +120,6 @@ def check_ttl_of_update(method: AuthMethod, row: Row, body: Row) -> None:
         raise bad_request(TTL_ERROR)
 
 
-def check_plan(call: Call, method: AuthMethod, body: Row, *, updating: bool) -> None:
-    """The plan comes before the IP syntax (server-notes#order-of-the-checks)."""
-    if method.plan_feature and not call.world.has_feature(method.plan_feature):
-        raise bad_request(method.plan_texts[updating])
-    if call.world.has_feature("ipAllowlisting"):
-        return
-    if any(needs_plan(body[name]) for name in method.ip_fields if name in body):
-        raise bad_request(
-            f"Failed to add IP access range to {method.ip_plan_noun} due to plan restriction. "
-            "Upgrade plan to add IP access range."
-        )
-
-
-def fit_columns(call: Call, body: Row, operation: str) -> None:
-    """Fail as the database does on numbers (server-notes#mistakes-answered-with-500) and texts
-    (server-notes#column-lengths) that its columns cannot hold."""
-    limit = call.profile.column_limit
-    for name, value in body.items():
-        if isinstance(value, int) and value >= BIGINT:
-            raise DatabaseError(operation)
-        if limit and isinstance(value, str) and len(value) > limit and name not in UNBOUNDED:
-            raise DatabaseError(operation)
-
-
 def touch(call: Call, identity: Identity) -> None:
     """2024-10 keeps the method's name on the identity's row, so attaching counts as an update
     (server-notes#one-method-per-identity)."""
@@ -166,8 +127,14 @@ def touch(call: Call, identity: Identity) -> None:
         identity.updated_at = call.now()
 
 
-def shown(method: AuthMethod, row: Row, hidden: tuple[str, ...] = ()) -> Row:
-    answer = {name: value for name, value in row.items() if name not in hidden}
+def answered(method: AuthMethod, row: Row, hidden: tuple[str, ...] = ()) -> Row:
+    """The row as the API answers it: without what is the server's own, and with copied secrets masked."""
+    masked = row.get(MASKED, ())
+    answer = {
+        name: "" if name in masked else value
+        for name, value in row.items()
+        if name not in hidden and not name.startswith("_")
+    }
     if method.reports_period:
         answer["accessTokenPeriod"] = 0
     return answer

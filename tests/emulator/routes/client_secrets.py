@@ -11,12 +11,13 @@ from ..auth_methods import METHODS
 from ..call import Call
 from ..clock import iso
 from ..errors import ApiError, DatabaseError, internal, not_found
-from ..method_table import TEN_YEARS
+from ..method_bodies import TEN_YEARS
+from ..method_writes import BIGINT
 from ..permissions import require, require_superiority
 from ..routing import Routes
 from ..schema import Field, is_uuid, number, shape, text
 from ..world import ClientSecret, Identity, Row, World, new_id
-from .auth_methods import BIGINT, attached, missing_identity
+from .auth_methods import attached, missing_identity
 from .identities import find_identity
 
 routes = Routes()
@@ -45,7 +46,7 @@ def create(call: Call) -> Row:
         raise DatabaseError("Create")
     clear = secrets.token_hex(32)
     secret = store(call.world, identity, method, clear, body["description"], body["ttl"], body["numUsesLimit"])
-    return {"clientSecret": clear, "clientSecretData": shown(secret)}
+    return {"clientSecret": clear, "clientSecretData": answered(secret)}
 
 
 def store(
@@ -76,12 +77,12 @@ def list_all(call: Call) -> Row:
     found = [row for row in call.world.client_secrets.values() if row.identity_id == identity.id and not row.revoked]
     # A secret that was used moves to the end (server-notes#client-secret-life-cycle).
     found.sort(key=lambda row: row.updated_at)
-    return {"clientSecretData": [shown(row) for row in found]}
+    return {"clientSecretData": [answered(row) for row in found]}
 
 
 @routes.add("GET", f"{BASE}/client-secrets/{{clientSecretId}}")
 def get(call: Call) -> Row:
-    return {"clientSecretData": shown(find(call, "read", "get client secret"))}
+    return {"clientSecretData": answered(find(call, "read", "get client secret"))}
 
 
 @routes.add("POST", f"{BASE}/client-secrets/{{clientSecretId}}/revoke")
@@ -89,7 +90,7 @@ def revoke(call: Call) -> Row:
     secret = find(call, "delete", "revoke client secret")
     secret.revoked = True
     secret.updated_at = call.world.clock.now()
-    return {"clientSecretData": shown(secret)}
+    return {"clientSecretData": answered(secret)}
 
 
 def owner(call: Call) -> tuple[Identity, Row]:
@@ -117,7 +118,7 @@ def unknown_secret(call: Call) -> ApiError:
     return internal()
 
 
-def shown(secret: ClientSecret) -> Row:
+def answered(secret: ClientSecret) -> Row:
     return {
         "id": secret.id,
         "createdAt": iso(secret.created_at),

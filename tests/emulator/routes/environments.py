@@ -40,7 +40,7 @@ def create(call: Call) -> Row:
 @routes.add("GET", f"{PATH}/{{environmentId}}", only="current")
 def get(call: Call) -> Row:
     project = allowed(call, "read")
-    return {"environment": shown(project, find(call, project, "Environment does not exist", "NotFound"))}
+    return {"environment": answered(project, find(call, project, "Environment does not exist", "NotFound"))}
 
 
 @routes.add("GET", f"{PATH}/slug/{{slug}}", only="current")
@@ -49,7 +49,7 @@ def get_by_slug(call: Call) -> Row:
     environment = project.environment(call.params["slug"])
     if environment is None:
         raise not_found("Environment does not exist")
-    return {"environment": shown(project, environment)}
+    return {"environment": answered(project, environment)}
 
 
 @routes.add("PATCH", f"{OLD_PATH}/{{environmentId}}")
@@ -100,11 +100,11 @@ def find(call: Call, project: Project, message: str, error: str) -> Environment:
 
 
 def written(project: Project, environment: Environment, done: str) -> Row:
-    row = shown(project, environment)
+    row = answered(project, environment)
     return {"message": f"Successfully {done} environment", "workspace": project.id, "environment": row}
 
 
-def shown(project: Project, environment: Environment) -> Row:
+def answered(project: Project, environment: Environment) -> Row:
     return {
         "id": environment.id,
         "name": environment.name,

@@ -51,7 +51,7 @@ def create(call: Call) -> Row:
     project = project_of(call, body, "create")
     environment = environment_of(project, body["environment"], "Create folder")
     folder = tree.make(call.world, environment, f"{path_in(body)}/{body['name']}", body["description"])
-    row = shown(call, folder)
+    row = answered(call, folder)
     return {"folder": {**row, "path": tree.path_of(call.world, folder)} if call.profile.many_auth_methods else row}
 
 
@@ -66,14 +66,14 @@ def list_all(call: Call) -> Row:
         return {"folders": []}
     if query["recursive"]:
         return {"folders": below(call, parent, "")}
-    return {"folders": [shown(call, folder) for folder in tree.children(call.world, parent)]}
+    return {"folders": [answered(call, folder) for folder in tree.children(call.world, parent)]}
 
 
 def below(call: Call, parent: Folder, prefix: str) -> list[Row]:
     rows: list[Row] = []
     for folder in tree.children(call.world, parent):
         path = f"{prefix}/{folder.name}"
-        rows += [{**shown(call, folder), "relativePath": path}, *below(call, folder, path)]
+        rows += [{**answered(call, folder), "relativePath": path}, *below(call, folder, path)]
     return rows
 
 
@@ -86,7 +86,7 @@ def get(call: Call) -> Row:
     environment = next(row for row in project.environments if row.id == folder.environment_id)
     place = {"envId": environment.id, "envName": environment.name, "envSlug": environment.slug}
     path = tree.path_of(call.world, folder)
-    return {"folder": {**shown(call, folder), "environment": place, "path": path, "projectId": project.id}}
+    return {"folder": {**answered(call, folder), "environment": place, "path": path, "projectId": project.id}}
 
 
 @routes.add("PATCH", "/api/v1/folders/{folderId}")
@@ -98,7 +98,7 @@ def update(call: Call) -> Row:
     folder.name = body["name"]
     folder.version += 1
     folder.updated_at = call.now()
-    return {"folder": shown(call, folder)}
+    return {"folder": answered(call, folder)}
 
 
 @routes.add("DELETE", "/api/v1/folders/{folderIdOrName}")
@@ -112,7 +112,7 @@ def delete(call: Call) -> Row:
     for folder in tree.children(call.world, parent) if parent else []:
         if wanted in (folder.id, folder.name):
             tree.remove(call.world, folder)
-            return {"folder": shown(call, folder)}
+            return {"folder": answered(call, folder)}
     raise not_found("Folder not found", "Delete folder")
 
 
@@ -126,7 +126,7 @@ def by_id(call: Call, error: str) -> Folder:
     return folder
 
 
-def shown(call: Call, folder: Folder) -> Row:
+def answered(call: Call, folder: Folder) -> Row:
     row = {
         "id": folder.id,
         "name": folder.name,

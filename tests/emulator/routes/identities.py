@@ -99,7 +99,7 @@ def update(call: Call) -> Row:
     rename(call, identity, body)
     if "metadata" in body:
         identity.metadata = with_ids(body["metadata"])
-    # The answer shows metadata only when it was sent (server-notes#answers-to-identity-writes).
+    # The answer has metadata only when it was sent (server-notes#answers-to-identity-writes).
     return {"identity": written(call, identity, identity.metadata if "metadata" in body else [])}
 
 
@@ -219,8 +219,8 @@ def method_names(call: Call, identity: Identity) -> Row:
     return {"authMethods": names} if call.profile.many_auth_methods else {"authMethod": names[0] if names else None}
 
 
-def written(call: Call, identity: Identity, shown: list[Row] | None, *, methods: bool = False) -> Row:
-    """The identity as POST, PATCH and DELETE show it (server-notes#answers-to-identity-writes)."""
+def written(call: Call, identity: Identity, metadata_sent: list[Row] | None, *, methods: bool = False) -> Row:
+    """The identity as POST, PATCH and DELETE answer it (server-notes#answers-to-identity-writes)."""
     row: Row = {"id": identity.id, "name": identity.name}
     stamps = {"createdAt": identity.created_at, "updatedAt": identity.updated_at}
     if not call.profile.many_auth_methods:
@@ -234,7 +234,7 @@ def written(call: Call, identity: Identity, shown: list[Row] | None, *, methods:
     }
     if methods:
         row["authMethods"] = list(identity.methods)
-    return row if shown is None else {**row, "metadata": shown}
+    return row if metadata_sent is None else {**row, "metadata": metadata_sent}
 
 
 def membership(call: Call, identity: Identity) -> Row:

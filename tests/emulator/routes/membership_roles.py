@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The roles of a project membership: how they are written, stored and shown."""
+"""The roles of a project membership: how they are written, stored and answered."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..call import Call
 from ..clock import iso, moment
 from ..errors import bad_request, not_found
 from ..routing import Routes
-from ..schema import MISSING, Field, Issues, Path, refuse_type, required, shape, text, utc_time
+from ..schema import MISSING, Field, Issues, Path, refuse_type, required, shape, text, union, utc_time
 from ..world import Row, new_id
 
 # This module serves nothing itself.
@@ -64,23 +64,7 @@ TEMPORARY = shape(
 )
 
 
-def role(value: Any, path: Path, issues: Issues) -> Any:
-    """Either kind; when only a check of one kind failed its issues are shown, else those of both
-    (server-notes#validation-failures)."""
-    tried: list[Issues] = []
-    for kind in (PERMANENT, TEMPORARY):
-        found: Issues = []
-        parsed = kind(value, path, found)
-        if not found:
-            return parsed
-        tried.append(found)
-    for found in tried:
-        if all(issue["code"] in ("custom", "invalid_string") for issue in found):
-            issues.extend(found)
-            return MISSING
-    errors = [{"issues": found, "name": "ZodError"} for found in tried]
-    issues.append({"code": "invalid_union", "unionErrors": errors, "path": list(path), "message": "Invalid input"})
-    return MISSING
+role = union(PERMANENT, TEMPORARY)
 
 
 def plain_role(membership_id: str, slug: str, now: str) -> Row:
@@ -124,7 +108,7 @@ def custom(call: Call, project_id: str, slug: str) -> str | None:
     return found.id
 
 
-def shown(call: Call, row: Row) -> Row:
+def answered(call: Call, row: Row) -> Row:
     found = call.world.roles.get(row["customRoleId"] or "")
     return {
         "id": row["id"],

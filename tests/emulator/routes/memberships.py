@@ -13,7 +13,7 @@ from ..routing import Routes
 from ..schema import Field, array, one_of, required, shape, text
 from ..world import Row, new_id
 from .identities import find_identity, method_names
-from .membership_roles import resolved, role, shown
+from .membership_roles import answered, resolved, role
 
 routes = Routes()
 
@@ -42,7 +42,7 @@ def create(call: Call) -> Row:
     wanted = body["roles"] if "roles" in body else [{"role": body["role"], "isTemporary": False}]
     now = call.now()
     membership = Membership(new_id(), project_id, identity_id, now, now)
-    # An empty list makes a membership that no read shows (server-notes#memberships-without-roles).
+    # An empty list makes a membership that no read returns (server-notes#memberships-without-roles).
     empty_trap = not wanted and call.profile.old_memberships
     membership.roles = [] if empty_trap else resolved(call, project_id, membership.id, wanted)
     call.world.memberships[membership.id] = membership
@@ -105,9 +105,9 @@ def list_all(call: Call) -> Row:
     ]
     rows = [row for row in rows if found(call.profile, needle, row["identity"]["name"])]
     rows.sort(key=lambda row: row["identity"]["name"].lower(), reverse=query["orderDirection"] == "desc")
-    # A membership without roles is counted, yet not shown (server-notes#memberships-without-roles).
-    shown_rows = [row for row in rows if row["roles"]]
-    return {"identityMemberships": page(shown_rows, query), "totalCount": len(rows)}
+    # A membership without roles is counted, yet not listed (server-notes#memberships-without-roles).
+    listed_rows = [row for row in rows if row["roles"]]
+    return {"identityMemberships": page(listed_rows, query), "totalCount": len(rows)}
 
 
 @routes.add("GET", "/api/v2/workspace/identity-memberships/{membershipId}", only="current")
@@ -154,7 +154,7 @@ def existing(call: Call, project_id: str, identity_id: str, old: str) -> Members
 
 
 def slugs_of(call: Call, membership: Membership) -> set[str]:
-    rows = [shown(call, row) for row in membership.roles]
+    rows = [answered(call, row) for row in membership.roles]
     return {row["customRoleSlug"] or row["role"] for row in rows}
 
 
@@ -176,7 +176,7 @@ def full(call: Call, membership: Membership) -> Row:
         "identityId": membership.identity_id,
         "createdAt": membership.created_at,
         "updatedAt": membership.updated_at,
-        "roles": [shown(call, entry) for entry in membership.roles],
+        "roles": [answered(call, entry) for entry in membership.roles],
         "identity": {"name": identity.name, "id": identity.id, **method_names(call, identity)},
         "project": {"name": project.name, "id": project.id},
     }

@@ -57,7 +57,7 @@ def create(call: Call) -> Row:
     )
     call.world.identities[identity.id] = identity
     call.world.memberships[membership.id] = membership
-    return {"identity": shown(call, identity)}
+    return {"identity": answered(call, identity)}
 
 
 @routes.add("GET", BASE, only="current")
@@ -71,12 +71,12 @@ def list_all(call: Call) -> Row:
     ]
     found.sort(key=lambda row: row.name.lower())
     page = found[query["offset"] : query["offset"] + query["limit"]]
-    return {"identities": [shown(call, row) for row in page], "totalCount": len(found)}
+    return {"identities": [answered(call, row) for row in page], "totalCount": len(found)}
 
 
 @routes.add("GET", f"{BASE}/{{identityId}}", only="current")
 def get(call: Call) -> Row:
-    return {"identity": shown(call, find(call, "read"))}
+    return {"identity": answered(call, find(call, "read"))}
 
 
 @routes.add("PATCH", f"{BASE}/{{identityId}}", only="current")
@@ -86,7 +86,7 @@ def update(call: Call) -> Row:
     rename(call, identity, body)
     if "metadata" in body:
         identity.metadata = with_ids(body["metadata"])
-    return {"identity": shown(call, identity)}
+    return {"identity": answered(call, identity)}
 
 
 @routes.add("DELETE", f"{BASE}/{{identityId}}", only="current")
@@ -94,7 +94,7 @@ def delete(call: Call) -> Row:
     identity = find(call, "delete")
     if identity.delete_protection:
         raise bad_request("Cannot delete identity while delete protection is enabled")
-    answer = shown(call, identity)
+    answer = answered(call, identity)
     call.world.delete_identity(identity)
     return {"identity": answer}
 
@@ -114,6 +114,6 @@ def find(call: Call, action: str) -> Identity:
     return identity
 
 
-def shown(call: Call, identity: Identity) -> Row:
+def answered(call: Call, identity: Identity) -> Row:
     row = written(call, identity, identity.metadata, methods=True)
     return {**row, "activeLockoutAuthMethods": active_lockouts(call, identity)}

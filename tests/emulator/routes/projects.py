@@ -55,7 +55,7 @@ def create(call: Call) -> Row:
     call.world.projects[project.id] = project
     if call.caller.identity:
         join_as_admin(call, project, call.caller.identity.id)
-    return {"project": shown(call, project)}
+    return {"project": answered(call, project)}
 
 
 def made_up_slug(name: str) -> str:
@@ -86,7 +86,7 @@ def get(call: Call) -> Row:
     if project is None:
         raise unknown(call, "id", call.params["projectId"])
     require_in_project(call, project.id, "read", "workspace")
-    return {generation(call, "workspace", "project"): shown(call, project)}
+    return {generation(call, "workspace", "project"): answered(call, project)}
 
 
 @routes.add("GET", "/api/v2/workspace/{slug}")
@@ -94,7 +94,7 @@ def get(call: Call) -> Row:
 def get_by_slug(call: Call) -> Row:
     project = by_slug(call)
     require_in_project(call, project.id, "read", "workspace")
-    return shown(call, project)
+    return answered(call, project)
 
 
 # Identities were refused then (server-notes#routes-of-projects).
@@ -103,7 +103,7 @@ def get_by_slug(call: Call) -> Row:
 @routes.add("GET", "/api/v1/projects", only="current")
 def list_all(call: Call) -> Row:
     mine = [project for project in call.world.projects.values() if is_mine(call, project)]
-    return {generation(call, "workspaces", "projects"): [shown(call, project) for project in mine]}
+    return {generation(call, "workspaces", "projects"): [answered(call, project) for project in mine]}
 
 
 def is_mine(call: Call, project: Project) -> bool:
@@ -131,7 +131,7 @@ def delete(call: Call) -> Row:
         rows: dict[str, Any] = table
         for key in [key for key, row in rows.items() if row.project_id == project.id]:
             del rows[key]
-    return {generation(call, "workspace", "project"): shown(call, project)}
+    return {generation(call, "workspace", "project"): answered(call, project)}
 
 
 def change(call: Call, project: Project) -> Row:
@@ -142,7 +142,7 @@ def change(call: Call, project: Project) -> Row:
     project.name = body.get("name", project.name)
     project.delete_protection = body.get("hasDeleteProtection", project.delete_protection)
     project.updated_at = call.now()
-    row = shown(call, project)
+    row = answered(call, project)
     # The row alone (server-notes#routes-of-projects).
     return {key: value for key, value in row.items() if key not in ("_id", "environments")}
 
@@ -173,7 +173,7 @@ def generation(call: Call, old: str, new: str) -> str:
     return old if "/workspace" in call.route.path else new
 
 
-def shown(call: Call, project: Project) -> Row:
+def answered(call: Call, project: Project) -> Row:
     row: Row = {
         "id": project.id,
         "name": project.name,

@@ -48,7 +48,7 @@ def create(call: Call) -> Row:
         call.midway()
     with call.world.lock:
         rotation = stored(call, body, folder, pair)
-    return {"secretRotation": shown(call, rotation)}
+    return {"secretRotation": answered(call, rotation)}
 
 
 def stored(call: Call, body: Row, folder: Folder, pair: dict[str, str]) -> Rotation:
@@ -91,7 +91,7 @@ def list_all(call: Call) -> Row:
     require_in_project(call, query["projectId"], "read", SUBJECT)
     run_due(call.world)
     found = [row for row in call.world.rotations.values() if row.project_id == query["projectId"]]
-    return {"secretRotations": [shown(call, row) for row in found]}
+    return {"secretRotations": [answered(call, row) for row in found]}
 
 
 @routes.add("GET", f"{ALL}/options", only="current")
@@ -102,7 +102,7 @@ def options(call: Call) -> Row:
 
 @routes.add("GET", f"{BASE}/{{rotationId}}", only="current", slow=True)
 def get(call: Call) -> Row:
-    return {"secretRotation": shown(call, find(call, "read"))}
+    return {"secretRotation": answered(call, find(call, "read"))}
 
 
 @routes.add("GET", f"{BASE}/rotation-name/{{rotationName}}", only="current", slow=True)
@@ -115,7 +115,7 @@ def get_by_name(call: Call) -> Row:
     rotation = in_folder(call, folder, call.params["rotationName"])
     if rotation is None:
         raise not_found(f'Could not find {TITLE} Rotation with name "{call.params["rotationName"]}"')
-    return {"secretRotation": shown(call, rotation)}
+    return {"secretRotation": answered(call, rotation)}
 
 
 @routes.add("PATCH", f"{BASE}/{{rotationId}}", only="current", slow=True)
@@ -140,7 +140,7 @@ def update(call: Call) -> Row:
         schedule(rotation)
         # A time that has passed already means now (server-notes#schedules-that-rotate-at-once).
         run_due(call.world)
-    return {"secretRotation": shown(call, rotation)}
+    return {"secretRotation": answered(call, rotation)}
 
 
 CHANGEABLE = {
@@ -170,7 +170,7 @@ def delete(call: Call) -> Row:
         elif secret:
             secret.rotation_id = None
     del call.world.rotations[rotation.id]
-    return {"secretRotation": shown(call, rotation)}
+    return {"secretRotation": answered(call, rotation)}
 
 
 def revoke_keys(call: Call, rotation: Rotation) -> None:
@@ -186,7 +186,7 @@ def rotate_now(call: Call) -> Row:
     check_plan(call, "rotate secret rotation secrets", "rotate secret rotation secrets")
     rotation = find(call, "rotate-secrets")
     rotate(call.world, rotation, manual=True)
-    return {"secretRotation": shown(call, rotation)}
+    return {"secretRotation": answered(call, rotation)}
 
 
 @routes.add("GET", f"{BASE}/{{rotationId}}/generated-credentials", only="current", slow=True)
@@ -265,7 +265,7 @@ def stamp(moment: float | None) -> str | None:
     return iso(moment) if moment else None
 
 
-def shown(call: Call, rotation: Rotation) -> Row:
+def answered(call: Call, rotation: Rotation) -> Row:
     world = call.world
     connection = world.connections[rotation.connection_id]
     project = world.projects[rotation.project_id]

@@ -58,7 +58,7 @@ def list_all(call: Call) -> Row:
     flags = {"recursive": Field(query_boolean, default=False), "include_imports": Field(query_boolean, default=False)}
     query = call.query(shape({**place(call), **flags}))
     folder = folder_of(call, query, "read")
-    found = [{**shown(call, query, secret), "secretPath": query["secretPath"]} for secret in folder.secrets.values()]
+    found = [{**answered(call, query, secret), "secretPath": query["secretPath"]} for secret in folder.secrets.values()]
     return {"secrets": found, **({"imports": []} if call.profile.many_auth_methods else {})}
 
 
@@ -66,7 +66,7 @@ def list_all(call: Call) -> Row:
 @routes.add("GET", f"{V4}/{{secretName}}", only="current")
 def get(call: Call) -> Row:
     query = call.query(shape(place(call)))
-    return {"secret": shown(call, query, secret_in(call, folder_of(call, query, "read")))}
+    return {"secret": answered(call, query, secret_in(call, folder_of(call, query, "read")))}
 
 
 @routes.add("POST", f"{V3}/{{secretName}}")
@@ -79,7 +79,7 @@ def create(call: Call) -> Row:
         raise bad_request("Secret already exist")
     now = call.now()
     folder.secrets[name] = secret = Secret(new_id(), name, body["secretValue"], now, now, comment=body["secretComment"])
-    row = shown(call, body, secret)
+    row = answered(call, body, secret)
     row.pop("tags")
     return {"secret": row}
 
@@ -93,7 +93,7 @@ def update(call: Call) -> Row:
     secret.secret_value = body.get("secretValue", secret.secret_value)
     secret.version += 1
     secret.updated_at = call.now()
-    return {"secret": shown(call, body, secret)}
+    return {"secret": answered(call, body, secret)}
 
 
 @routes.add("DELETE", f"{V3}/{{secretName}}")
@@ -104,7 +104,7 @@ def delete(call: Call) -> Row:
     secret = secret_in(call, folder)
     refuse_rotated(secret, "delete")
     del folder.secrets[secret.key]
-    return {"secret": shown(call, body, secret)}
+    return {"secret": answered(call, body, secret)}
 
 
 def refuse_rotated(secret: Secret, verb: str) -> None:
@@ -113,7 +113,7 @@ def refuse_rotated(secret: Secret, verb: str) -> None:
         raise bad_request(f"Cannot {verb} rotated secret")
 
 
-def shown(call: Call, asked: Row, secret: Secret) -> Row:
+def answered(call: Call, asked: Row, secret: Secret) -> Row:
     row: Row = {
         "id": secret.id,
         "_id": secret.id,

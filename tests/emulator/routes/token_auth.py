@@ -37,7 +37,7 @@ def create(call: Call) -> Row:
     require_superiority(call, identity, "create token")
     answer = tokens.issue(call.world, identity, SLUG, name=body.get("name"))
     if call.profile.many_auth_methods:
-        answer["tokenData"] = shown(call, list(call.world.access_tokens.values())[-1])
+        answer["tokenData"] = answered(call, list(call.world.access_tokens.values())[-1])
     return answer
 
 
@@ -50,12 +50,12 @@ def list_all(call: Call) -> Row:
     # The latest changed first (server-notes#tokens-of-token-auth).
     found.sort(key=lambda row: row.updated_at, reverse=True)
     page = found[query["offset"] : query["offset"] + query["limit"]]
-    return {"tokens": [shown(call, row) for row in page]}
+    return {"tokens": [answered(call, row) for row in page]}
 
 
 @routes.add("GET", f"{BASE}/tokens/{{tokenId}}", only="current")
 def get(call: Call) -> Row:
-    return {"token": shown(call, find(call, "read"))}
+    return {"token": answered(call, find(call, "read"))}
 
 
 @routes.add("PATCH", f"{BASE}/tokens/{{tokenId}}")
@@ -66,7 +66,7 @@ def update(call: Call) -> Row:
         raise DatabaseError("Update")
     token.name = body.get("name", token.name)
     token.updated_at = call.world.clock.now()
-    return {"token": shown(call, token)}
+    return {"token": answered(call, token)}
 
 
 @routes.add("POST", f"{BASE}/tokens/{{tokenId}}/revoke")
@@ -97,7 +97,7 @@ def find(call: Call, action: str) -> AccessToken:
     return token
 
 
-def shown(call: Call, token: AccessToken) -> Row:
+def answered(call: Call, token: AccessToken) -> Row:
     row: Row = {
         "id": token.id,
         "accessTokenTTL": token.ttl,

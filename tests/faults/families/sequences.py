@@ -11,7 +11,8 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Options, Resource
+from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Options
+from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
 from tests.conftest import PROFILES, Site
 from tests.faults.harness.case import Broken
 from tests.faults.harness.observer import NOTHING

@@ -18,7 +18,8 @@ NOTES = ROOT / "docs/server-notes.md"
 SECURITY = ROOT / "SECURITY.md"
 FAULTS = ROOT / "tests/faults/README.md"
 ROLE = ROOT / "roles/onboard/README.md"
-EVERY = (README, ROLE, SECURITY, *sorted((ROOT / "docs").glob("*.md")), ROOT / "tests/emulator/README.md", FAULTS)
+PRODUCTS = (ROOT / "tests/emulator/README.md", ROOT / "tests/conformance/README.md")
+EVERY = (README, ROLE, SECURITY, *sorted((ROOT / "docs").glob("*.md")), *PRODUCTS, FAULTS)
 
 REPOSITORY = "https://github.com/machineid/infisical-ansible"
 FENCE = re.compile(r"^```.*?^```\n", re.DOTALL | re.MULTILINE)

@@ -15,7 +15,7 @@ from .conftest import Client
 NOBODY = "00000000-dead-4bad-8bad-000000000000"
 
 
-def shown(client: Client, identity_id: str) -> dict[str, Any]:
+def membership(client: Client, identity_id: str) -> dict[str, Any]:
     found: dict[str, Any] = client.get(f"/api/v1/identities/{identity_id}").json()["identity"]
     return found
 
@@ -47,20 +47,20 @@ def test_delete_protection_is_lifted_only_with_a_name(current: Client) -> None:
 
 def test_the_old_server_drops_the_protection(old: Client) -> None:
     identity_id = old.identity(hasDeleteProtection=True)
-    assert "hasDeleteProtection" not in shown(old, identity_id)["identity"]
+    assert "hasDeleteProtection" not in membership(old, identity_id)["identity"]
     assert old.delete(f"/api/v1/identities/{identity_id}").status_code == 200
 
 
 def test_metadata_is_replaced_and_shown_only_when_sent(current: Client) -> None:
     identity_id = current.identity(metadata=[{"key": " k ", "value": "v"}])
-    first = shown(current, identity_id)["metadata"]
+    first = membership(current, identity_id)["metadata"]
     assert [(row["key"], row["value"]) for row in first] == [("k", "v")]
     path = f"/api/v1/identities/{identity_id}"
     assert current.patch(path, json={"role": "member"}).json()["identity"]["metadata"] == []
     current.patch(path, json={"metadata": [{"key": "k", "value": "v"}]})
-    assert shown(current, identity_id)["metadata"][0]["id"] != first[0]["id"]
+    assert membership(current, identity_id)["metadata"][0]["id"] != first[0]["id"]
     current.patch(path, json={"metadata": []})
-    assert shown(current, identity_id)["metadata"] == []
+    assert membership(current, identity_id)["metadata"] == []
 
 
 def test_metadata_of_the_old_server(old: Client) -> None:
@@ -69,7 +69,7 @@ def test_metadata_of_the_old_server(old: Client) -> None:
         json={"name": "m", "organizationId": old.emulator.organization_id, "metadata": [{"key": "k", "value": "v"}]},
     ).json()["identity"]
     assert "metadata" not in made
-    assert shown(old, made["id"])["metadata"][0]["key"] == "k"
+    assert membership(old, made["id"])["metadata"][0]["key"] == "k"
     listing = old.get(f"/api/v1/identities?orgId={old.emulator.organization_id}").json()["identities"]
     assert all("metadata" not in row for row in listing)
 
@@ -77,7 +77,7 @@ def test_metadata_of_the_old_server(old: Client) -> None:
 def test_custom_role(either: Client) -> None:
     assert either.patch(f"/api/v1/identities/{either.identity()}", json={"role": "ops"}).status_code == 404
     either.post("/_emulator/roles", json={"slug": "ops", "permissions": [{"action": "read", "subject": "identity"}]})
-    row = shown(either, either.identity(role="ops"))
+    row = membership(either, either.identity(role="ops"))
     assert (row["role"], row["customRole"]["slug"]) == ("custom", "ops")
     reader = either.as_role("ops")
     assert reader.get(f"/api/v1/identities/{row['identityId']}").status_code == 200
@@ -181,7 +181,7 @@ def test_unknown_and_malformed(current: Client, old: Client) -> None:
     for client, status in ((current, 422), (old, 500)):
         assert client.get(f"/api/v1/identities/{NOBODY}").status_code == 404
         assert client.get("/api/v1/identities/foo").status_code == status
-        assert shown(client, client.identity().upper())["role"] == "no-access"
+        assert membership(client, client.identity().upper())["role"] == "no-access"
 
 
 def test_deleting_takes_everything_along(either: Client) -> None:

@@ -103,7 +103,7 @@ def test_memberships_of_2024(old: Client) -> None:
     ]
     for answer, text in texts:
         assert (answer.status_code, answer.json()["message"]) == (404, text)
-    # A membership without roles: added, never shown, and in the way.
+    # A membership without roles: added, never listed, and in the way.
     assert old.post(f"{base}/{identity_id}", json={"roles": []}).status_code == 200
     assert old.get(f"{base}/{identity_id}").status_code == 404
     assert old.post(f"{base}/{identity_id}", json={}).status_code == 400

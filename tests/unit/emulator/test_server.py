@@ -99,9 +99,9 @@ def test_rate_limit_of_2024(emulated: Any) -> None:
     client = emulated(profile="2024-10", read_limit=2, write_limit=3)
     identity_id = client.identity()
     path = f"/api/v1/identities/{identity_id}"
-    shown = [client.get(path).headers["x-ratelimit-remaining"] for _request in range(2)]
+    remaining = [client.get(path).headers["x-ratelimit-remaining"] for _request in range(2)]
     refused = client.get(path)
-    assert (shown, refused.status_code, refused.headers["retry-after"]) == (["1", "0"], 500, "60")
+    assert (remaining, refused.status_code, refused.headers["retry-after"]) == (["1", "0"], 500, "60")
     assert refused.json() == {"statusCode": 500, "message": "Something went wrong", "error": "InternalServerError"}
     assert client.get(client.method("aws-auth", identity_id)).status_code == 400
     assert client.get(path, headers={"X-Forwarded-For": "10.9.9.9"}).status_code == 200

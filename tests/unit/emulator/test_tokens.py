@@ -169,8 +169,8 @@ def test_lockout(current: Client) -> None:
     for _attempt in range(3):
         assert current.login(wrong).json()["message"] == "Invalid credentials"
     assert said(current.login(credentials)) == locked
-    shown = current.get(f"/api/v1/identities/{identity_id}").json()["identity"]["identity"]
-    assert shown["activeLockoutAuthMethods"] == ["universal-auth"]
+    found = current.get(f"/api/v1/identities/{identity_id}").json()["identity"]["identity"]
+    assert found["activeLockoutAuthMethods"] == ["universal-auth"]
     clear = f"{current.method('universal-auth', identity_id)}/clear-lockouts"
     assert current.post(clear, json={}).json() == {"deleted": 1}
     assert current.login(credentials).status_code == 200

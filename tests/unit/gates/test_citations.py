@@ -45,6 +45,8 @@ GENERAL = """\
 SOUND = {
     NOTES: f"# Notes\n\n## Updates\n\n{FACT}\n{OTHER}\n{GENERAL}",
     f"{CASES}/current/patch.yml": "sequences:\n  - name: a list opens\n  - name: a field stays\n",
+    f"{CASES}/current/methods/aws.yml": "sequences:\n  - name: a list opens\n",
+    f"{CASES}/current/methods/token.yml": "method: {name: token}\n",
     f"{CASES}/current/_shared.yml": "exact: false\n",
     "plugins/update.py": f'"""Sends the whole ({CITE}lists-are-reset)."""\n',
     "docs/user-guide.md": f"Ids {LINK}, says [the readme](../README.md).\n",
@@ -105,7 +107,15 @@ def test_a_fact_that_does_not_say_how_to_see_it_again() -> None:
     assert found == f"{NOTES}: 'Ids change' has no line 'See' that says how to see it again"
 
 
-@pytest.mark.parametrize("case", ["current/patch: a list closes", "current/put: a list opens", "2024-10/patch: a list"])
+@pytest.mark.parametrize(
+    "case",
+    [
+        "current/patch: a list closes",
+        "current/put: a list opens",
+        "2024-10/patch: a list",
+        "current/methods/gcp: a list opens",
+    ],
+)
 def test_a_conformance_case_that_there_is_not(case: str) -> None:
     (found,) = broken(NOTES, "`current/patch: a list\n  opens`", f"`current/patch: a field stays`, `{case}`")
     assert found == f"{NOTES}: 'Lists are reset' names a conformance case that there is not: {case}"
@@ -133,7 +143,11 @@ def test_a_source_that_is_not_in_the_repository(named: str, path: str) -> None:
 
 
 def test_cases_are_known_by_release_file_and_sequence() -> None:
-    assert known_cases(SOUND) == {"current/patch: a list opens", "current/patch: a field stays"}
+    assert known_cases(SOUND) == {
+        "current/patch: a list opens",
+        "current/patch: a field stays",
+        "current/methods/aws: a list opens",
+    }
 
 
 def test_headings_in_code_are_none() -> None:

@@ -12,8 +12,9 @@ from typing import Any
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.access_token import (
     access_token_fields,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Resource
+from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field
 from ansible_collections.machineid.infisical.plugins.module_utils._model.lists import CommaList
+from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
 from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Text
 
 ARN = re.compile(

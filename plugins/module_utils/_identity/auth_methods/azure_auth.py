@@ -8,8 +8,9 @@ from __future__ import annotations
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.access_token import (
     access_token_fields,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Resource
+from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field
 from ansible_collections.machineid.infisical.plugins.module_utils._model.lists import CommaList
+from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
 from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Text
 
 IDENTITY_AZURE_AUTH = Resource(

@@ -11,8 +11,9 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth
     access_token_fields,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._model.checks import quoted
-from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Resource
+from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field
 from ansible_collections.machineid.infisical.plugins.module_utils._model.lists import CommaList
+from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
 from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Text
 
 

@@ -10,8 +10,9 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth
     LONGEST_LIFETIME,
     access_token_fields,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Resource
+from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field
 from ansible_collections.machineid.infisical.plugins.module_utils._model.lists import Networks
+from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
 from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Boolean, Integer
 
 IDENTITY_UNIVERSAL_AUTH = Resource(

@@ -22,7 +22,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes i
     record,
     text,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Resource
+from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
 from tests.unit.tables import RESOURCES
 
 PERSON = record({"id": identifier, "tags": listing(text)}, {"age": integer, "boss": nullable(mapping)})

@@ -20,7 +20,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth
     username_error,
 )
 from tests.conftest import Site
-from tests.unit.strategies import ACCOUNT, WORD, arns
+from tests.unit.generators import ACCOUNT, WORD, arns
 
 A = "123456789012"
 ROLE = f"arn:aws:iam::{A}:role"

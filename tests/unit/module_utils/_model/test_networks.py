@@ -14,8 +14,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.network
     canonical_network,
     network_error,
 )
-from tests.unit.spellings import network_text
-from tests.unit.strategies import networks
+from tests.unit.generators import network_text, networks
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Options, Resource
+from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Options
+from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
 from tests.conftest import PROFILES, Result, Site
 from tests.unit.drivers import Subject, subject
-from tests.unit.spellings import Wire, foreign_body, meaning, meaning_of_desired, meanings, respelled
-from tests.unit.strategies import Change, changes, desired_states
+from tests.unit.generators import generator
+from tests.unit.strategies import Change, Wire, changes, desired_states, following, foreign_body, meanings, respelled
 from tests.unit.tables import RESOURCES, served
 
 TABLES = [(name, profile) for name in sorted(RESOURCES) for profile in PROFILES if served(RESOURCES[name], profile)]
@@ -49,12 +50,12 @@ def assert_nothing_else_is_touched(resource: Resource, desired: Options, before:
     was = meanings(resource, before)
     for body in bodies:
         for field in resource.fields:
-            if field.option in desired or field.wire not in before:
+            if field.option in desired or field.wire not in before or field.option in following(resource, desired):
                 continue
-            if resource.merged_whole:
+            if resource.merged_whole and not (field.only_when_changed or field.immutable or field.displaces):
                 assert field.wire in body, f"{field.option} was left out, and the server resets what is left out"
             if field.wire in body and field.option not in bounded(resource):
-                assert meaning(field, body[field.wire]) == was[field.option]
+                assert generator(field.type).meaning(body[field.wire]) == was[field.option]
 
 
 def assert_never_longer(resource: Resource, before: Wire, after: Wire, bodies: list[Wire]) -> None:
@@ -77,7 +78,7 @@ def same_shown(resource: Resource, one: Result, other: Result) -> None:
 
 
 def holds_desired(field: Field, stored: Wire, desired: Any) -> bool:
-    return bool(meaning(field, stored[field.wire]) == meaning_of_desired(field, desired))
+    return bool(generator(field.type).meaning(stored[field.wire]) == generator(field.type).meaning_of(desired))
 
 
 @every_table
@@ -109,9 +110,8 @@ def test_check_mode_tells_what_the_run_does(started_sites: Start, name: str, pro
         for field in (field for field in resource.fields if field.option in change.desired):
             assert holds_desired(field, after, change.desired[field.option]), field.option
         if before is not None:
-            unmentioned = before.keys() & {
-                field.wire for field in resource.fields if field.option not in change.desired
-            }
+            touched = change.desired.keys() | following(resource, change.desired)
+            unmentioned = before.keys() & {field.wire for field in resource.fields if field.option not in touched}
             was, is_now = meanings(resource, before), meanings(resource, after)
             fields = {field.wire: field.option for field in resource.fields}
             assert {fields[key]: was[fields[key]] for key in unmentioned} == {

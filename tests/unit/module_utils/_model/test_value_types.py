@@ -11,18 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes import Misshapen
-from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Resource
+from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field
 from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import lower_uuid, uuid_error
 from ansible_collections.machineid.infisical.plugins.module_utils._model.key_values import KeyValues
 from ansible_collections.machineid.infisical.plugins.module_utils._model.lists import CommaList, Networks
+from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
 from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import (
     Boolean,
     Integer,
     Text,
     ValueType,
 )
-from tests.unit.spellings import foreign, meaning, meaning_of_desired, spelled
-from tests.unit.strategies import values
+from tests.unit.generators import generator
 from tests.unit.tables import RESOURCES
 
 FIELDS = [(name, field.option) for name, resource in sorted(RESOURCES.items()) for field in resource.fields]
@@ -52,7 +52,7 @@ def typed(kind: ValueType, value: Any) -> Any:
 @given(data=st.data())
 def test_a_normal_form_is_its_own_normal_form(name: str, option: str, data: st.DataObject) -> None:
     kind = field_of(name, option).type
-    value = data.draw(values(kind, "current"))
+    value = data.draw(generator(kind).values("current"))
     normal, faults = parsed(kind, value)
     assert not faults
     assert kind.same(normal, value)
@@ -63,8 +63,8 @@ def test_a_normal_form_is_its_own_normal_form(name: str, option: str, data: st.D
 @given(data=st.data())
 def test_every_spelling_has_the_same_normal_form(name: str, option: str, data: st.DataObject) -> None:
     kind = field_of(name, option).type
-    value = data.draw(values(kind, "current"))
-    normal, faults = parsed(kind, typed(kind, data.draw(spelled(kind, value))))
+    value = data.draw(generator(kind).values("current"))
+    normal, faults = parsed(kind, typed(kind, generator(kind).spelled(data.draw, value)))
     assert not faults
     assert kind.same(normal, value) and kind.same(value, normal)
     assert kind.displayed(normal) == kind.displayed(parsed(kind, value)[0])
@@ -76,17 +76,17 @@ def test_the_api_gets_what_is_meant_and_it_is_understood_when_it_comes_back(
     name: str, option: str, data: st.DataObject
 ) -> None:
     field = field_of(name, option)
-    value = data.draw(values(field.type, "current"))
-    assert meaning(field, field.type.to_wire(value)) == meaning_of_desired(field, value)
-    assert field.type.same(field.type.from_wire(data.draw(foreign(field.type, value))), value)
+    value = data.draw(generator(field.type).values("current"))
+    assert generator(field.type).meaning(field.type.to_wire(value)) == generator(field.type).meaning_of(value)
+    assert field.type.same(field.type.from_wire(generator(field.type).foreign(data.draw, value)), value)
 
 
 @every_field
 @given(data=st.data())
 def test_two_values_are_the_same_only_if_they_mean_the_same(name: str, option: str, data: st.DataObject) -> None:
     field = field_of(name, option)
-    one, other = (data.draw(values(field.type, "current")) for _turn in range(2))
-    same = meaning_of_desired(field, one) == meaning_of_desired(field, other)
+    one, other = (data.draw(generator(field.type).values("current")) for _turn in range(2))
+    same = generator(field.type).meaning_of(one) == generator(field.type).meaning_of(other)
     assert field.type.same(one, other) is field.type.same(other, one) is same
 
 

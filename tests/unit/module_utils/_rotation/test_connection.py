@@ -229,7 +229,7 @@ def test_an_older_server(old: Any) -> None:
     options = {"name": "aws", "method": "assume-role", "credentials": {"role_arn": ROLE.format("r")}}
     for check in (True, False):
         failure = old.failure("aws_connection", check=check, **options)
-        assert failure["kind"] == "unsupported_by_server" and "This server does not support app connections." in failure["msg"]
+        assert failure["kind"] == "unsupported_by_server" and "does not support app connections" in failure["msg"]
     assert old.failure("aws_connection_info")["kind"] == "unsupported_by_server"
 
 

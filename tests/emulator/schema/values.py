@@ -1,81 +1,20 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Body and query validation with the issue objects of the server's own validator."""
+"""Rules for single values: texts, numbers, flags, identifiers, times, and lists that are one comma-joined text."""
 
 from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-Path = tuple[Any, ...]
-Issues = list[dict[str, Any]]
-Rule = Callable[[Any, Path, Issues], Any]
+from .issues import MISSING, Issues, Path, Rule, refuse, refuse_type, too_big, too_small
 
-MISSING: Any = object()
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 UTC_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z", re.ASCII)
-
-
-@dataclass(frozen=True)
-class Field:
-    """A key of an object: its rule, and what happens when it is left out."""
-
-    rule: Rule
-    default: Any = MISSING
-    required: bool = False
-
-    def optional(self) -> Field:
-        return replace(self, default=MISSING, required=False)
-
-
-def required(rule: Rule) -> Field:
-    return Field(rule, required=True)
-
-
-def kind_of(value: Any) -> str:
-    """Name a JSON value the way the validator does."""
-    if value is MISSING:
-        return "undefined"
-    if value is None:
-        return "null"
-    names = {bool: "boolean", str: "string", int: "number", float: "number", list: "array", dict: "object"}
-    return names[type(value)]
-
-
-def refuse_type(issues: Issues, path: Path, expected: str, value: Any) -> Any:
-    received = kind_of(value)
-    message = "Required" if value is MISSING else f"Expected {expected}, received {received}"
-    issues.append(
-        {"code": "invalid_type", "expected": expected, "received": received, "path": list(path), "message": message}
-    )
-    return MISSING
-
-
-def refuse(issues: Issues, path: Path, message: str, code: str = "custom", **more: Any) -> Any:
-    issues.append({"code": code, **more, "message": message, "path": list(path)})
-    return MISSING
-
-
-def too_small(issues: Issues, path: Path, kind: str, minimum: int) -> None:
-    text = {
-        "number": f"Number must be greater than or equal to {minimum}",
-        "string": f"String must contain at least {minimum} character(s)",
-        "array": f"Array must contain at least {minimum} element(s)",
-    }[kind]
-    refuse(issues, path, text, "too_small", minimum=minimum, type=kind, inclusive=True, exact=False)
-
-
-def too_big(issues: Issues, path: Path, kind: str, maximum: int) -> None:
-    text = {
-        "number": f"Number must be less than or equal to {maximum}",
-        "string": f"String must contain at most {maximum} character(s)",
-    }[kind]
-    refuse(issues, path, text, "too_big", maximum=maximum, type=kind, inclusive=True, exact=False)
 
 
 def text(
@@ -170,12 +109,19 @@ def one_of(*options: str) -> Rule:
 def url(value: Any, path: Path, issues: Issues) -> Any:
     if not isinstance(value, str):
         return refuse_type(issues, path, "string", value)
-    parts = urlsplit(value)
-    if not (parts.scheme and (parts.netloc or parts.path)):
+    if not is_url(value):
         refuse(issues, path, "Invalid url", "invalid_string", validation="url")
     if not value:
         too_small(issues, path, "string", 1)
     return value
+
+
+def is_url(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return False
+    return bool(parts.scheme and (parts.netloc or parts.path))
 
 
 def is_uuid(value: str) -> bool:
@@ -219,77 +165,25 @@ def slug(minimum: int = 1, maximum: int = 64) -> Rule:
     )
 
 
-def nullable(inner: Rule) -> Rule:
-    return lambda value, path, issues: None if value is None else inner(value, path, issues)
-
-
-def array(inner: Rule, *, minimum: int | None = None) -> Rule:
-    def rule(value: Any, path: Path, issues: Issues) -> Any:
-        if not isinstance(value, list):
-            return refuse_type(issues, path, "array", value)
-        if minimum is not None and len(value) < minimum:
-            too_small(issues, path, "array", minimum)
-        return [inner(item, (*path, index), issues) for index, item in enumerate(value)]
-
-    return rule
-
-
-def record(inner: Rule) -> Rule:
-    def rule(value: Any, path: Path, issues: Issues) -> Any:
-        if not isinstance(value, dict):
-            return refuse_type(issues, path, "object", value)
-        return {key: inner(item, (*path, key), issues) for key, item in value.items()}
-
-    return rule
-
-
-def shape(fields: Mapping[str, Field]) -> Rule:
-    """An object: unknown keys are dropped (server-notes#unknown-keys-are-dropped), absent ones get their default."""
-
-    def rule(value: Any, path: Path, issues: Issues) -> Any:
-        if not isinstance(value, dict):
-            return refuse_type(issues, path, "object", value)
-        kept = {}
-        for key, field in fields.items():
-            if key in value:
-                kept[key] = field.rule(value[key], (*path, key), issues)
-            elif field.required:
-                field.rule(MISSING, (*path, key), issues)
-            elif field.default is not MISSING:
-                kept[key] = field.default
-        return kept
-
-    return rule
-
-
-def refined(inner: Rule, check: Callable[[Any], bool], message: str, at: Path = ()) -> Rule:
-    """A rule over the whole object, asked only when every part of it was right."""
-
-    def rule(value: Any, path: Path, issues: Issues) -> Any:
-        before = len(issues)
-        value = inner(value, path, issues)
-        if len(issues) == before and not check(value):
-            refuse(issues, (*path, *at), message)
-        return value
-
-    return rule
-
-
 def comma_list(
     pattern: str = "",
     message: str = "",
     *,
     drop_empty: bool = False,
+    braces: bool = False,
     minimum: int | None = None,
     maximum: int | None = None,
     empty: Any = "",
 ) -> Rule:
     """A comma-joined list: items trimmed, checked one by one, joined with comma and blank
-    (server-notes#comma-lists)."""
+    (server-notes#comma-lists).
+
+    With `braces` a comma inside of `{}` belongs to the item, which is then a pattern.
+    """
     item = re.compile(pattern, re.ASCII) if pattern else None
 
     def items(value: str) -> list[str]:
-        parts = [part.strip() for part in value.split(",")]
+        parts = [part.strip() for part in (outside_braces(value) if braces else value.split(","))]
         return [part for part in parts if part] if drop_empty else parts
 
     def valid(value: str) -> bool:
@@ -301,3 +195,15 @@ def comma_list(
     # Blanks alone are the empty list where items have a form, two empty items where they have none
     # (server-notes#empty-list-elements).
     return text(trim=bool(item), minimum=minimum, maximum=maximum, check=(valid, message), then=joined)
+
+
+def outside_braces(value: str) -> list[str]:
+    """Split at the commas that no brace encloses."""
+    parts, depth = [""], 0
+    for character in value:
+        depth = max(0, depth + {"{": 1, "}": -1}.get(character, 0))
+        if character == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return parts
