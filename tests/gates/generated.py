@@ -18,7 +18,7 @@ import yaml
 from ansible_collections.machineid.infisical.plugins.module_utils._identity import auth_methods
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_method import option_of
 from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
-from tests.gates import credential_type
+from tests.gates import credential_type, words
 from tests.gates.tree import ROOT
 
 BEGIN = "# The auth methods, written by `make generate`."
@@ -148,6 +148,7 @@ def generated() -> dict[Path, str]:
         ROOT / "meta/runtime.yml": runtime(),
         ROOT / "playbooks/files/awx/credential_type.yml": credential_type.text(connection),
         ROOT / "plugins/module_utils/_fleet/every_auth_method.py": every_auth_method(),
+        ROOT / words.PAGE: words.with_glossary((ROOT / words.PAGE).read_text()),
         identities: with_section(identities, 6, "", "suboptions"),
         role: with_section(role, 6, "onboard_", "options"),
         **{ROOT / f"plugins/action/{name}.py": ACTION.format(module=name) for name in modules()},
