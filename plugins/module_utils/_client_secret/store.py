@@ -28,7 +28,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.fields 
 from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import lower_uuid, uuid_error
 from ansible_collections.machineid.infisical.plugins.module_utils._model.reconcile import PAUSES_AFTER_A_LOST_ANSWER
 
-REFUSALS = ("validation", "conflict", "not_found")
+NOT_ATTACHED = ("validation", "conflict", "not_found")
 BY_ID = "state: absent with client_secret_id"
 
 
@@ -148,7 +148,7 @@ class ClientSecretStore:
             answer = self.client.get(path)
         except InfisicalError as error:
             unknown = (error.server_message or "").startswith("Failed to find identity")
-            if error.status in (400, 404) and error.kind in REFUSALS and not unknown:
+            if error.status in (400, 404) and error.kind in NOT_ATTACHED and not unknown:
                 return None
             raise
         found = [client_secret_of(one) for one in checked(answer, LIST)["clientSecretData"]]

@@ -64,7 +64,7 @@ class AuthMethodStore(Store):
         check_former_limits(planned, current, self._is_former)
         used = self.client.login_slug
         if planned.action == "delete" and self.identity_id == own_identity_id(self.client):
-            # A given token does not reveal by which method it was issued.
+            # The method that issued a given token is unknown.
             if used is None or used == self.resource.slug:
                 raise InfisicalError(
                     "conflict",

@@ -110,8 +110,8 @@ class Roles(ValueType):
 def parse_role(name: str, element: Any, errors: Errors) -> Role | None:
     given = {"role": element} if isinstance(element, str) else element
     if not isinstance(given, dict) or line_error(given.get("role")):
-        shown = got(element.get("role")) if isinstance(element, dict) and "role" in element else got(element)
-        errors.append(f"{name} must be the slug of a role, or a dictionary with role, got {shown}")
+        value = element["role"] if isinstance(element, dict) and "role" in element else element
+        errors.append(f"{name} must be the slug of a role, or a dictionary with role, got {got(value)}")
         return None
     unknown = [key for key in given if key not in ROLE_KEYS]
     if unknown:

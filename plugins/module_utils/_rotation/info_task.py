@@ -26,11 +26,11 @@ SELECTORS = ("name", "environment", "secret_path")
 
 def returned_rotation(wire: Wire) -> dict[str, Any]:
     """Returns a rotation with its status. The answer contains no secrets, and only known keys are returned."""
-    shown: dict[str, Any] = {"rotation_id": wire["id"], **AWS_IAM_ROTATION.returned(AWS_IAM_ROTATION.read(wire))}
-    shown["connection_name"] = wire["connection"]["name"]
-    shown["last_rotation_manual"] = wire.get("isLastRotationManual")
-    shown.update({key: wire.get(wire_name) for key, wire_name in AWS_IAM_ROTATION.also_returned})
-    return shown
+    returned: dict[str, Any] = {"rotation_id": wire["id"], **AWS_IAM_ROTATION.returned(AWS_IAM_ROTATION.read(wire))}
+    returned["connection_name"] = wire["connection"]["name"]
+    returned["last_rotation_manual"] = wire.get("isLastRotationManual")
+    returned.update({key: wire.get(wire_name) for key, wire_name in AWS_IAM_ROTATION.also_returned})
+    return returned
 
 
 def found_rotations(run: Run) -> list[Wire]:

@@ -90,18 +90,18 @@ class _Reader:
             return self.dictionary(spec, value, at)
         if kind == "raw":
             return self.plain(value, at)
-        shown = "a value that is not displayed" if spec.get("no_log") else got(value)
+        quoted = "a value that is not displayed" if spec.get("no_log") else got(value)
         if kind == "int" and not is_whole(value):
-            self.errors.append(f"{at} must be a whole number, got {shown}")
+            self.errors.append(f"{at} must be a whole number, got {quoted}")
         elif kind == "bool" and not is_boolean(value):
-            self.errors.append(f"{at} must be true or false, got {shown}")
+            self.errors.append(f"{at} must be true or false, got {quoted}")
         elif kind in ("str", "path") and not is_text(value):
             hint = "; put a word such as yes, no, on or off in quotes" if isinstance(value, bool) else ""
-            self.errors.append(f"{at} must be text, got {shown}{hint}")
+            self.errors.append(f"{at} must be text, got {quoted}{hint}")
         elif kind in ("str", "path"):
             self.characters(str(value), at, secret=bool(spec.get("no_log")))
             if spec.get("choices") and str(value) not in spec["choices"]:
-                self.errors.append(f"{at} must be one of {', '.join(spec['choices'])}, got {shown}")
+                self.errors.append(f"{at} must be one of {', '.join(spec['choices'])}, got {quoted}")
         return value.isoformat() if isinstance(value, date) else value
 
     def listed(self, spec: Mapping[str, Any], value: Any, at: str) -> Any:
@@ -133,8 +133,8 @@ class _Reader:
             except (TypeError, ValueError):
                 pass
         if not isinstance(value, Mapping):
-            shown = "a value that is not displayed" if isinstance(value, str) else got(value)
-            self.errors.append(f"{at} must be a dictionary, got {shown}")
+            quoted = "a value that is not displayed" if isinstance(value, str) else got(value)
+            self.errors.append(f"{at} must be a dictionary, got {quoted}")
             return {}
         if spec.get("options"):
             return self.level(spec["options"], value, f"{at}.")

@@ -97,10 +97,10 @@ def run_in_process(
     rules = argument_rules(task)
     given, errors = read_options(rules["argument_spec"], arguments)
     if errors:
-        refused: dict[str, Any] = remove_values(
+        failed: dict[str, Any] = remove_values(
             failed_result(InvalidOptions(errors), changed=False), spelled(secrets_in_urls(urls_of(arguments)))
         )
-        return refused
+        return failed
     validated = ModuleArgumentSpecValidator(**rules).validate(given)
     if validated.error_messages:
         return None
@@ -118,8 +118,8 @@ def run_in_process(
 
 def displayed_arguments(params: dict[str, Any], secrets: set[str]) -> dict[str, Any]:
     """Returns the options of a task without secret ones, even if the result returns one of them."""
-    shown: dict[str, Any] = {"module_args": remove_values(params, spelled(secrets))}
-    return shown
+    arguments: dict[str, Any] = {"module_args": remove_values(params, spelled(secrets))}
+    return arguments
 
 
 def perform(task: Task, run: Run, *, diff: bool, verbosity: int) -> dict[str, Any]:
