@@ -37,7 +37,7 @@ class Story:
         self.heal()
         self.lower_one_lifetime()
         self.log_in()
-        self.refuse_strangers()
+        self.reject_strangers()
         self.print_no_secret()
 
     def onboard(self) -> None:
@@ -117,7 +117,7 @@ class Story:
         self.ledger.hold("the server let in one login of each kind", passed == sorted(METHODS), passed)
         self.ledger.close("Real client libraries log in: AWS, Azure, OCI, client secret", f"{len(passed)} of 4 let in")
 
-    def refuse_strangers(self) -> None:
+    def reject_strangers(self) -> None:
         self.ledger.open(
             "A stranger of each kind tries the same",
             "   Another role of the same AWS account, another managed identity of the same Azure tenant, another user",
@@ -128,10 +128,10 @@ class Story:
         items = run.task("caller_info").result["results"]
         kinds = [(item.get("failure") or {}).get("kind") for item in items]
         self.ledger.hold("all four logins failed, and said why", kinds == ["authentication"] * 4, kinds)
-        refused = logins(run, 401)
-        self.ledger.hold("the server refused one login of each kind", refused == sorted(METHODS), refused)
+        rejected = logins(run, 401)
+        self.ledger.hold("the server rejected one login of each kind", rejected == sorted(METHODS), rejected)
         self.ledger.hold("and let nobody in", logins(run, 200) == [], logins(run, 200))
-        self.ledger.close("Strangers are refused, each for its own reason", f"{len(refused)} of 4 refused")
+        self.ledger.close("Strangers are rejected, each for its own reason", f"{len(rejected)} of 4 rejected")
 
     def print_no_secret(self) -> None:
         self.ledger.open("And nothing secret was printed")

@@ -20,13 +20,13 @@ from .story import Story
 ROOT = Path(__file__).resolve().parents[2]
 FAILURE = """
 TASK [Log in] ******************************************************************
-[ERROR]: Task failed: Module failed: refused
+[ERROR]: Task failed: Module failed: rejected
 fatal: [localhost]: FAILED! =>
     changed: false
     failure:
         kind: authentication
         message: Invalid credentials
-    msg: refused
+    msg: rejected
 
 TASK [machineid.infisical.onboard : Log out] ***********************************
 ok: [localhost]

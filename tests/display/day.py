@@ -13,7 +13,7 @@ Options = dict[str, Any]
 HOST = "{{ inventory_hostname }}"
 WRONG = {"ignore_errors": True}
 KEPT: dict[str, Any] = {"register": "somewhere"}
-"""For a task whose secret nobody looks at: without ``register`` it is refused."""
+"""For a task whose secret nobody looks at: without ``register`` it is rejected."""
 HERE = {"when": "inventory_hostname == 'in_process'"}
 """For what is the same on every execution path, and what leads to the module path by itself."""
 
@@ -57,12 +57,12 @@ def of_fleet(register: str) -> dict[str, Any]:
 
 
 def sessions() -> Tasks:
-    refused = {**CLIENT, "universal_auth_client_secret": "{{ wrong_secret }}"}
+    rejected = {**CLIENT, "universal_auth_client_secret": "{{ wrong_secret }}"}
     return [
         task("login", CLIENT, "login", register="infisical"),
         held("infisical", "infisical.login_data.access_token"),
         task("login", CLIENT, "login in a loop", loop=["one", "two"], **HERE),
-        task("login", refused, "refused login", **WRONG),
+        task("login", rejected, "rejected login", **WRONG),
         task("login", CLIENT, "waited for", **WRONG, **HERE, **{"async": 30, "poll": 1}),
         task("login", CLIENT, "waited for in silence", no_log=True, **WRONG, **HERE, **{"async": 30, "poll": 1}),
         task("login", CLIENT, "not a result", environment={"PRINT_FIRST": "{ noise"}, **WRONG, **HERE),
@@ -124,7 +124,7 @@ def client_secrets(loops: Options) -> Tasks:
 
 
 def urls() -> Tasks:
-    """Addresses that hold a password, and are refused, or are not even looked at."""
+    """Addresses that hold a password, and are rejected, or are not even looked at."""
     login_data = {"url": PASSWORD_IN_URL["url"], "access_token": "{{ own_token }}"}
     environment = {"INFISICAL_URL": PASSWORD_IN_URL["url"]}
     return [

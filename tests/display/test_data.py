@@ -46,7 +46,7 @@ def hostile(directory: Path) -> list[dict[str, Any]]:
     made = []
     for number, form in enumerate(FORMS):
         text = form.format(file=directory / "ran", number=number)
-        # An option refuses a name or key of several lines.
+        # An option rejects a name or key of several lines.
         name = text if text.isprintable() else f"several lines {number}"
         made.append({"name": name, "metadata": {"plain": "text", "value": text, name: "key"}})
     return made

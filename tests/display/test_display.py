@@ -25,7 +25,7 @@ HERE = Path(__file__).resolve().parent
 PATHS = ("in_process", "module")
 
 FAILING = {
-    "refused login",
+    "rejected login",
     "waited for",
     "not a result",
     "one fails",

@@ -36,9 +36,9 @@ def test_a_limit_of_sixty_writes_a_minute(sites: Callable[..., Site], waits: Tim
     result = site.ok("identities", identities=fleet(200, universal_auth={}), concurrency=1)
     assert result["summary"] == {"total": 200, "changed": 200, "unchanged": 0, "failed": []}
     assert set(names(site).values()) == {1} and len(names(site)) == 200
-    refused = [one for one in site.requests() if one["status"] == 429]
+    rejected = [one for one in site.requests() if one["status"] == 429]
     # 600 writes at 60 a minute are ten windows. Each wait is the one that an answer asked for, and there is no other.
-    assert len(waits.slept) == len(refused) == 9
+    assert len(waits.slept) == len(rejected) == 9
     assert max(waits.slept) <= 60 and sum(waits.slept) <= 9 * 60
 
 
@@ -62,9 +62,9 @@ def test_one_thread_told_to_wait_holds_the_others(sites: Callable[..., Site], mo
     monkeypatch.setattr(client, "RateGate", RememberingGate)
     result = site.ok("identities", identities=fleet(100), concurrency=4)
     assert result["summary"]["changed"] == 100 and set(names(site).values()) == {1}
-    refused = [one for one in site.requests() if one["status"] == 429]
-    # 200 writes are at least three full windows; threads that did not hold each other would be refused over and over.
-    assert 0 < len(refused) <= 4 * 4 and len(RememberingGate.told) == len(refused)
+    rejected = [one for one in site.requests() if one["status"] == 429]
+    # 200 writes are at least three full windows; threads that did not hold each other would be rejected over and over.
+    assert 0 < len(rejected) <= 4 * 4 and len(RememberingGate.told) == len(rejected)
     assert max(RememberingGate.told) <= 1 and max(RememberingGate.held) <= 1.2
 
 
@@ -90,7 +90,7 @@ def test_one_failing_does_not_stop_the_others(either: Site, waits: Time) -> None
     assert "fleet-001" in result["msg"]
 
 
-def test_everything_of_an_identity_is_refused_before_anything_of_it_is_written(current: Site) -> None:
+def test_everything_of_an_identity_is_rejected_before_anything_of_it_is_written(current: Site) -> None:
     desired_states = fleet(2, projects=[{"project_slug": "no-such-project", "roles": ["viewer"]}])
     result = current.run("identities", identities=desired_states)
     assert result["summary"]["failed"] == ["fleet-000", "fleet-001"] and writes(current) == 0
@@ -98,7 +98,7 @@ def test_everything_of_an_identity_is_refused_before_anything_of_it_is_written(c
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_an_open_method_is_refused_also_when_it_is_open_already(current: Site, check: bool) -> None:
+def test_an_open_method_is_rejected_also_when_it_is_open_already(current: Site, check: bool) -> None:
     identity_id = current.identity("fleet-000")
     current.attach("aws-auth", identity_id)
     current.clear_requests()

@@ -24,7 +24,7 @@ def at_once(site: Site, *calls: tuple[str, dict[str, Any]]) -> list[Result]:
         clients: dict[Hashable, Client] = {}
         barrier.wait()
         result = run_in_process(task_of(module), arguments, clients, check_mode=False, diff=True)
-        results[number] = result or {"failed": True, "msg": "refused"}
+        results[number] = result or {"failed": True, "msg": "rejected"}
 
     prepared = [(module, site.arguments(options)) for module, options in calls]
     threads = [threading.Thread(target=work, args=(number, *one)) for number, one in enumerate(prepared)]

@@ -26,7 +26,7 @@ MODULE = "identity_client_secret"
 CREATE = {"method": "POST", "path": "client-secrets$"}
 LOOK = {"method": "GET", "path": "client-secrets$"}
 REVOKE = {"method": "POST", "path": "/revoke$"}
-REFUSED = {"status": 403, "body": {"error": "PermissionDenied", "message": "No."}}
+REJECTED = {"status": 403, "body": {"error": "PermissionDenied", "message": "No."}}
 LOST: dict[str, dict[str, Any]] = {
     "connection": {"drop": "after"},
     "bad-gateway": {"status": 502, "html": True, "after": True},
@@ -35,7 +35,7 @@ LOST: dict[str, dict[str, Any]] = {
     "page": {"status": 200, "html": True, "after": True},
     "error": {"status": 500, "after": True},
 }
-AWAY: dict[str, dict[str, Any]] = {"gone": {"drop": "before"}, "bad-gateway": {"status": 502}, "refused": REFUSED}
+AWAY: dict[str, dict[str, Any]] = {"gone": {"drop": "before"}, "bad-gateway": {"status": 502}, "rejected": REJECTED}
 filed = pytest.mark.parametrize("filed", [True, False], ids=["file", "result"])
 
 
@@ -144,7 +144,7 @@ def test_the_answer_is_lost_and_what_was_made_cannot_be_revoked(
     either: Site, owner: str, waits: Time, dest: Path, loss: str, filed: bool
 ) -> None:
     either.inject(**CREATE, **LOST[loss])
-    either.inject(**REVOKE, times=99, **REFUSED)
+    either.inject(**REVOKE, times=99, **REJECTED)
     result = either.run(MODULE, **options(owner, dest if filed else None))
     (stranded,) = listed(either, owner)
     assert result["failed"] and result["changed"]
@@ -245,7 +245,7 @@ def test_a_failure_leaves_the_old_secrets_in_force(either: Site, waits: Time) ->
 
 
 def test_a_failure_that_cannot_revoke_names_what_is_left(either: Site, waits: Time) -> None:
-    either.inject(**REVOKE, times=99, **REFUSED)
+    either.inject(**REVOKE, times=99, **REJECTED)
     result = either.run("identities", identities=[*fleet("web"), {"name": "bad", "role": "nobody-has-this"}])
     (web, _bad) = results_of(result)
     (left,) = listed(either, web["identity_id"])
@@ -259,7 +259,7 @@ def test_a_failure_that_cannot_revoke_names_what_is_left(either: Site, waits: Ti
 def test_the_second_secret_of_an_identity_fails(either: Site, waits: Time, dest: Path, filed: bool) -> None:
     first = {"description": "app", **({"dest": str(dest)} if filed else {})}
     desired = {"name": "web", "universal_auth": {}, "client_secrets": [first, {"description": "ci"}]}
-    either.inject(**CREATE, skip=1, **REFUSED)
+    either.inject(**CREATE, skip=1, **REJECTED)
     result = either.run("identities", identities=[desired])
     (web,) = results_of(result)
     assert result["failed"] and web["failure"]["kind"] == "permission"
@@ -341,7 +341,7 @@ def test_a_secret_that_is_revoked_right_away_is_not_delivered(
 def test_a_look_for_rivals_that_fails_does_not_cost_the_secret(
     either: Site, owner: str, waits: Time, dest: Path
 ) -> None:
-    either.inject(**LOOK, skip=1, times=99, **REFUSED)
+    either.inject(**LOOK, skip=1, times=99, **REJECTED)
     result = either.ok(MODULE, **options(owner, dest))
     assert "The check for another run" in result["warnings"][0] and file_logs_in(either, dest)
 
@@ -387,13 +387,13 @@ def test_a_disk_that_fails_at_any_step_costs_neither_the_old_secret_nor_the_new_
     assert either.ok(module, **renew)["changed"] and file_logs_in(either, dest)
 
 
-def test_a_full_disk_and_a_server_that_refuses_name_what_is_left(
+def test_a_full_disk_and_a_server_that_rejects_name_what_is_left(
     either: Site, owner: str, waits: Time, dest: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fails(*_args: Any, **_kwargs: Any) -> Any:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    either.inject(**REVOKE, times=99, **REFUSED)
+    either.inject(**REVOKE, times=99, **REJECTED)
     with monkeypatch.context() as patched:
         patched.setattr(file, "os", Disk("replace", fails))
         result = either.run(MODULE, **options(owner, dest))
@@ -432,7 +432,7 @@ def test_a_revocation_that_fails_half_way_says_that_something_changed(either: Si
     made(either, owner)
     either.advance_clock(1)
     left = made(either, owner)
-    either.inject(**REVOKE, skip=1, times=99, **REFUSED)
+    either.inject(**REVOKE, skip=1, times=99, **REJECTED)
     result = either.run(MODULE, **options(owner, state="absent"))
     assert result["failed"] and result["changed"] and listed(either, owner) == [left]
 

@@ -19,7 +19,7 @@ SHIPPED = {
 }
 NEEDED = {"plugins", "meta", "changelogs", "README.md", "LICENSE"}
 # What Ansible says of arguments that do not fit; nothing else that a module says proves that it started.
-REFUSAL = re.compile("Unsupported parameters|missing required arguments|one of the following is required")
+REJECTION = re.compile("Unsupported parameters|missing required arguments|one of the following is required")
 
 
 def build(directory: Path) -> Path:
@@ -42,7 +42,7 @@ def wrong_contents(tarball: Path) -> list[str]:
 
 
 def faults_of_module(module: str, collections: Path) -> list[str]:
-    """Documentation that renders, and a module that starts: it refuses an option it does not have."""
+    """Documentation that renders, and a module that starts: it rejects an option it does not have."""
     name = f"{COLLECTION}.{module}"
     doc = tool("ansible-doc", "--json", "--type", "module", name, collections=collections, capture_output=True)
     if doc.returncode or not json.loads(doc.stdout)[name].get("doc"):
@@ -50,7 +50,7 @@ def faults_of_module(module: str, collections: Path) -> list[str]:
     task = ("ansible", "localhost", "--module-name", name, "--args", "no_such_option=1")
     ran = tool(*task, collections=collections, capture_output=True)
     output = ran.stdout + ran.stderr
-    if not REFUSAL.search(output) or "Traceback" in output:
+    if not REJECTION.search(output) or "Traceback" in output:
         return [f"{name}: does not start:\n{output}"]
     return []
 

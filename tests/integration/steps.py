@@ -63,7 +63,7 @@ class Step:
         for phase, record in zip(self.phases, runs, strict=True):
             if record.outcome != "failed":
                 yield f"{phase} was to fail and is {record.outcome}"
-            # In run mode it may be the server that refuses.
+            # In run mode it may be the server that rejects.
             if phase == "c1" and record.requests.get("writes"):
                 yield f"{phase} failed after {record.requests['writes']} writes"
             if plain(record.result) != plain(runs[0].result):

@@ -74,9 +74,9 @@ def test_a_client_secret_by_hand_needs_a_file(stage: Stage, execution_path: str,
     path = f"/api/v1/auth/universal-auth/identities/{identity_id}"
     actor.api("POST", path, {})
     arguments = f"identity_id={identity_id} description=app"
-    refused = by_hand(stage, execution_path, "identity_client_secret", arguments, *check)
-    assert refused.code != 0 and refused.records[0].failure["kind"] == "validation"
-    assert "Set dest, or register the result" in refused.output
+    rejected = by_hand(stage, execution_path, "identity_client_secret", arguments, *check)
+    assert rejected.code != 0 and rejected.records[0].failure["kind"] == "validation"
+    assert "Set dest, or register the result" in rejected.output
     assert not actor.api("GET", f"{path}/client-secrets")["clientSecretData"]
     file = stage.runner.directory / "app.env"
     made = by_hand(stage, execution_path, "identity_client_secret", f"{arguments} dest={file}", *check)

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Bad options: each is refused before the first request, in words that name the option, the element and the value."""
+"""Bad options: each is rejected before the first request, in words that name the option, the element and the value."""
 
 from __future__ import annotations
 
@@ -195,7 +195,7 @@ AS_MODULE = {"a TTL above its maximum", "a prefix of 33", "five faults at once",
 
 
 @pytest.fixture(scope="module")
-def refusals(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
+def rejections(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
     """Every case in process, and a few as modules; with credentials, so that a login would be counted."""
     runner = Runner(tmp_path_factory.mktemp("bad-input"))
     defaults = {
@@ -216,8 +216,8 @@ def refusals(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.title)
-def test_refused_before_the_first_request(case: Case, refusals: dict[str, Outcome]) -> None:
-    record = refusals["in_process"].labelled(case.title)
+def test_rejected_before_the_first_request(case: Case, rejections: dict[str, Outcome]) -> None:
+    record = rejections["in_process"].labelled(case.title)
     assert record.outcome == "failed"
     assert [text for text in case.says if text not in record.msg] == [], record.msg
     assert record.failure.get("kind") == "validation"
@@ -225,8 +225,8 @@ def test_refused_before_the_first_request(case: Case, refusals: dict[str, Outcom
 
 
 @pytest.mark.parametrize("title", sorted(AS_MODULE))
-def test_refused_alike_as_a_module(title: str, refusals: dict[str, Outcome]) -> None:
-    as_module = refusals["module"].labelled(title)
+def test_rejected_alike_as_a_module(title: str, rejections: dict[str, Outcome]) -> None:
+    as_module = rejections["module"].labelled(title)
     assert as_module.outcome == "failed"
-    assert as_module.result == refusals["in_process"].labelled(title).result
+    assert as_module.result == rejections["in_process"].labelled(title).result
     assert as_module.requests["total"] == 0

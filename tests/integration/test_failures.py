@@ -42,7 +42,7 @@ EXPECTED: dict[str, tuple[str, list[str]]] = {
     "an unknown name": ("not_found", ["No identity is named 'twim'", "'twin'"]),
     "a name of two": ("conflict", ["2 identities are named 'duplicate'", "Give identity_id instead"]),
     "the name of two": ("conflict", ["2 identities are named 'duplicate'"]),
-    "nobody there": ("network", ["http://127.0.0.1:1", "refused", "Check `url`"]),
+    "nobody there": ("network", ["http://127.0.0.1:1", "rejected", "Check `url`"]),
     "an untrusted certificate": ("tls", ["TLS connection", "certificate", "`ca_path`"]),
     "another server's page": ("server", ["text/html instead of JSON", "Check that `url`"]),
     "a page with an error": ("server", ["502 with text/html"]),

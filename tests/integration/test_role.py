@@ -184,7 +184,7 @@ def test_its_own_token_is_revoked_also_after_a_failure(stage: Stage, actor: Acto
         ({"onboard_client_secrets": [{"description": "x", "client_secret_id": "y"}]}, "mutually exclusive"),
     ],
 )
-def test_wrong_variables_are_refused_before_the_first_request(
+def test_wrong_variables_are_rejected_before_the_first_request(
     stage: Stage, actor: Actor, changes: dict[str, Any], told: str
 ) -> None:
     outcome = onboard(stage, **changes)
@@ -201,7 +201,7 @@ def test_wrong_variables_are_refused_before_the_first_request(
         ({"onboard_client_secrets": [{"description": "x", "dest": "/no/such/directory/x"}]}, ["/no/such/directory"]),
     ],
 )
-def test_a_wrong_desired_is_refused_before_anything_is_made(
+def test_a_wrong_desired_is_rejected_before_anything_is_made(
     stage: Stage, actor: Actor, changes: dict[str, Any], told: list[str]
 ) -> None:
     outcome = onboard(stage, **changes)
@@ -217,8 +217,8 @@ def test_open_methods_on_demand(stage: Stage, actor: Actor) -> None:
 def test_taken_off_again_unless_protected(stage: Stage, actor: Actor) -> None:
     protected = {**WORKLOAD["onboard_identity"], "delete_protection": True}
     onboard(stage, onboard_identity=protected).succeeded()
-    refused = onboard(stage, onboard_state="absent")
-    assert refused.code != 0 and "delete protection" in refused.output and held(actor)
+    rejected = onboard(stage, onboard_state="absent")
+    assert rejected.code != 0 and "delete protection" in rejected.output and held(actor)
     onboard(stage, onboard_identity={**protected, "delete_protection": False}).succeeded()
     assert changed(onboard(stage, "--check", onboard_state="absent").succeeded()) and held(actor)
     assert changed(onboard(stage, onboard_state="absent").succeeded())

@@ -67,8 +67,8 @@ def test_target_in_aws(target: Path, runner: Runner) -> None:
 
 def assert_kept(outcome: Outcome, steps: list[Step], actors: dict[str, Actor]) -> None:
     """That every task went as it has to go, on every host."""
-    refused = tuple(f"{step.label}." for step in steps if step.fails)
-    broken = [r for r in outcome.records if r.outcome == "failed" and not (r.label or "").startswith(refused)]
+    rejected = tuple(f"{step.label}." for step in steps if step.fails)
+    broken = [r for r in outcome.records if r.outcome == "failed" and not (r.label or "").startswith(rejected)]
     assert not broken, "\n".join(f"{r.host}: {r.task}: {shown(r.result)}" for r in broken)
     outcome.succeeded()
     assert steps, "there is nothing to check and run"

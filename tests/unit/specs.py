@@ -57,7 +57,7 @@ def sample(name: str, spec: Spec) -> Any:
 
 
 def accepted(module: str) -> dict[str, Any]:
-    """Arguments without which core's validator refuses a module."""
+    """Arguments without which core's validator rejects a module."""
     rules = argument_rules(task_of(module))
     options = rules["argument_spec"]
     arguments = {name: sample(name, options[name]) for name in needed(options, rules) if name != "login_data"}

@@ -13,7 +13,7 @@ from tests.conftest import Site
 from tests.faults.families.sequences import about
 from tests.faults.harness.case import Broken, sampled
 from tests.faults.harness.observer import NOTHING
-from tests.faults.harness.play import Play, Refused, Stopped
+from tests.faults.harness.play import Play, Rejected, Stopped
 from tests.faults.harness.stage import Scenario, Stage
 from tests.faults.scenarios.aws import rotating
 from tests.faults.scenarios.identities import WHOLE
@@ -78,14 +78,14 @@ def run(case: str) -> list[Broken]:
         play = Play(stage.site, str(stage.scratch))
         try:
             play.run(module, options, check=check)
-        except Refused:
+        except Rejected:
             return wrong
         except Stopped:
             pass
         wrong += about(stage, play.done)
         for one in play.done:
             if one.wrote and (check or (one.result.get("failure") or {}).get("kind") == "validation"):
-                wrong.append(("what_is_refused_writes_nothing", f"{module} {dotted}: {one.wrote} | {one.message}"))
+                wrong.append(("what_is_rejected_writes_nothing", f"{module} {dotted}: {one.wrote} | {one.message}"))
             try:
                 json.dumps(one.result)
             except (TypeError, ValueError) as error:

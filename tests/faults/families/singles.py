@@ -19,7 +19,7 @@ NAME = "singles"
 WITHOUT_RETRIES = 1000
 OUTAGES_TRIED = 800
 LIES = {"400", "404", "409"}
-"""Refusals in the server's own form, of what is not there: of a read, or a removal, they cannot be told from the
+"""Rejections in the server's own form, of what is not there: of a read, or a removal, they cannot be told from the
 truth."""
 
 

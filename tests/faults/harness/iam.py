@@ -36,12 +36,12 @@ class Iam:
 
     def client(self, service: str, key_id: str = "", secret: str = "", token: str | None = None) -> Iam:
         if key_id and key_id not in (ROTATOR_KEY["accessKeyId"], "ASIASESSION"):
-            raise refused("InvalidClientTokenId", "The security token included in the request is invalid.")
+            raise rejected("InvalidClientTokenId", "The security token included in the request is invalid.")
         return self
 
     def get_role(self, RoleName: str) -> dict[str, Any]:
         if RoleName not in ROLES:
-            raise refused("NoSuchEntity", f"The role with name {RoleName} cannot be found.")
+            raise rejected("NoSuchEntity", f"The role with name {RoleName} cannot be found.")
         return {"Role": {"RoleName": RoleName}}
 
     def assume_role(self, **asked: str) -> dict[str, Any]:
@@ -63,7 +63,7 @@ class Iam:
     def create_access_key(self, UserName: str) -> dict[str, Any]:
         keys = self.keys(UserName)
         if len(keys) > 1:
-            raise refused("LimitExceeded", "Cannot exceed quota for AccessKeysPerUser: 2")
+            raise rejected("LimitExceeded", "Cannot exceed quota for AccessKeysPerUser: 2")
         self.made += 1
         key = Key(f"AKIA{UserName.upper()}{self.made}", self.made)
         keys.append(key)
@@ -76,12 +76,12 @@ class Iam:
 
     def keys(self, user: str) -> list[Key]:
         if user not in self.users:
-            raise refused("NoSuchEntity", f"The user with name {user} cannot be found.")
+            raise rejected("NoSuchEntity", f"The user with name {user} cannot be found.")
         return self.users[user]
 
     def live(self) -> set[str]:
         return {key.key_id for keys in self.users.values() for key in keys}
 
 
-def refused(code: str, message: str) -> ClientError:
+def rejected(code: str, message: str) -> ClientError:
     return ClientError({"Error": {"Code": code, "Message": message}}, "Operation")

@@ -20,8 +20,8 @@ class Stopped(Exception):
     """A task has failed, so the play ends here."""
 
 
-class Refused(Exception):
-    """Core's validator refuses the options, in core's own words."""
+class Rejected(Exception):
+    """Core's validator rejects the options, in core's own words."""
 
 
 @dataclass(frozen=True)
@@ -82,9 +82,9 @@ class Play:
             arguments = self.site.arguments({**self.common, **options})
             given = run_in_process(task_of(module), arguments, clients, check_mode=check, diff=True)
             if given is None:
-                raise Refused(module)
+                raise Rejected(module)
             result = given
-        except Refused:
+        except Rejected:
             raise
         except Exception as error:
             crash = place_of(error)

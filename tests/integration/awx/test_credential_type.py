@@ -99,7 +99,7 @@ def test_awx_accepts_the_field(field: dict[str, Any]) -> None:
     assert re.fullmatch("[a-zA-Z_][a-zA-Z0-9_]*", field["id"]) and field["id"] != "tower"
     # A boolean that is not answered is false for AWX, and `validate_certs` must not be.
     assert field["type"] == "string"
-    # An empty answer is no choice: AWX refuses it unless there is a default to take its place.
+    # An empty answer is no choice: AWX rejects it unless there is a default to take its place.
     assert "choices" not in field or field["default"] in field["choices"]
     assert all(isinstance(field.get(key, ""), str) for key in ("label", "help_text", "default"))
     assert all(isinstance(choice, str) for choice in field.get("choices", []))

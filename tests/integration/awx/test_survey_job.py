@@ -121,7 +121,7 @@ def test_an_empty_answer_clears_nothing(template: Template) -> None:
         ({"project_roles": "viewer"}, "Project and Project roles depend on each other"),
     ],
 )
-def test_half_an_answer_is_refused_before_the_first_request(
+def test_half_an_answer_is_rejected_before_the_first_request(
     template: Template, answers: dict[str, Any], message: str
 ) -> None:
     job = template.launch(identity_name="web", **answers)
@@ -130,14 +130,14 @@ def test_half_an_answer_is_refused_before_the_first_request(
     assert template.server.emulator.counts()["total"] == 0
 
 
-def test_a_file_that_cannot_be_written_is_refused(template: Template) -> None:
+def test_a_file_that_cannot_be_written_is_rejected(template: Template) -> None:
     answers: dict[str, Any] = {"client_secret_description": "lost", "client_secret_file": "/no/such/directory/web.env"}
     job = template.launch(identity_name="web", **answers)
     assert job.status == "failed" and "its directory does not exist" in str(job.failures())
     assert not template.identities()
 
 
-def test_nobody_to_trust_is_refused(template: Template) -> None:
+def test_nobody_to_trust_is_rejected(template: Template) -> None:
     job = template.launch(identity_name="web", azure_tenant_id=TENANT)
     assert job.status == "failed" and "could log in as web" in str(job.failures())
     assert not template.identities()

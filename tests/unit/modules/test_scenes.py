@@ -65,7 +65,7 @@ def test_changing_a_lifetime_opens_no_allowlist_at_any_moment(
 
 @every_method
 def test_lowering_the_maximum_alone(sites: Sites, module: str, profile: str) -> None:
-    """The server refuses it, even where the lifetime would fit (server-notes#lowering-the-maximum)."""
+    """The server rejects it, even where the lifetime would fit (server-notes#lowering-the-maximum)."""
     site = sites(profile=profile)
     options = {"identity_id": site.identity(), **smallest(module)}
     site.ok(module, access_token_ttl=1000, access_token_max_ttl=2000, **options)
@@ -117,7 +117,7 @@ def test_a_method_the_release_does_not_have_is_told_as_such(old: Site, module: s
 
 
 @pytest.mark.parametrize(("first", "second"), list(permutations((name for name, _profile in OLD_METHODS), 2)))
-def test_a_second_method_on_2024_10_is_refused_with_nothing_half_done(old: Site, first: str, second: str) -> None:
+def test_a_second_method_on_2024_10_is_rejected_with_nothing_half_done(old: Site, first: str, second: str) -> None:
     identity_id = old.identity()
     old.ok(first, identity_id=identity_id, **smallest(first))
     before = stored(old, first, identity_id)

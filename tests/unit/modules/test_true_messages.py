@@ -116,8 +116,8 @@ def test_a_caller_who_is_not_proved_is_none(current: Site, details: Reply, own: 
 def test_the_token_of_a_user_is_proved_by_the_list_of_projects(current: Site) -> None:
     listed = {DETAILS: FAILED, ALL: Reply(200, {"projects": []})}
     assert not answered(listed, current, "caller_info", token="user-token").get("failed")
-    refused = answered({DETAILS: FAILED, ALL: NO_TOKEN}, current, "caller_info", token="user-token")
-    assert refused["failure"]["kind"] == "authentication"
+    rejected = answered({DETAILS: FAILED, ALL: NO_TOKEN}, current, "caller_info", token="user-token")
+    assert rejected["failure"]["kind"] == "authentication"
 
 
 def test_on_an_old_server_a_wrong_token_fails(old: Site) -> None:

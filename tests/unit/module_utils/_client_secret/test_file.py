@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The file of a client secret: what is refused beforehand, what is written, and what a full disk leaves behind."""
+"""The file of a client secret: what is rejected beforehand, what is written, and what a full disk leaves behind."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ THERE: dict[str, tuple[Callable[[Path], Any], str]] = {
 
 
 @pytest.mark.parametrize("what", THERE)
-def test_what_must_not_be_replaced_is_refused(dest: Path, what: str) -> None:
+def test_what_must_not_be_replaced_is_rejected(dest: Path, what: str) -> None:
     make, words = THERE[what]
     make(dest)
     assert words in faults(dest) and str(dest) in faults(dest)
@@ -89,14 +89,14 @@ def test_a_path_that_cannot_be_a_file(path: str, words: str) -> None:
     assert words in faults(path)
 
 
-def test_a_file_of_another_user_is_refused(dest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_of_another_user_is_rejected(dest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     dest.write_bytes(OURS.content())
     assert not faults(dest)
     monkeypatch.setattr(os, "geteuid", lambda: 4711)
     assert f"belongs to user id {dest.stat().st_uid}, and the module runs as user id 4711" in faults(dest)
 
 
-def test_a_directory_that_cannot_be_written_is_refused(dest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_directory_that_cannot_be_written_is_rejected(dest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert not faults(dest)
     # Root may write everywhere, so the modes alone would show nothing here.
     monkeypatch.setattr(os, "access", lambda *_args, **_kwargs: False)

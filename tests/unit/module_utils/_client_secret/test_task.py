@@ -222,8 +222,8 @@ def test_a_revocation_that_fails_does_not_cost_the_new_secret(either: Site, owne
     options = {"identity_id": owner, "description": "app", "ttl": HOUR}
     either.ok(MODULE, **options)
     either.advance_clock(HOUR + 2)
-    refusal = {"error": "PermissionDenied", "message": "No."}
-    either.inject(method="POST", path="/revoke", times=9, status=403, body=refusal)
+    rejection = {"error": "PermissionDenied", "message": "No."}
+    either.inject(method="POST", path="/revoke", times=9, status=403, body=rejection)
     result = either.ok(MODULE, **options)
     assert logs_in(either, result) and "could not be revoked" in result["warnings"][0]
 
@@ -314,7 +314,7 @@ def test_a_file_that_names_another_server_is_warned_of(either: Site, owner: str,
 
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize("module", [MODULE, "identities"])
-def test_a_file_that_cannot_be_written_is_refused_before_the_first_request(
+def test_a_file_that_cannot_be_written_is_rejected_before_the_first_request(
     either: Site, owner: str, dest: Path, module: str, check: bool
 ) -> None:
     dest.mkdir()
@@ -329,7 +329,7 @@ def test_a_file_that_cannot_be_written_is_refused_before_the_first_request(
     assert either.ok(MODULE, check=check, identity_id=owner, state="absent", **secret)
 
 
-def test_one_file_for_two_secrets_is_refused(either: Site, dest: Path) -> None:
+def test_one_file_for_two_secrets_is_rejected(either: Site, dest: Path) -> None:
     (dest.parent / "link").symlink_to(dest.parent)
     identities = [
         {"name": "a", "client_secrets": [{"description": "a", "dest": str(dest)}]},
@@ -342,7 +342,7 @@ def test_one_file_for_two_secrets_is_refused(either: Site, dest: Path) -> None:
     )
 
 
-def test_an_address_that_no_environment_file_can_hold_is_refused(either: Site, owner: str, dest: Path) -> None:
+def test_an_address_that_no_environment_file_can_hold_is_rejected(either: Site, owner: str, dest: Path) -> None:
     failure = either.failure(
         MODULE, identity_id=owner, description="a", dest=str(dest), url="https://a.example.com/$(id)"
     )
@@ -361,7 +361,7 @@ def test_a_secret_that_nobody_could_read_is_not_made(either: Site, owner: str, c
     assert either.ok(MODULE, registered=False, state="absent", **options)["changed"]
 
 
-def test_of_a_fleet_the_one_that_nobody_could_read_is_refused_before_it_is_made(either: Site, dest: Path) -> None:
+def test_of_a_fleet_the_one_that_nobody_could_read_is_rejected_before_it_is_made(either: Site, dest: Path) -> None:
     secrets = [{"description": "app", "dest": str(dest)}, {"description": "ci"}]
     desired = {"name": "web", "universal_auth": {}, "client_secrets": secrets}
     result = either.run("identities", identities=[desired], registered=False)
@@ -416,7 +416,7 @@ def test_a_secret_of_another_identity_is_never_revoked(either: Site, owner: str)
         {"state": "absent", "client_secret_id": NOBODY, "dest": "/tmp/x"},
     ],
 )
-def test_options_that_do_not_go_together_are_refused_by_core(either: Site, options: dict[str, Any]) -> None:
+def test_options_that_do_not_go_together_are_rejected_by_core(either: Site, options: dict[str, Any]) -> None:
     arguments = either.arguments({"identity_id": NOBODY, **options})
     assert run_in_process(task_of(MODULE), arguments, {}, check_mode=False, diff=False) is None
     fleet = either.arguments({"identities": [{"name": "web", "client_secrets": [options]}]})

@@ -154,7 +154,7 @@ def test_a_method_of_which_there_is_no_table_can_be_pruned(either: Site) -> None
 
 @pytest.mark.parametrize("there", [True, False], ids=["there", "new"])
 @pytest.mark.parametrize("check", [True, False])
-def test_two_methods_on_2024_10_are_refused_before_anything_is_written(old: Site, there: bool, check: bool) -> None:
+def test_two_methods_on_2024_10_are_rejected_before_anything_is_written(old: Site, there: bool, check: bool) -> None:
     if there:
         old.identity()
     old.clear_requests()
@@ -164,7 +164,7 @@ def test_two_methods_on_2024_10_are_refused_before_anything_is_written(old: Site
     assert "aws-auth, azure-auth" in result["msg"]
 
 
-def test_a_method_the_release_does_not_have_is_refused_before_anything_is_written(old: Site) -> None:
+def test_a_method_the_release_does_not_have_is_rejected_before_anything_is_written(old: Site) -> None:
     desired = {"name": "web", "oci_auth": {"tenancy_ocid": "ocid1.tenancy.oc1..x"}}
     result = old.run(MODULE, identities=[desired])
     assert result["failure"]["kind"] == "unsupported_by_server" and old.counts()["writes"] == 0

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What each refusal of each release means: its kind, its sentence, and the seconds to wait."""
+"""What each rejection of each release means: its kind, its sentence, and the seconds to wait."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def answer(status: int, body: Any = None, **headers: str) -> Received:
     return Received(status, named, b"" if body is None else text.encode(), "http://127.0.0.1")
 
 
-def refused(status: int, error: str | None = None, message: Any = None, **headers: str) -> InfisicalError:
+def rejected(status: int, error: str | None = None, message: Any = None, **headers: str) -> InfisicalError:
     body = {"statusCode": status, "error": error, "message": message}
     return error_of(answer(status, body, **headers), "PATCH", PATH)
 
@@ -41,7 +41,7 @@ def refused(status: int, error: str | None = None, message: Any = None, **header
 @pytest.mark.parametrize(
     ("status", "error", "message", "kind"),
     [
-        # The same refusal on three releases; the error's name decides (server-notes#validation-failures).
+        # The same rejection on three releases; the error's name decides (server-notes#validation-failures).
         pytest.param(422, "ValidationFailure", ISSUES, "validation", id="validation-now"),
         pytest.param(401, "ValidationFailure", ISSUES, "validation", id="validation-2024-10"),
         pytest.param(403, "ValidationFailure", ISSUES, "validation", id="validation-2024-07"),
@@ -98,8 +98,8 @@ def refused(status: int, error: str | None = None, message: Any = None, **header
         pytest.param(507, "Full", "no space left", "server", id="unheard-of"),
     ],
 )
-def test_kind_of_each_refusal(status: int, error: str | None, message: Any, kind: str) -> None:
-    failure = refused(status, error, message)
+def test_kind_of_each_rejection(status: int, error: str | None, message: Any, kind: str) -> None:
+    failure = rejected(status, error, message)
     assert failure.kind == kind
     assert (failure.status, failure.error) == (status, error)
     assert str(status) in str(failure) and ADVICE[kind] in str(failure)
@@ -118,7 +118,7 @@ def test_kind_of_each_refusal(status: int, error: str | None, message: Any, kind
     ],
 )
 def test_a_rate_limit_has_two_forms(status: int, headers: dict[str, str], kind: str) -> None:
-    assert refused(status, "InternalServerError", "Something went wrong", **headers).kind == kind
+    assert rejected(status, "InternalServerError", "Something went wrong", **headers).kind == kind
 
 
 @pytest.mark.parametrize(
@@ -126,13 +126,13 @@ def test_a_rate_limit_has_two_forms(status: int, headers: dict[str, str], kind: 
     [("7", 7), (" 12 ", 12), ("0", 0), ("1.5", 1.5), ("-3", 0), ("", None), ("soon", None), ("Mon, 99 Foo", None)],
 )
 def test_seconds_to_wait(header: str, seconds: float | None) -> None:
-    assert refused(429, None, None, retry_after=header).retry_after == seconds
+    assert rejected(429, None, None, retry_after=header).retry_after == seconds
 
 
 def test_a_date_to_wait_for() -> None:
-    later = refused(429, None, None, retry_after=formatdate(time.time() + 30, usegmt=True)).retry_after
+    later = rejected(429, None, None, retry_after=formatdate(time.time() + 30, usegmt=True)).retry_after
     assert later is not None and 28 <= later <= 30
-    assert refused(429, None, None, retry_after=formatdate(time.time() - 30, usegmt=True)).retry_after == 0
+    assert rejected(429, None, None, retry_after=formatdate(time.time() - 30, usegmt=True)).retry_after == 0
 
 
 def test_the_servers_own_words_and_request_id_are_kept() -> None:

@@ -92,7 +92,7 @@ def test_a_page_instead_of_json_names_the_url_as_the_thing_to_check(verb: str) -
 
 
 def test_no_content_type_without_a_body() -> None:
-    """A JSON content type with nothing in it is refused (server-notes#request-without-a-body)."""
+    """A JSON content type with nothing in it is rejected (server-notes#request-without-a-body)."""
     with stub() as server:
         client(server).delete(PATH)
         client(server).patch(PATH, {"a": 1})
@@ -127,7 +127,7 @@ def test_an_unreachable_host_is_told_without_the_library_s_innards() -> None:
     with pytest.raises(InfisicalError) as raised:
         Client(Server(f"http://127.0.0.1:{port}", retries=0), "the-token").get(PATH)
     text = str(raised.value)
-    assert f"http://127.0.0.1:{port}{PATH}" in text and "refused" in text
+    assert f"http://127.0.0.1:{port}{PATH}" in text and "rejected" in text
     assert not [word for word in ("0x", "HTTPConnection", "Max retries", "the-token", "Error(") if word in text]
 
 

@@ -71,13 +71,13 @@ DRIPS = {
     "chunk-size": dripping(CHUNKED, b"0"),
     "trailers": dripping(CHUNKED + b"2\r\n{}\r\n0\r\n", b"x: y\r\n"),
     "continue": dripping(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
-    "refusal": dripping(b"HTTP/1.1 403 No\r\ncontent-length: 1000000\r\n\r\n", b" "),
+    "rejection": dripping(b"HTTP/1.1 403 No\r\ncontent-length: 1000000\r\n\r\n", b" "),
     "redirect": dripping(b"HTTP/1.1 302 No\r\nlocation: /x\r\ncontent-length: 1000000\r\n\r\n", b" "),
 }
 FLOODS = {
     "chunks": pouring(CHUNKED, b"ffff\r\n" + b" " * 0xFFFF + b"\r\n"),
     "body-without-length": pouring(HEAD + b"\r\n", b" " * 65536),
-    "refusal": pouring(b"HTTP/1.1 403 No\r\n\r\n", b" " * 65536),
+    "rejection": pouring(b"HTTP/1.1 403 No\r\n\r\n", b" " * 65536),
 }
 SLOW_FLOODS = {
     "tiny-chunks": pouring(CHUNKED, b"1\r\n \r\n" * 10_000),
@@ -309,7 +309,7 @@ def test_json_that_cannot_be_worked_with_is_no_json(what: str, verb: str) -> Non
 
 
 @pytest.mark.parametrize("what", NOT_USABLE)
-def test_nor_is_it_in_a_refusal(what: str) -> None:
+def test_nor_is_it_in_a_rejection(what: str) -> None:
     with stub(Reply(404, NOT_USABLE[what])) as server:
         error = failure(server.url, timeout=30)
     assert error.kind == "server" and error.status == 404

@@ -108,7 +108,7 @@ def test_one_request_may_be_given_longer() -> None:
         assert client(server.url, Time(), retries=0, timeout=0.1).post(PATH, {}, timeout=5) == {"ok": True}
 
 
-def test_a_later_refusal_remembers_the_lost_answer() -> None:
+def test_a_later_rejection_remembers_the_lost_answer() -> None:
     """So that a DELETE of which the answer was lost may take a 404 for its success."""
     with stub(Reply(hang_up=True), Reply(404, ERROR)) as server, pytest.raises(InfisicalError) as raised:
         client(server.url, Time()).delete(PATH)

@@ -96,7 +96,7 @@ def test_the_environment_is_good_enough_where_no_option_is_given(
         assert call(server.url) == {"ok": True}
 
 
-def test_a_certificate_for_another_address_is_refused(authority: Authority) -> None:
+def test_a_certificate_for_another_address_is_rejected(authority: Authority) -> None:
     elsewhere = authority.issue("elsewhere", "127.0.0.2")
     with stub(context=authority.context(elsewhere)) as server, pytest.raises(InfisicalError) as raised:
         call(server.url, verify=str(authority.path))

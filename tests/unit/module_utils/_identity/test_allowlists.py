@@ -87,7 +87,7 @@ def test_the_form_never_admits_more_than_one_principal(account: str, path: str, 
      f"arn:azure:iam::{A}:role/app", f"{ROLE}/app\n",
      "arn:aws:iam::１２３456789012:role/app"],
 )  # fmt: skip
-def test_a_malformed_arn_is_refused_with_the_right_forms(arn: str) -> None:
+def test_a_malformed_arn_is_rejected_with_the_right_forms(arn: str) -> None:
     fault = arn_error(arn)
     assert fault is not None
     for form in (":role/NAME", ":user/NAME", ":assumed-role/NAME", ":*"):

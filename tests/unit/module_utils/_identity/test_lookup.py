@@ -41,16 +41,16 @@ def test_the_organisation_is_the_callers_own(either: Site) -> None:
 
 
 def test_a_user_s_token_tells_its_organisation_itself() -> None:
-    refusal = Reply(403, {"error": "ForbiddenError", "message": "Invalid auth token type"})
-    with stub(refusal) as server:
+    rejection = Reply(403, {"error": "ForbiddenError", "message": "Invalid auth token type"})
+    with stub(rejection) as server:
         token = jwt(userId="u", organizationId="o-1")
         assert organization_of_caller(Client(Server(server.url), token)) == "o-1"
 
 
 @pytest.mark.parametrize("token", ["no-jwt", "a.b.c", "", jwt(userId="u"), "x.W10.x"])
 def test_an_organisation_that_nothing_tells_is_asked_for(token: str) -> None:
-    refusal = Reply(403, {"error": "ForbiddenError", "message": "Invalid auth token type", "reqId": "req-9"})
-    with stub(refusal) as server, pytest.raises(InfisicalError) as raised:
+    rejection = Reply(403, {"error": "ForbiddenError", "message": "Invalid auth token type", "reqId": "req-9"})
+    with stub(rejection) as server, pytest.raises(InfisicalError) as raised:
         organization_of_caller(Client(Server(server.url), token))
     assert raised.value.kind == "permission" and raised.value.request_id == "req-9"
     assert "Give organization_id" in str(raised.value)

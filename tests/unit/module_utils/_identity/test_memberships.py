@@ -188,6 +188,6 @@ def test_a_write_whose_answer_was_lost(project: Project, waits: Time, verb: str)
     assert len(site.state()["memberships"]) == 2, "the project's maker and ours, and no membership twice"
 
 
-def test_a_blank_project_is_refused(current: Site) -> None:
+def test_a_blank_project_is_rejected(current: Site) -> None:
     failure = current.failure(MODULE, identity_name=" ", project_slug=" ", roles=["member"])
     assert "project_slug must not be empty" in failure["msg"] and "identity_name must not be" in failure["msg"]

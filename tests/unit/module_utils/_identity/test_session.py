@@ -40,7 +40,7 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "attached": ("identity_aws_auth", {"identity_name": "there", "allowed_principal_arns": []}),
     "changed": ("identity", {"name": "there", "role": "member", "metadata": {"a": "b"}}),
     "absent": ("identity_azure_auth", {"identity_name": "there", "state": "absent"}),
-    "refused": ("identity", {"name": "there", "role": "nobody"}),
+    "rejected": ("identity", {"name": "there", "role": "nobody"}),
     "faulty": ("identity_oci_auth", {"identity_name": "there", "tenancy_ocid": "x", "timeout": 0}),
     "not-found": ("identity_oci_auth", {"identity_name": "nowhere"}),
     "secret": ("login", {"universal_auth_client_id": "a", "universal_auth_client_secret": "not-this-one"}),

@@ -110,12 +110,12 @@ def test_the_address_in_its_one_form(given: str, url: str) -> None:
     ["", "infisical.example.com", "ftp://infisical.example.com", "https://", "https:///x", "https://h:port",
      "https://h:99999", "http://[::1", "file:///etc/passwd", "https://:443", "localhost:8080"],
 )  # fmt: skip
-def test_an_address_that_is_none_is_refused(url: str) -> None:
+def test_an_address_that_is_none_is_rejected(url: str) -> None:
     faults = connection(url=url).errors()
     assert len(faults) == 1 and faults[0].startswith("url must be an address such as https://")
 
 
-def test_an_address_with_a_password_is_refused_without_repeating_it() -> None:
+def test_an_address_with_a_password_is_rejected_without_repeating_it() -> None:
     """It would be in every message that names the server."""
     (fault,) = connection(url="https://somebody:s3cret@infisical.example.com").errors()
     assert fault.startswith("url must not hold") and "s3cret" not in fault
@@ -180,7 +180,7 @@ def test_what_the_server_is_made_of(tmp_path: Path) -> None:
 
 
 def test_a_key_needs_its_certificate(current: Site) -> None:
-    with pytest.raises(AssertionError, match="validator refuses"):
+    with pytest.raises(AssertionError, match="validator rejects"):
         current.run("identity", name="web", client_key=os.devnull)
 
 

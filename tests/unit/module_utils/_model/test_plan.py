@@ -133,7 +133,7 @@ def test_a_create_shows_the_servers_defaults_and_sends_only_the_desired() -> Non
     assert planned.diff() == {"before": {}, "after": {"name": "a", "list": [], "size": 1}}
 
 
-def test_a_field_the_server_does_not_know_is_refused_unless_it_behaves_so_already() -> None:
+def test_a_field_the_server_does_not_know_is_rejected_unless_it_behaves_so_already() -> None:
     assert not plan(THING, HELD, {"newer": 0}).changed
     with pytest.raises(InfisicalError) as raised:
         plan(THING, HELD, {"newer": 1})

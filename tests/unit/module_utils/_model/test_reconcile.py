@@ -156,11 +156,11 @@ def test_a_write_that_failed_with_nothing_changed_is_a_failure(verb: str) -> Non
         InfisicalError("permission", "Not allowed.", status=403),
         InfisicalError("validation", "No.", status=422),
         InfisicalError("rate_limited", "Wait.", status=429),
-        InfisicalError("network", "Refused."),
+        InfisicalError("network", "Rejected."),
     ],
     ids=lambda error: str(error.kind),
 )
-def test_a_refusal_that_leaves_no_doubt_costs_no_further_request(error: InfisicalError) -> None:
+def test_a_rejection_that_leaves_no_doubt_costs_no_further_request(error: InfisicalError) -> None:
     shelf = Shelf()
     shelf.before["create 1"] = fails(error)
     with pytest.raises(InfisicalError) as raised:
@@ -172,7 +172,7 @@ def test_a_failure_to_look_again_keeps_the_first_failure() -> None:
     shelf = Shelf()
     first = lost()
     shelf.before["create 1"] = fails(first)
-    shelf.before["read 2"] = fails(InfisicalError("network", "Refused."))
+    shelf.before["read 2"] = fails(InfisicalError("network", "Rejected."))
     with pytest.raises(LostAnswer) as raised:
         converge(shelf, DESIRED)
     assert raised.value is first

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Kinds of values: what is refused and in which words, normal forms, comparison, and the way to the API and back."""
+"""Kinds of values: what is rejected and in which words, normal forms, comparison, and the way to the API and back."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def test_a_prefix_that_the_server_stores_apart_is_joined_to_its_address_again() 
     assert Networks().to_wire(Networks().from_wire(stored)) == [{"ipAddress": "10.0.0.0/8"}, {"ipAddress": "::/0"}]
 
 
-def test_an_element_that_names_no_address_is_refused() -> None:
+def test_an_element_that_names_no_address_is_rejected() -> None:
     """A misspelt key must not shorten an allowlist without a word."""
     _normal, faults = parsed(Networks(), ["10.0.0.1", {"ip": "10.0.0.0/8"}])
     assert faults

@@ -114,7 +114,7 @@ class Shop:
     def keep(self, **more: Any) -> Result:
         return self.site.ok("aws_iam_rotation", **self.desired(**more))
 
-    def refused(self, **more: Any) -> Result:
+    def rejected(self, **more: Any) -> Result:
         return self.site.failure("aws_iam_rotation", **self.desired(**more))
 
     def asked(self, method: str = "POST") -> list[str]:

@@ -233,7 +233,7 @@ def test_an_older_server(old: Any) -> None:
     assert old.failure("aws_connection_info")["kind"] == "unsupported_by_server"
 
 
-def test_users_that_cannot_be_read_do_not_hide_the_refusal(shop: Shop) -> None:
+def test_users_that_cannot_be_read_do_not_hide_the_rejection(shop: Shop) -> None:
     shop.make()
     shop.site.inject(method="GET", path=r"/secret-rotations\?", status=403)
     failure = shop.site.failure("aws_connection", name="aws-billing", state="absent")

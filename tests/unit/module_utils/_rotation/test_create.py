@@ -105,7 +105,7 @@ def test_a_server_error_after_the_rotation_was_made_is_reported(shop: Shop) -> N
     """It is also what the loser of two runs is answered, after a key was made for it."""
     shop.give_keys(1)
     shop.site.inject(**CREATE, after=True, status=500)
-    failure = shop.refused()
+    failure = shop.rejected()
     assert failure["kind"] == "server" and "may have issued an access key" in failure["msg"]
     assert not shop.keep()["changed"]
 
@@ -116,7 +116,7 @@ def test_a_server_error_after_the_rotation_was_made_is_reported(shop: Shop) -> N
 def test_what_was_never_carried_out_is_not_tried_again(shop: Shop, waits: Time, fault: dict[str, Any]) -> None:
     before = shop.give_keys(2)
     shop.site.inject(**CREATE, **fault)
-    failure = shop.refused(wait_timeout=60)
+    failure = shop.rejected(wait_timeout=60)
     assert "The server may have issued an access key for IAM user" in failure["msg"]
     assert shop.asked().count(ROTATIONS) == 1
     assert sum(waits.slept) == 60
@@ -143,7 +143,7 @@ def test_a_server_that_is_still_at_it(shop: Shop, waits: Time, monkeypatch: pyte
 
 
 def test_somebody_else_was_faster(shop: Shop) -> None:
-    """The server made a key before it refused the second of two creates, and may have deleted the one in use."""
+    """The server made a key before it rejected the second of two creates, and may have deleted the one in use."""
     shop.make()
     taken = {"message": 'A Secret Rotation with the name "billing-keys" already exists', "error": "BadRequest"}
     missing = {"message": 'Could not find AWS IAM User Secret Rotation with name "billing-keys"', "error": "NotFound"}
@@ -154,13 +154,13 @@ def test_somebody_else_was_faster(shop: Shop) -> None:
     shop.site.inject(method="GET", path="/api/v4/secrets/", status=404, body=gone, times=2)
     shop.site.inject(**CREATE, status=400, body=taken)
     before = shop.keys()
-    failure = shop.refused()
+    failure = shop.rejected()
     assert failure["kind"] == "conflict" and "may have issued an access key" in failure["msg"]
     assert shop.asked().count(ROTATIONS) == 1 and shop.keys() == before
 
 
 def test_a_failure_of_aws_is_told_and_what_it_may_have_cost(shop: Shop) -> None:
-    failure = shop.refused(parameters={"user_name": "nobody"})
+    failure = shop.rejected(parameters={"user_name": "nobody"})
     assert "Infisical encountered an issue while generating credentials" in failure["msg"]
     assert "for IAM user nobody" in failure["msg"]
     assert shop.rotations == []
@@ -178,7 +178,7 @@ def test_a_field_that_the_server_drops_leaves_the_rotation_where_it_is(shop: Sho
     original = RotationStore.create
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(RotationStore, "create", keep_automatic)
-        failure = shop.refused(auto_rotation_enabled=False)
+        failure = shop.rejected(auto_rotation_enabled=False)
     assert failure["kind"] == "unsupported_by_server"
     assert "The server took auto_rotation_enabled False and stored True instead" in failure["msg"]
     assert "left as the server created it" in failure["msg"]

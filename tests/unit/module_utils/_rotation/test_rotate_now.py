@@ -81,7 +81,7 @@ def test_a_request_that_never_arrived_is_not_sent_again(shop: Shop, waits: Time,
     shop.make()
     before = shop.keys()
     shop.site.inject(**NOW, **fault)
-    failure = shop.refused(rotate=True, wait_timeout=30)
+    failure = shop.rejected(rotate=True, wait_timeout=30)
     assert "does not report after 30 s whether its keys have been rotated" in failure["msg"]
     assert sum(waits.slept) == 30
     assert asked_now(shop) == 1
@@ -109,7 +109,7 @@ def test_one_that_is_under_way_is_waited_for(shop: Shop, waits: Time) -> None:
 def test_one_that_never_ends(shop: Shop, waits: Time) -> None:
     shop.make()
     shop.rotation.busy = True
-    failure = shop.refused(rotate=True, wait_timeout=60)
+    failure = shop.rejected(rotate=True, wait_timeout=60)
     assert failure["kind"] == "conflict" and "already in progress" in failure["msg"]
     assert sum(waits.slept) == 60
 
@@ -119,7 +119,7 @@ def test_a_failure_is_told_in_the_servers_words(shop: Shop, waits: Time) -> None
     for key in shop.keys():
         shop.iam.delete_access_key(UserName=shop.user, AccessKeyId=key)
     shop.iam.delete_user(UserName=shop.user)
-    failure = shop.refused(rotate=True)
+    failure = shop.rejected(rotate=True)
     assert (failure["kind"], failure["status"]) == ("server", 500)
     assert "Rotating the keys of 'billing-keys' failed: Infisical encountered an issue" in failure["msg"]
     assert "cannot be found" in failure["msg"]
@@ -134,13 +134,13 @@ def test_a_failure_whose_answer_was_lost(shop: Shop) -> None:
         shop.iam.delete_access_key(UserName=shop.user, AccessKeyId=key)
     shop.iam.delete_user(UserName=shop.user)
     shop.site.inject(**NOW, drop="after")
-    assert "failed: Infisical encountered an issue" in shop.refused(rotate=True)["msg"]
+    assert "failed: Infisical encountered an issue" in shop.rejected(rotate=True)["msg"]
 
 
 def test_a_500_that_says_nothing_of_the_rotation(shop: Shop, waits: Time) -> None:
     shop.make()
     shop.site.inject(**NOW, status=500)
-    failure = shop.refused(rotate=True)
+    failure = shop.rejected(rotate=True)
     assert failure["status"] == 500 and "rotate-secrets answered 500" in failure["msg"]
     assert sum(waits.slept) == 0
 
@@ -149,7 +149,7 @@ def test_a_plan_without_rotations(shop: Shop) -> None:
     shop.make()
     before = shop.keys()
     shop.site.service.world.plan = "free"
-    assert shop.refused(rotate=True)["kind"] == "plan"
+    assert shop.rejected(rotate=True)["kind"] == "plan"
     assert shop.keys() == before
 
 
@@ -158,14 +158,14 @@ def test_a_rotation_that_vanishes_meanwhile(shop: Shop) -> None:
     shop.site.inject(**NOW, drop="after")
     body = {"message": "Could not find AWS IAM User Secret Rotation", "error": "NotFound"}
     shop.site.inject(method="GET", path=f"{ROTATIONS}/[0-9a-f-]+$", status=404, body=body)
-    assert "broke before the answer" in shop.refused(rotate=True)["msg"]
+    assert "broke before the answer" in shop.rejected(rotate=True)["msg"]
 
 
 def test_a_look_that_fails_says_that_a_rotation_was_asked_for(shop: Shop) -> None:
     shop.make()
     shop.site.inject(**NOW, drop="after")
     shop.site.inject(method="GET", path=f"{ROTATIONS}/[0-9a-f-]+$", status=403)
-    assert "The rotation was requested, but its result could not be read." in shop.refused(rotate=True)["msg"]
+    assert "The rotation was requested, but its result could not be read." in shop.rejected(rotate=True)["msg"]
 
 
 def test_two_runs_that_rotate_at_once_are_not_silent(shop: Shop) -> None:

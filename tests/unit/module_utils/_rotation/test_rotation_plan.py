@@ -125,7 +125,7 @@ def stays(wanted: dict[str, Any]) -> bool:
 
 
 @given(wanted=DESIRED_STATES, recreate=st.booleans())
-def test_an_update_keeps_its_place_or_is_refused_or_made_anew(wanted: dict[str, Any], recreate: bool) -> None:
+def test_an_update_keeps_its_place_or_is_rejected_or_made_anew(wanted: dict[str, Any], recreate: bool) -> None:
     declared = Declared(recreate=recreate)
     if not stays(wanted) and not recreate:
         with pytest.raises(InvalidOptions):

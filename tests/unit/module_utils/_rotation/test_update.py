@@ -78,14 +78,14 @@ def test_a_new_name_by_the_id(shop: Shop) -> None:
     assert shop.stored()["name"] == "other-keys"
 
 
-def test_names_that_are_taken_are_refused_before_the_write(shop: Shop) -> None:
+def test_names_that_are_taken_are_rejected_before_the_write(shop: Shop) -> None:
     first = shop.make()["rotation_id"]
     other = {"access_key_id": "ID", "secret_access_key": "SECRET"}
     shop.make(name="other", parameters={"user_name": shop.new_user(f"{shop.user}-2")}, secrets_mapping=other)
     for check in (True, False):
         failure = shop.site.failure("aws_iam_rotation", check=check, rotation_id=first, name="other")
         assert failure["kind"] == "conflict" and "already has a rotation named 'other'" in failure["msg"]
-        failure = shop.refused(check=check, secrets_mapping={**other, "access_key_id": "KEY_ID"})
+        failure = shop.rejected(check=check, secrets_mapping={**other, "access_key_id": "KEY_ID"})
         assert failure["kind"] == "conflict" and "already has a secret named SECRET" in failure["msg"]
     assert shop.site.counts()["writes"] == 0
 
@@ -135,7 +135,7 @@ def ready_to_move(shop: Shop, option: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("by", ["name", "rotation_id"])
 @pytest.mark.parametrize("option", MOVES)
-def test_what_the_server_would_drop_is_refused_with_the_reason(shop: Shop, option: str, by: str) -> None:
+def test_what_the_server_would_drop_is_rejected_with_the_reason(shop: Shop, option: str, by: str) -> None:
     made = shop.make()
     options = ready_to_move(shop, option)
     if by == "rotation_id":
@@ -143,7 +143,7 @@ def test_what_the_server_would_drop_is_refused_with_the_reason(shop: Shop, optio
     keys, before = shop.keys(), shop.stored()
     shop.site.clear_requests()
     for check in (True, False):
-        failure = shop.refused(check=check, **options)
+        failure = shop.rejected(check=check, **options)
         assert failure["kind"] == "validation"
         assert f"{option} is " in failure["msg"] and "recreate: true" in failure["msg"]
         assert "Nothing was changed." in failure["msg"]
@@ -193,7 +193,7 @@ def test_nothing_is_deleted_when_the_new_one_cannot_be_made(shop: Shop) -> None:
     ]
     for options, words in moves:
         for check in (True, False):
-            assert words in shop.refused(check=check, recreate=True, **options)["msg"]
+            assert words in shop.rejected(check=check, recreate=True, **options)["msg"]
     assert shop.site.counts()["writes"] == 0
     assert shop.keys() == keys and set(shop.secrets()) == {"KEY_ID", "SECRET_KEY"}
 
@@ -220,7 +220,7 @@ def test_a_failure_after_the_deletion_says_what_is_gone(shop: Shop) -> None:
     shop.make()
     options = ready_to_move(shop, "environment")
     shop.site.inject(**CREATE, status=400, body={"message": "Something else", "error": "BadRequest"})
-    failure = shop.refused(recreate=True, **options)
+    failure = shop.rejected(recreate=True, **options)
     assert "The former rotation is deleted and its keys are revoked, but" in failure["msg"]
     assert shop.rotations == []
 
@@ -228,7 +228,7 @@ def test_a_failure_after_the_deletion_says_what_is_gone(shop: Shop) -> None:
 def test_an_id_that_there_is_none_of(shop: Shop) -> None:
     nobody = "3c90c3cc-0d44-4b50-8888-8dd25736052a"
     for check in (True, False):
-        failure = shop.refused(check=check, rotation_id=nobody)
+        failure = shop.rejected(check=check, rotation_id=nobody)
         assert failure["kind"] == "not_found" and f"AWS IAM rotation {nobody} does not exist" in failure["msg"]
     assert not shop.site.ok("aws_iam_rotation", rotation_id=nobody, state="absent")["changed"]
 
@@ -240,6 +240,6 @@ def test_deleted_behind_the_back_of_an_update(shop: Shop) -> None:
     body = {"message": "Could not find AWS IAM User Secret Rotation with ID 1", "error": "NotFound"}
     shop.site.inject(method="PATCH", path=ROTATIONS, status=404, body=body)
     shop.site.inject(method="GET", path=f"{ROTATIONS}/[0-9a-f-]+$", status=404, body=body)
-    failure = shop.refused(rotation_interval=7)
+    failure = shop.rejected(rotation_interval=7)
     assert failure["kind"] == "conflict" and "Somebody else removed" in failure["msg"]
     assert ROTATIONS not in shop.asked()

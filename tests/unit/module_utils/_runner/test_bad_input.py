@@ -40,7 +40,7 @@ LENGTHS = [
 ]
 
 
-def refused(site: Site, module: str, **options: Any) -> str:
+def rejected(site: Site, module: str, **options: Any) -> str:
     """The message of a task that must fail before its first request."""
     site.clear_requests()
     failure = site.failure(module, **options)
@@ -53,7 +53,7 @@ def refused(site: Site, module: str, **options: Any) -> str:
 @pytest.mark.parametrize(("module", "option", "value"), RANGES)
 def test_a_number_out_of_range(current: Site, module: str, option: str, value: int) -> None:
     options = {"identity_id": ID, **smallest(module), option: value}
-    message = refused(current, module, **options)
+    message = rejected(current, module, **options)
     assert re.search(rf"{option} must be (at least \d+|\d+ to \d+)[^;]*, got {value}", message)
 
 
@@ -70,7 +70,7 @@ def test_a_number_out_of_range(current: Site, module: str, option: str, value: i
     ],
 )
 def test_trusted_addresses(current: Site, module: str, option: str, value: Any, words: str) -> None:
-    assert f"{option}{'' if words.startswith('[') else ' '}{words}" in refused(
+    assert f"{option}{'' if words.startswith('[') else ' '}{words}" in rejected(
         current, module, **{"identity_id": ID, option: value}
     )
 
@@ -78,7 +78,7 @@ def test_trusted_addresses(current: Site, module: str, option: str, value: Any, 
 @pytest.mark.parametrize(("module", "option", "longest"), LENGTHS)
 def test_a_text_that_is_too_long(current: Site, module: str, option: str, longest: int) -> None:
     options = {"identity_id": ID, **smallest(module), option: "x" * (longest + 1)}
-    message = refused(current, module, **options)
+    message = rejected(current, module, **options)
     assert f"{option} must be at most {longest} characters, got {longest + 1}" in message
 
 
@@ -112,21 +112,21 @@ def test_a_text_that_is_too_long(current: Site, module: str, option: str, longes
     ],
 )
 def test_a_value_of_another_form(current: Site, module: str, options: dict[str, Any], words: str) -> None:
-    assert words in refused(current, module, **{"identity_id": ID, **options})
+    assert words in rejected(current, module, **{"identity_id": ID, **options})
 
 
 @pytest.mark.parametrize("module", ["identity", *AUTH_METHODS])
 @pytest.mark.parametrize("identity_id", ["web", "", "3c90c3cc-0d44-4b50-8888-8dd25736052", f"{ID}0", "../../x"])
 def test_an_id_that_is_none(current: Site, module: str, identity_id: str) -> None:
     """The server of 2024-10 answers these with a bare 500 (server-notes#malformed-ids)."""
-    message = refused(current, module, identity_id=identity_id)
+    message = rejected(current, module, identity_id=identity_id)
     form = f"must be a UUID such as {ID}, got '{identity_id}'" if identity_id else "must not be empty"
     assert f"identity_id {form}" in message
 
 
 @pytest.mark.parametrize("module", AUTH_METHODS)
 def test_blank_names(current: Site, module: str) -> None:
-    message = refused(current, module, identity_name=" ", organization_id="")
+    message = rejected(current, module, identity_name=" ", organization_id="")
     assert "identity_name must not be empty" in message and "organization_id must not be empty" in message
 
 
@@ -137,7 +137,7 @@ def test_blank_names(current: Site, module: str) -> None:
      {"identity_id": ID, "identity_name": "web"}, {"identity_id": ID, "access_token_tll": 1}],
     ids=["no-identity", "identity-that-is-null", "both-null", "two-identities", "unknown-option"],
 )  # fmt: skip
-def test_what_ansible_itself_refuses_is_left_to_it(current: Site, module: str, options: dict[str, Any]) -> None:
+def test_what_ansible_itself_rejects_is_left_to_it(current: Site, module: str, options: dict[str, Any]) -> None:
     """The in-process execution path answers None, so that the module is run and words it as ever."""
     arguments = current.arguments(options)
     assert run_in_process(task_of(module), arguments, {}, check_mode=False, diff=False) is None
@@ -161,12 +161,12 @@ def test_what_ansible_itself_refuses_is_left_to_it(current: Site, module: str, o
     ],
 )
 def test_what_core_would_convert(current: Site, module: str, options: dict[str, Any], words: str) -> None:
-    assert words in refused(current, module, **{"identity_id": ID, **options})
+    assert words in rejected(current, module, **{"identity_id": ID, **options})
 
 
 @pytest.mark.parametrize("check", [True, False])
 def test_all_faults_of_a_task_come_in_one_message(current: Site, check: bool) -> None:
-    message = refused(
+    message = rejected(
         current,
         "identity_aws_auth",
         check=check,

@@ -88,7 +88,7 @@ def test_every_secret_of_the_connection_is_hidden_by_every_module(module: str) -
 
 
 @every_secret
-def test_a_refusal_that_gives_the_secret_back(current: Site, waits: Time, module: str, path: Path) -> None:
+def test_a_rejection_that_gives_the_secret_back(current: Site, waits: Time, module: str, path: Path) -> None:
     with Echo.running() as server:
         for check in (True, False):
             result = current.run(module, check=check, url=server.url, **arguments_with(module, path))
@@ -128,10 +128,10 @@ def test_a_run_that_works_tells_no_secret(either: Site, given: str) -> None:
 
 
 def test_a_token_from_a_login_is_hidden_although_no_option_held_it(current: Site) -> None:
-    """The server gives it back in a refusal, and Ansible has never seen it."""
+    """The server gives it back in a rejection, and Ansible has never seen it."""
     token = current.token
-    refusal = Reply(403, {"error": "X", "message": f"{token} may not"})
-    with stub(Reply(200, {"accessToken": token}), refusal) as server:
+    rejection = Reply(403, {"error": "X", "message": f"{token} may not"})
+    with stub(Reply(200, {"accessToken": token}), rejection) as server:
         options: dict[str, Any] = {"universal_auth_client_id": "a", "universal_auth_client_secret": "b" * 20}
         result = current.run("identity", url=server.url, name="web", **options)
     assert result["failed"]

@@ -265,20 +265,20 @@ def test_an_odd_value_is_a_validation_error(module: str, path: Path) -> None:
 
 
 @pytest.mark.parametrize(("module", "path"), EVERY, ids=[f"{module}-{'.'.join(path)}" for module, path in EVERY])
-def test_null_is_left_out_or_refused(module: str, path: Path) -> None:
-    """Refused where Ansible would refuse it; elsewhere the task runs as without the option, as far as it gets here."""
+def test_null_is_left_out_or_rejected(module: str, path: Path) -> None:
+    """Rejected where Ansible would reject it; elsewhere the task runs as without the option, as far as it gets here."""
     options = arguments_with(module, path, None)
     result = in_process(module, options)
     if result is None:
         # The option is one that is required, or of which one is required: core says so.
-        assert path[-1] in str(core_refusal(module, options))
+        assert path[-1] in str(core_rejection(module, options))
     elif result.get("failed"):
         # No server answers here, and without a token there is nothing to log in with.
         assert result["failure"]["kind"] in ("validation", "network", "authentication"), result["msg"]
         assert result["failure"]["kind"] != "validation" or path[-1] in result["msg"], result["msg"]
 
 
-def core_refusal(module: str, options: dict[str, Any]) -> list[str]:
+def core_rejection(module: str, options: dict[str, Any]) -> list[str]:
     """What core's validator says of the options as a task hands them to it."""
     rules = argument_rules(task_of(module))
     given, faults = read_options(rules["argument_spec"], options)
@@ -295,7 +295,7 @@ def as_module(capsys: pytest.CaptureFixture[str], module: str, options: dict[str
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_both_execution_paths_refuse_alike(capsys: pytest.CaptureFixture[str], module: str) -> None:
+def test_both_execution_paths_reject_alike(capsys: pytest.CaptureFixture[str], module: str) -> None:
     tried = 0
     for one, path, spec, name, value in CASES:
         if one != module or name not in ("true", "whole-fraction", "list", "two") or fits(spec, path, name):

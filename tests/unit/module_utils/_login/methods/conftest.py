@@ -90,7 +90,7 @@ def neighbour() -> Iterator[Callable[[Callable[[Asked], Reply]], Neighbour]]:
 
 @pytest.fixture
 def recorder(neighbour: Callable[..., Neighbour]) -> Neighbour:
-    """An Infisical that refuses every login, and quotes all of it."""
+    """An Infisical that rejects every login, and quotes all of it."""
 
     def quote(asked: Asked) -> Reply:
         return 401, json.dumps({"statusCode": 401, "error": "UnauthorizedError", "message": f"no: {asked.body}"})

@@ -35,7 +35,7 @@ def who(site: Site, auth_method: str, **options: Any) -> str:
     return str(claims["identityId"])
 
 
-def refusal(site: Site, auth_method: str, *, secrets: tuple[str, ...] = (), **options: Any) -> Result:
+def rejection(site: Site, auth_method: str, *, secrets: tuple[str, ...] = (), **options: Any) -> Result:
     """The failure of a login, which must be one of authentication and hold none of ``secrets``."""
     site.clients.clear()
     failure: Result = site.failure("login", auth_method=auth_method, **options)
@@ -46,8 +46,8 @@ def refusal(site: Site, auth_method: str, *, secrets: tuple[str, ...] = (), **op
 
 
 def proof(site: Site, recorder: Neighbour, auth_method: str, *, secrets: tuple[str, ...] = (), **options: Any) -> Body:
-    """The body of the login request. The server quotes it in its refusal, and still nothing of ``secrets`` is shown."""
-    refusal(site, auth_method, secrets=secrets, url=recorder.direct_url, **options)
+    """The body of the login request. The server quotes it in its rejection, and still nothing of ``secrets`` is shown."""
+    rejection(site, auth_method, secrets=secrets, url=recorder.direct_url, **options)
     asked = recorder.asked[-1]
     assert asked.method == "POST"
     body: Body = json.loads(asked.body)

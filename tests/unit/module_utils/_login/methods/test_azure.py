@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import Site
 
 from .conftest import Asked, Neighbour
-from .proving import NOBODY, logins, proof, refusal, who
+from .proving import NOBODY, logins, proof, rejection, who
 
 RESOURCE = "https://management.azure.com/"
 TOKEN_PATH = "/metadata/identity/oauth2/token"
@@ -33,14 +33,14 @@ def test_a_managed_identity_logs_in_and_a_stranger_does_not(either: Site, monkey
     either.api("POST", "/_emulator/managed-identity", {"object_id": "vm"})
     assert who(either, "azure", auth_identity_id=identity_id) == identity_id
     either.api("POST", "/_emulator/managed-identity", {"object_id": "stranger"})
-    failure = refusal(either, "azure", auth_identity_id=identity_id)
+    failure = rejection(either, "azure", auth_identity_id=identity_id)
     assert "azure_resource is the resource of the auth method" in failure["msg"]
 
 
 def test_the_resource_must_be_the_one_of_the_method(current: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AZURE_POD_IDENTITY_AUTHORITY_HOST", current.url)
     identity_id = admitting(current, resource="api://app")
-    refusal(current, "azure", auth_identity_id=identity_id)
+    rejection(current, "azure", auth_identity_id=identity_id)
     assert who(current, "azure", auth_identity_id=identity_id, azure_resource="api://app") == identity_id
 
 
@@ -50,7 +50,7 @@ def test_a_token_that_was_obtained_otherwise(current: Site) -> None:
     jwt = token["access_token"]
     assert who(current, "azure", auth_identity_id=identity_id, jwt=f"{jwt}\n") == identity_id
     forged = jwt[:-8] + "AAAAAAAA"
-    refusal(current, "azure", auth_identity_id=identity_id, jwt=forged, secrets=(forged,))
+    rejection(current, "azure", auth_identity_id=identity_id, jwt=forged, secrets=(forged,))
 
 
 def test_what_is_asked(
@@ -103,7 +103,7 @@ def test_nothing_vouches_for_the_machine(
     metadata = neighbour(lambda asked: (status, text))
     monkeypatch.setenv("AZURE_POD_IDENTITY_AUTHORITY_HOST", metadata.url)
     uninstall("azure")
-    failure = refusal(current, "azure", auth_identity_id=NOBODY)
+    failure = rejection(current, "azure", auth_identity_id=NOBODY)
     assert f"The Azure metadata service at {metadata.url}{TOKEN_PATH} answered {said}" in failure["msg"]
     assert "(azure-identity)" in failure["msg"]
     assert logins(current) == 0
@@ -112,7 +112,7 @@ def test_nothing_vouches_for_the_machine(
 def test_the_library_finds_nothing_either(current: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     # Without it, the library would ask every command-line tool of Azure.
     monkeypatch.setenv("AZURE_TOKEN_CREDENTIALS", "EnvironmentCredential")
-    failure = refusal(current, "azure", auth_identity_id=NOBODY)
+    failure = rejection(current, "azure", auth_identity_id=NOBODY)
     assert "The Azure metadata service at http://127.0.0.1:9" in failure["msg"]
     assert "azure-identity found no Azure credentials either: " in failure["msg"]
     assert "\n" not in failure["msg"]

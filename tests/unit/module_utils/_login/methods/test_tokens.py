@@ -19,7 +19,7 @@ from ansible_collections import machineid
 from tests.conftest import Site
 
 from .conftest import Asked, Neighbour
-from .proving import NOBODY, logins, new_key, proof, public_pem, refusal, signed, who
+from .proving import NOBODY, logins, new_key, proof, public_pem, rejection, signed, who
 
 ISSUER = "https://issuer.example"
 POD = {"namespace": "default", "serviceaccount": {"name": "web"}}
@@ -49,7 +49,7 @@ def test_a_job_logs_in_and_a_stranger_does_not(either: Site, monkeypatch: pytest
     monkeypatch.setenv("INFISICAL_OIDC_AUTH_JWT", signed(either, iss=ISSUER, sub="repo:a/b"))
     assert who(either, "oidc", auth_identity_id=identity_id) == identity_id
     stranger = signed(either, iss="https://elsewhere.example", sub="repo:a/b")
-    failure = refusal(either, "oidc", auth_identity_id=identity_id, jwt=stranger, secrets=(stranger,))
+    failure = rejection(either, "oidc", auth_identity_id=identity_id, jwt=stranger, secrets=(stranger,))
     assert "Check auth_identity_id, jwt, that it has not expired and that it has" in failure["msg"]
 
 
@@ -76,7 +76,7 @@ def test_github_gives_a_token_to_a_job(
     (tmp_path / ".netrc").write_text("machine localhost login someone password else\n")
     monkeypatch.delenv("http_proxy")
     monkeypatch.setenv("ACTIONS_ID_TOKEN_REQUEST_URL", f"{github.url}/token?api-version=2.0")
-    assert "requires jwt" in refusal(current, "oidc", auth_identity_id=NOBODY)["msg"]
+    assert "requires jwt" in rejection(current, "oidc", auth_identity_id=NOBODY)["msg"]
     monkeypatch.setenv("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "of-the-job")
     identity_id = oidc_identity(current)
     options: dict[str, Any] = {"auth_identity_id": identity_id, "oidc_audience": "https://infisical.example"}
@@ -100,12 +100,12 @@ def test_github_is_asked_by_the_proxy(
     assert proxy.asked[0].headers["host"] == "token.actions.example"
 
 
-def test_github_refuses(current: Site, neighbour: Callable[..., Neighbour], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_github_rejects(current: Site, neighbour: Callable[..., Neighbour], monkeypatch: pytest.MonkeyPatch) -> None:
     github = neighbour(lambda asked: (403, f"no {asked.headers['authorization']}"))
     monkeypatch.delenv("http_proxy")
     monkeypatch.setenv("ACTIONS_ID_TOKEN_REQUEST_URL", f"{github.url}/?secret=of-the-address")
     monkeypatch.setenv("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "of-the-job")
-    failure = refusal(current, "oidc", auth_identity_id=NOBODY, secrets=("of-the-job", "of-the-address"))
+    failure = rejection(current, "oidc", auth_identity_id=NOBODY, secrets=("of-the-job", "of-the-address"))
     assert f"The token endpoint of GitHub Actions at {github.url}/ answered 403." in failure["msg"]
     assert logins(current) == 0
 
@@ -121,7 +121,7 @@ def test_any_signed_token_logs_in_and_a_forged_one_does_not(current: Site) -> No
     )
     assert who(current, "jwt", auth_identity_id=identity_id, jwt=f" {good}\n") == identity_id
     for stranger in (forged, other):
-        refusal(current, "jwt", auth_identity_id=identity_id, jwt=stranger, secrets=(stranger,))
+        rejection(current, "jwt", auth_identity_id=identity_id, jwt=stranger, secrets=(stranger,))
 
 
 def test_a_pod_logs_in_and_a_stranger_does_not(either: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,17 +134,17 @@ def test_a_pod_logs_in_and_a_stranger_does_not(either: Site, tmp_path: Path, mon
     assert who(either, "kubernetes") == identity_id
     stranger = signed(either, **{"kubernetes.io": {**POD, "namespace": "other"}})
     path.write_text(stranger)
-    failure = refusal(either, "kubernetes", secrets=(stranger,))
+    failure = rejection(either, "kubernetes", secrets=(stranger,))
     assert "that its namespace and name are in the allowlists" in failure["msg"]
 
 
 def test_no_pod(current: Site, tmp_path: Path) -> None:
-    failure = refusal(current, "kubernetes", auth_identity_id=NOBODY)
+    failure = rejection(current, "kubernetes", auth_identity_id=NOBODY)
     path = "/var/run/secrets/kubernetes.io/serviceaccount/token"
     assert f"The service account token {path} cannot be read: No such file or directory." in failure["msg"]
     binary = tmp_path / "token"
     binary.write_bytes(b"\xff\xfe")
-    failure = refusal(current, "kubernetes", auth_identity_id=NOBODY, kubernetes_token_path=str(binary))
+    failure = rejection(current, "kubernetes", auth_identity_id=NOBODY, kubernetes_token_path=str(binary))
     assert "cannot be read: it is not text." in failure["msg"]
     assert logins(current) == 0
 
@@ -171,7 +171,7 @@ def test_a_pod_logs_in_by_the_module_as_well(current: Site, tmp_path: Path) -> N
         text=True,
         check=False,
     )
-    in_process = refusal(current, **options)
+    in_process = rejection(current, **options)
     assert in_process["msg"].partition(" (request id")[0] in by_module.stdout
     assert "AnsiballZ_login.py" in by_module.stdout
     assert "forged.token" not in by_module.stdout + by_module.stderr
