@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What can go wrong with one request, in the words of tests/emulator/faults.py. A new fault is one line of FAULTS."""
+"""The faults of one request, as options of tests/emulator/faults.py. A new fault is one line of FAULTS."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ INVALID = [{"code": "custom", "message": "Invalid input", "path": ["name"]}]
 
 
 def rejection(status: int, error: str, message: Any = "This was rejected.", **more: Any) -> Spec:
-    """An error in the envelope of the server's own; nothing was done."""
+    """An error in the server's own form. The request is not carried out."""
     body = {"reqId": "req-injected", "statusCode": status, "message": message, "error": error}
     return {"status": status, "body": body, **more}
 
 
 def done(**answer: Any) -> Spec:
-    """What was asked for is done, and its answer replaced."""
+    """The request is carried out, and its answer is replaced."""
     return {"after": True, **answer}
 
 
@@ -63,11 +63,12 @@ FAULTS: dict[str, Spec] = {
 }
 
 OUTAGES = ("closed-before", "timeout-before", "502", "503", "403-expired", "429", "page")
-"""What can stay for good once it has begun."""
+"""Faults that can persist."""
 
 TOO_LATE: dict[str, Spec] = {
     "timeout": {**TIME_OUT, "late": True},
     "closed": {"drop": "before", "late": True},
     "504": {"status": 504, "html": True, "late": True},
 }
-"""The client gives up, and the server takes the request up much later; when, is for the family ``late`` to say."""
+"""The client gives up, and the server processes the request much later, at a time that the family ``late``
+determines."""

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Odd values for every option of every module, made from the argument specs: in check mode and in a run."""
+"""Odd values for every option of every module, generated from the argument specs, in check mode and in a run."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ ODD: dict[str, Any] = {
     "number-as-key": {17: 42},
 }
 ELSEWHERE = {"url"}
-"""Would send tasks to other hosts; tests/unit has its tests."""
+"""It would send tasks to other hosts. Its tests are in tests/unit."""
 
 
 def cases() -> Iterator[str]:
@@ -94,7 +94,7 @@ def run(case: str) -> list[Broken]:
 
 
 def with_real_ids(site: Site, options: dict[str, Any]) -> dict[str, Any]:
-    """The options with ids of what is there, so that a task comes further than to its first look-up."""
+    """Returns the options with ids of existing objects, so that a task proceeds beyond its first lookup."""
     world = site.service.world
     real = {
         "identity_id": next(one.id for one in world.identities.values() if one.name == WHOLE["name"]),

@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""AWS in memory: users with at most two keys each, and a count of every key that was ever made.
+"""AWS in memory: users with at most two keys each, and a count of every key that was ever issued.
 
-Much faster than moto, which the tests in tests/unit/module_utils/_rotation use, and copied together with the emulator's
-world.
+It is much faster than moto, which the tests in tests/unit/module_utils/_rotation use, and is copied together with the
+emulator's world.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Key:
 
 @dataclass
 class Iam:
-    """What the emulator asks of AWS; stands in the place of ``World.aws``."""
+    """Implements what the emulator needs of AWS, and replaces ``World.aws``."""
 
     users: dict[str, list[Key]] = field(default_factory=dict)
     made: int = 0
