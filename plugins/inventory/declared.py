@@ -109,7 +109,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
         content = self.loader.load_from_file(file, cache="none")
         listed = content.get("identities") if isinstance(content, dict) else content
         if not isinstance(listed, list) or not all(isinstance(element, dict) for element in listed):
-            raise AnsibleParserError(f"{file}: must hold a list of identities, or a dictionary with identities.")
+            raise AnsibleParserError(f"{file}: must contain a list of identities, or a dictionary with identities.")
         elements: list[Element] = as_data(canonical(listed, declaration_spec()))
         return elements
 

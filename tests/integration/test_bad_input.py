@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Bad options: each is rejected before the first request, in words that name the option, the element and the value."""
+"""Invalid options are rejected before the first request, with messages that name the option, the element and the
+value."""
 
 from __future__ import annotations
 
@@ -20,7 +21,7 @@ ARN = "arn:aws:iam::123456789012:role/web"
 
 @dataclass(frozen=True)
 class Case:
-    """Options of a module that are wrong, and what the message has to say of them."""
+    """Invalid options of a module, and the expected parts of the message."""
 
     title: str
     module: str
@@ -150,7 +151,7 @@ CASES = [
     aws("no time at all", "timeout must be 1 to 3600 seconds, got 0", timeout=0),
     aws("fewer than no retries", "retries must be 0 to 100, got -1", retries=-1),
     aws(
-        "five faults at once",
+        "five errors at once",
         "5 invalid options",
         "access_token_ttl must be",
         "access_token_trusted_ips[0]",
@@ -191,12 +192,12 @@ CASES = [
     aws("a word for a number", "access_token_ttl must be a whole number, got 'an hour'", access_token_ttl="an hour"),
     Case("a key without certificate", "identity", {"client_key": "/dev/null"}, ("client_key", "client_cert")),
 ]
-AS_MODULE = {"a TTL above its maximum", "a prefix of 33", "five faults at once", "both names of an identity"}
+AS_MODULE = {"a TTL above its maximum", "a prefix of 33", "five errors at once", "both names of an identity"}
 
 
 @pytest.fixture(scope="module")
 def rejections(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
-    """Every case in process, and a few as modules; with credentials, so that a login would be counted."""
+    """Runs every case in process, and a few as modules, with credentials, so that a login would be counted."""
     runner = Runner(tmp_path_factory.mktemp("bad-input"))
     defaults = {
         GROUP: {

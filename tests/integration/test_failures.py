@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Whatever stands between a task and its end: each failure has its kind, and a sentence that helps."""
+"""Every failure has the right kind and a helpful message."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ EXPECTED: dict[str, tuple[str, list[str]]] = {
     "a token that is none": ("authentication", ["log in again"]),
     "no permission": ("permission", ["not allowed to read on identity", "a role that allows this"]),
     "an unknown identity": ("not_found", [f"Identity {UNKNOWN} does not exist"]),
-    "an unknown name": ("not_found", ["No identity is named 'twim'", "'twin'"]),
-    "a name of two": ("conflict", ["2 identities are named 'duplicate'", "Give identity_id instead"]),
+    "an unknown name": ("not_found", ["No identity is named 'duplicat'", "'duplicate'"]),
+    "a name of two": ("conflict", ["2 identities are named 'duplicate'", "Set identity_id instead"]),
     "the name of two": ("conflict", ["2 identities are named 'duplicate'"]),
-    "nobody there": ("network", ["http://127.0.0.1:1", "rejected", "Check `url`"]),
+    "nobody there": ("network", ["http://127.0.0.1:1", "refused", "Check `url`"]),
     "an untrusted certificate": ("tls", ["TLS connection", "certificate", "`ca_path`"]),
     "another server's page": ("server", ["text/html instead of JSON", "Check that `url`"]),
     "a page with an error": ("server", ["502 with text/html"]),
@@ -57,7 +57,7 @@ def server() -> Iterator[Emulator]:
 
 @pytest.fixture(scope="module")
 def failures(server: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Outcome]]:
-    """All failures in one play, once for each execution path."""
+    """Runs all failing tasks in one play, once for each execution path."""
     outcomes = {}
     with Emulator(tls=True) as untrusted:
         for execution_path in ("in_process", "module"):
@@ -95,7 +95,7 @@ def failing_tasks(actor: Actor, untrusted: str) -> list[dict[str, Any]]:
         case("a token that is none", create | {"token": "none"}),
         case("no permission", create | {"token": stranger, "organization_id": actor.emulator.organization_id}),
         case("an unknown identity", auth | {"token": token, "identity_id": UNKNOWN}, "identity_aws_auth"),
-        case("an unknown name", auth | {"token": token, "identity_name": "twim"}, "identity_aws_auth"),
+        case("an unknown name", auth | {"token": token, "identity_name": "duplicat"}, "identity_aws_auth"),
         case("a name of two", auth | {"token": token, "identity_name": "duplicate"}, "identity_aws_auth"),
         case("the name of two", {"token": token, "name": "duplicate", "state": "absent"}),
         case("nobody there", create | {"token": token, "url": "http://127.0.0.1:1"}),
@@ -123,7 +123,7 @@ def test_alike_as_a_module(label: str, failures: dict[str, Outcome]) -> None:
 
 
 def test_both_ids_of_a_name_are_listed(server: Emulator, failures: dict[str, Outcome]) -> None:
-    """The second execution path's emulator is the one that is left to look at."""
+    """Only the emulator of the second execution path can still be inspected."""
     duplicates = [identity["id"] for identity in server.state()["identities"] if identity["name"] == "duplicate"]
     record = failures["module"].labelled("a name of two")
     assert len(duplicates) == 2

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Promises of the documents that no other suite is about."""
+"""Promises of the documents that no other suite covers."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_the_execution_environment_is_understood(tmp_path: Path) -> None:
     assert "machineid.infisical" in (tmp_path / "context/_build/requirements.yml").read_text()
 
 
-def test_drift_is_told_without_a_write(current: Site) -> None:
+def test_drift_is_reported_without_a_write(current: Site) -> None:
     current.ok(
         "identities", identities=[{"name": "billing-api", "aws_auth": {"allowed_account_ids": ["123456789012"]}}]
     )

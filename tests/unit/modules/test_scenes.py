@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What the collection was started for, scene by scene, on servers of both releases."""
+"""The main use cases of the collection, on servers of both releases."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_changing_a_lifetime_opens_no_allowlist_at_any_moment(
     identity_id = site.identity()
     required = {f.wire: smallest(module)[f.option] for f in RESOURCES[module].fields if f.required}
     site.attach(RESOURCES[module].slug, identity_id, **required, **lists, accessTokenTTL=100, accessTokenMaxTTL=1000)
-    # The last one takes two writes, and the lists must be in both.
+    # The last one takes two writes, and both must contain the lists.
     for desired in (
         {"access_token_ttl": 50},
         {"access_token_max_ttl": 500},
@@ -99,7 +99,8 @@ def test_a_limit_goes_back_to_none(sites: Sites, module: str, profile: str) -> N
 
 @pytest.mark.parametrize("module", AUTH_METHODS)
 def test_absent_when_not_attached_is_unchanged(either: Site, module: str) -> None:
-    """On each release, whether it answers 400, 404 or has no such method at all (server-notes#methods-not-attached)."""
+    """On each release, whether it answers 400, 404 or does not have the method at all
+    (server-notes#methods-not-attached)."""
     options = {"identity_id": either.identity(), "state": "absent"}
     for check in (True, False):
         either.clear_requests()
@@ -109,7 +110,7 @@ def test_absent_when_not_attached_is_unchanged(either: Site, module: str) -> Non
 
 
 @pytest.mark.parametrize("module", [name for name in AUTH_METHODS if not served(RESOURCES[name], "2024-10")])
-def test_a_method_the_release_does_not_have_is_told_as_such(old: Site, module: str) -> None:
+def test_a_method_the_release_does_not_have_is_reported_as_such(old: Site, module: str) -> None:
     options = {"identity_id": old.identity(), **smallest(module)}
     for check in (True, False):
         failure = old.failure(module, check=check, **options)

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A message claims what was seen, and nothing else: of projects, of callers, of what was removed, of rate limits."""
+"""Messages claim only what the answers prove: about projects, callers, deletions and rate limits."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ HTML = Reply(404, "<html>not here</html>")
 
 
 class Routed(Stub):
-    """A server that answers by the path: the longest one that a request's begins with."""
+    """A server that selects the reply by the longest matching prefix of the path."""
 
     routes: dict[str, Reply]
 

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Client secrets: one valid one by its description, renewed in time, told once, and never lost on the way."""
+"""Client secrets: one valid secret per description, renewed in time, returned only once, and never lost."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ def owner(either: Site) -> str:
 
 
 def listed(site: Site, identity_id: str) -> list[dict[str, Any]]:
-    """The secrets that are not revoked, oldest first."""
+    """Returns the secrets that are not revoked, oldest first."""
     answer = site.api("GET", f"{method_path('universal-auth', identity_id)}/client-secrets")
     found: list[dict[str, Any]] = sorted(answer["clientSecretData"], key=lambda one: one["createdAt"])
     return found
 
 
 def made(site: Site, identity_id: str, **wire: Any) -> str:
-    """Makes a secret by the API; answers its id."""
+    """Creates a secret with the API. Returns its id."""
     answer = site.api("POST", f"{method_path('universal-auth', identity_id)}/client-secrets", wire)
     return str(answer["clientSecretData"]["id"])
 
@@ -65,7 +65,7 @@ def unchanged(site: Site, **options: Any) -> Result:
     return result
 
 
-def test_a_secret_is_made_once_and_told_once(either: Site, owner: str) -> None:
+def test_a_secret_is_made_once_and_returned_once(either: Site, owner: str) -> None:
     options = {"identity_id": owner, "description": "app", "ttl": HOUR, "num_uses_limit": 5}
     checked = either.ok(MODULE, check=True, **options)
     assert checked["changed"] and not listed(either, owner)
@@ -120,7 +120,7 @@ def test_without_an_overlap_the_old_one_ends_by_itself(either: Site, owner: str)
 
 @pytest.mark.parametrize("end", ["expired", "used-up"])
 def test_what_no_longer_works_is_replaced_and_revoked(either: Site, owner: str, end: str) -> None:
-    """The server lists it as if it were alive until somebody tries it (server-notes#dead-client-secrets)."""
+    """The server lists it as if it worked until somebody uses it (server-notes#dead-client-secrets)."""
     options = {"identity_id": owner, "description": "app", "ttl": HOUR, "num_uses_limit": 1}
     first = either.ok(MODULE, **options)
     if end == "expired":
@@ -181,10 +181,10 @@ def test_bad_options(either: Site, options: dict[str, Any], words: str) -> None:
 
 @pytest.mark.parametrize("times", [1, 2], ids=["once", "twice"])
 @pytest.mark.parametrize("loss", LOSSES)
-def test_a_secret_whose_answer_was_lost_is_revoked_and_another_is_told(
+def test_a_secret_whose_answer_was_lost_is_revoked_and_another_is_reported(
     either: Site, owner: str, waits: Time, loss: str, times: int
 ) -> None:
-    """It would be taken for the valid one at every later run, and nobody would know it."""
+    """Later runs would accept it as the valid one, but nobody would have it."""
     either.inject(method="POST", path="client-secrets$", times=times, **LOSSES[loss])
     result = either.run(MODULE, identity_id=owner, description="app")
     if times == 1:
@@ -229,7 +229,7 @@ def test_a_revocation_that_fails_does_not_cost_the_new_secret(either: Site, owne
 
 
 def in_file(dest: Path) -> Result:
-    """What a workload reads there, in the form of a result to log in with."""
+    """Returns what a workload reads from the file, in the form of a result."""
     lines = dict(line.split("=", 1) for line in dest.read_text().splitlines())
     assert list(lines) == [URL, CLIENT_ID, CLIENT_SECRET]
     return {"url": lines[URL], "client_id": lines[CLIENT_ID], "client_secret": lines[CLIENT_SECRET]}
@@ -271,7 +271,7 @@ def test_what_its_file_does_not_hold_is_made_again(either: Site, owner: str, des
     assert checked["created"] and first["client_secret_id"] in checked["warnings"][0]
     second = either.ok(MODULE, **options)
     assert second["changed"] and logs_in(either, in_file(dest))
-    assert len(listed(either, owner)) == 2, "the other one works until the overlap is over"
+    assert len(listed(either, owner)) == 2, "the old one works until the overlap is over"
     unchanged(either, **options)
     either.advance_clock(61)
     assert either.ok(MODULE, **options)["changed"]
@@ -380,7 +380,7 @@ def test_one_is_renewed_on_demand(either: Site, owner: str) -> None:
     assert second["client_secret_id"] != first["client_secret_id"]
     again = unchanged(either, **options)
     assert again["client_secret_id"] == second["client_secret_id"]
-    assert first["client_secret_id"] in again["warnings"][0], "without an overlap it stays for good"
+    assert first["client_secret_id"] in again["warnings"][0], "without an overlap it is never revoked"
 
 
 def test_one_is_revoked_by_its_id(either: Site, owner: str) -> None:
@@ -399,7 +399,7 @@ def test_one_is_revoked_by_its_id(either: Site, owner: str) -> None:
 
 
 def test_a_secret_of_another_identity_is_never_revoked(either: Site, owner: str) -> None:
-    """The server would do it (server-notes#client-secrets-of-other-identities)."""
+    """The server would allow it (server-notes#client-secrets-of-other-identities)."""
     other = either.identity("other")
     either.attach("universal-auth", other)
     theirs = made(either, other, description="app")
@@ -440,7 +440,7 @@ TEXTS = ["", "a1b2\nEVIL=1", "a1b2 c", "a1b2$(id)", "a1b2`id`", "a1b2ä", "a1b2\
 def test_a_secret_that_is_none_is_revoked_again(
     either: Site, owner: str, dest: Path, waits: Time, text: Any, filed: bool
 ) -> None:
-    """It would add lines to a file, or be a command where a shell reads it."""
+    """It would add lines to the file, or be executed by a shell that reads the file."""
 
     def spoilt(answer: dict[str, Any]) -> dict[str, Any]:
         prefix = answer["clientSecretData"]["clientSecretPrefix"]

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What each rejection of each release means: its kind, its sentence, and the seconds to wait."""
+"""The interpretation of every error on every release: kind, message, and seconds to wait."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def rejected(status: int, error: str | None = None, message: Any = None, **heade
 @pytest.mark.parametrize(
     ("status", "error", "message", "kind"),
     [
-        # The same rejection on three releases; the error's name decides (server-notes#validation-failures).
+        # The same error on three releases. Its name decides (server-notes#validation-failures).
         pytest.param(422, "ValidationFailure", ISSUES, "validation", id="validation-now"),
         pytest.param(401, "ValidationFailure", ISSUES, "validation", id="validation-2024-10"),
         pytest.param(403, "ValidationFailure", ISSUES, "validation", id="validation-2024-07"),
@@ -148,7 +148,7 @@ def test_the_servers_own_words_and_request_id_are_kept() -> None:
     assert "(request id req-1)" in str(failure) and f"PATCH {PATH}" in str(failure)
 
 
-def test_issues_are_told_by_option() -> None:
+def test_issues_are_reported_by_option() -> None:
     nested = {"path": ["accessTokenTrustedIps", 0, "ipAddress"], "message": "Required"}
     issues = [*ISSUES, nested, {"message": "Bad"}, 3]
     assert text_of({"message": issues}) == (
@@ -161,12 +161,12 @@ def test_issues_are_told_by_option() -> None:
     "field", [one for resource in RESOURCES.values() for one in resource.fields], ids=lambda field: str(field.option)
 )
 def test_an_option_is_the_snake_case_of_its_wire_name(field: Field) -> None:
-    """So that the server's issues, which name wire names, can be told by option."""
+    """The server's issues contain wire names, and are reported by option."""
     assert option_name(field.wire) in (field.option, *field.aliases)
 
 
 @pytest.mark.parametrize("body", [None, "<html>Just a moment…</html>", "[1]", '"text"', "{"])
-def test_an_answer_that_is_no_json_object_is_told_by_its_type(body: str | None) -> None:
+def test_an_answer_that_is_no_json_object_is_reported_by_its_type(body: str | None) -> None:
     failure = error_of(answer(502, body, content_type="text/html; charset=utf-8"), "GET", PATH)
     assert failure.kind == "server"
     assert "502 with text/html instead of JSON" in str(failure)
@@ -176,12 +176,12 @@ def test_an_answer_that_is_no_json_object_is_told_by_its_type(body: str | None) 
 @pytest.mark.parametrize("body", [None, "<html>Not found</html>", {"detail": "Not Found"}, {}, [1]])
 @pytest.mark.parametrize("status", [400, 404, 409, 422])
 def test_what_infisical_has_not_said_allows_no_conclusion(status: int, body: Any) -> None:
-    """A 404 of somebody else's does not mean that a thing is absent."""
+    """A 404 of another server does not prove that an object is absent."""
     failure = error_of(answer(status, body), "GET", PATH)
     assert failure.kind == "server" and "`url`" in str(failure)
 
 
-def test_a_redirect_is_told_with_its_target() -> None:
+def test_a_redirect_is_reported_with_its_target() -> None:
     failure = error_of(answer(308, None, location="https://eu.example.com/x"), "POST", PATH)
     assert "https://eu.example.com/x" in str(failure) and "`url`" in str(failure)
 
@@ -193,6 +193,6 @@ def test_every_kind_has_a_sentence_that_says_what_to_do(kind: str) -> None:
     assert ADVICE[kind].endswith(".") and ADVICE[kind][0].isupper()
 
 
-def test_all_faults_come_in_one_message() -> None:
+def test_all_errors_come_in_one_message() -> None:
     assert str(InvalidOptions(["a is odd"])) == "Invalid option: a is odd. Nothing was changed."
     assert str(InvalidOptions(["a is odd", "b is even"])).startswith("2 invalid options: a is odd; b is even.")

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""TLS as the options say, whatever the machine's environment says."""
+"""TLS according to the options, whatever the environment of the machine is."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_an_untrusted_server_gets_nothing_and_is_not_tried_again(authority: Auth
 
 
 def test_an_authority_given_as_file_or_directory_is_trusted(authority: Authority, host: Pair, tmp_path: Path) -> None:
-    # OpenSSL looks a directory up by hash; the file itself is the common case.
+    # OpenSSL looks up certificates in a directory by hash. A file is the common case.
     with stub(Reply(200, {"ok": True}), context=authority.context(host)) as server:
         assert call(server.url, verify=str(authority.path)) == {"ok": True}
         with pytest.raises(InfisicalError):

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A credential is stripped and checked where it is read: none that HTTP forbids reaches a header, or a message."""
+"""Credentials are stripped and validated where they are read: invalid ones reach neither a header nor a message."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ BROKEN = {
 of_any_kind = pytest.mark.parametrize("broken", BROKEN.values(), ids=list(BROKEN))
 
 
-def assert_not_shown(result: Result) -> None:
-    """In ``invocation`` may be what is no secret."""
+def assert_not_displayed(result: Result) -> None:
+    """``invocation`` may contain values that are not secret."""
     given = result.get("invocation", {}).get("module_args", {})
     arguments = {**given, "universal_auth_client_id": "", "ldap_username": ""}
     text = json.dumps([result["msg"], result["failure"], result.get("warnings"), arguments])
@@ -48,7 +48,7 @@ def assert_not_shown(result: Result) -> None:
 def rejected_with(site: Site, kind: str, **options: Any) -> Result:
     result = site.run("caller_info", retries=0, **options)
     assert result["failed"] and result["failure"]["kind"] == kind, result["msg"]
-    assert_not_shown(result)
+    assert_not_displayed(result)
     return result
 
 
@@ -99,11 +99,11 @@ def test_a_variable_that_no_header_can_carry_is_named_by_its_option(
 def test_login_data_that_no_header_can_carry_is_rejected(broken: str, current: Site) -> None:
     data = {"url": current.url, "access_token": broken}
     assert "login_data.access_token must" in rejected_with(current, "validation", login_data=data)["msg"]
-    # The logout takes its token by a way of its own.
+    # The logout reads its token in a separate way.
     for options in ({"login_data": data}, {"token": broken}):
         result = current.run("logout", **options)
         assert result["failed"] and result["failure"]["kind"] == "validation"
-        assert_not_shown(result)
+        assert_not_displayed(result)
 
 
 @pytest.mark.parametrize("blank", ["", " ", "\n"])
@@ -167,7 +167,7 @@ def test_the_token_that_asks_github_is_not_quoted(what: str, current: Site, monk
 
 
 class Login(Stub):
-    """Answers every login, and says whose everything is."""
+    """Answers every login, and returns the identity for every read."""
 
     def reply_to(self, request: Request) -> Reply:
         return Reply(200, {"accessToken": "given", "identityDetails": {"organization": {"id": "o"}}})
@@ -176,7 +176,7 @@ class Login(Stub):
 def test_what_stands_around_a_credential_is_not_sent(
     current: Site, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """As a file, a shell's here-document and a copied line leave it."""
+    """White space from files, here-documents of a shell and copied lines."""
     path = tmp_path / "token"
     path.write_text("e30.e30.sig\n")
     machine = {"auth_identity_id": IDENTITY_ID}
@@ -226,7 +226,7 @@ def test_no_client_takes_a_token_that_it_cannot_send(broken: str) -> None:
 
 @of_any_kind
 def test_no_reason_quotes_a_header(broken: str) -> None:
-    """Whatever checks it: requests before it is sent, http.client when it is."""
+    """Neither when requests validates it, nor when http.client sends it."""
 
     def late(request: requests.PreparedRequest) -> requests.PreparedRequest:
         request.headers["Authorization"] = f"Bearer {broken}"

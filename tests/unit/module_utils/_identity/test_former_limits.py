@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What a server of 2024-10 rejects is known before the first write, in check mode too."""
+"""Values that a server of 2024-10 rejects are detected before the first write, also in check mode."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_an_attach_that_cannot_be(old: Site, module: str, check: bool, lifetimes
 @pytest.mark.parametrize("module", FORMER)
 @pytest.mark.parametrize("before", [(100, 200), (100, 100)])
 def test_an_update_that_cannot_be(old: Site, module: str, check: bool, before: tuple[int, int]) -> None:
-    """One of them would take two writes, of which the second is rejected."""
+    """One of them would take two writes, and the second would be rejected."""
     identity_id = old.identity()
     ttl, maximum = before
     lifetimes = {"access_token_ttl": ttl, "access_token_max_ttl": maximum}
@@ -79,4 +79,4 @@ def test_today_it_is_set_at_the_price_of_one_look(current: Site, module: str) ->
     assert current.ok(module, identity_id=identity_id, access_token_max_ttl=0)["changed"]
     current.clear_requests()
     assert not current.ok(module, identity_id=identity_id, access_token_max_ttl=0)["changed"]
-    assert current.counts()["total"] == 1, "an unchanged run asks for nothing more"
+    assert current.counts()["total"] == 1, "an unchanged run sends no more requests"

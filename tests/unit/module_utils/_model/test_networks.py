@@ -54,9 +54,9 @@ def test_networks_that_are_taken(text: str) -> None:
 )
 def test_networks_that_are_rejected_before_any_request(text: str, word: str) -> None:
     """The server would take some of them for something else (server-notes#networks-are-stored-as-typed)."""
-    fault = network_error(text)
-    assert fault is not None and fault.startswith("must be an IPv4 or IPv6 address or CIDR range")
-    assert word in fault
+    error = network_error(text)
+    assert error is not None and error.startswith("must be an IPv4 or IPv6 address or CIDR range")
+    assert word in error
 
 
 @pytest.mark.parametrize(

@@ -81,8 +81,8 @@ def test_a_plan_writes_if_and_only_if_it_changes_something(name: str, data: st.D
         for field in (field for field in resource.fields if field.option in change.desired and field.option in last):
             assert field.type.same(last[field.option], change.desired[field.option])
     if planned.action == "update":
-        shown = planned.diff()
-        assert set(shown["before"]) == set(shown["after"]) == set(planned.changed_options) <= set(change.desired)
+        diff = planned.diff()
+        assert set(diff["before"]) == set(diff["after"]) == set(planned.changed_options) <= set(change.desired)
 
 
 @every_table
@@ -116,7 +116,7 @@ def test_an_empty_list_clears_and_a_list_left_out_stays() -> None:
     assert not plan(THING, HELD, {}).changed
 
 
-def test_a_list_is_shown_sorted_so_that_only_elements_differ() -> None:
+def test_a_list_is_displayed_sorted_so_that_only_elements_differ() -> None:
     planned = plan(THING, HELD, {"list": ["y", "w", "x"]})
     assert planned.diff() == {"before": {"list": ["x", "y"]}, "after": {"list": ["w", "x", "y"]}}
 
@@ -127,7 +127,7 @@ def test_what_is_missing_on_create_is_named() -> None:
     assert "name is required, as thing is not there yet" in str(raised.value)
 
 
-def test_a_create_shows_the_servers_defaults_and_sends_only_the_desired() -> None:
+def test_a_create_shows_the_servers_deerrors_and_sends_only_the_desired() -> None:
     planned = plan(THING, None, {"name": "a"})
     assert planned.bodies == ({"name": "a"},)
     assert planned.diff() == {"before": {}, "after": {"name": "a", "list": [], "size": 1}}
@@ -156,7 +156,7 @@ def methods_with_bounds() -> list[Any]:
         ({"access_token_max_ttl": 40}, ["ttl 50 (the present value) must", "max_ttl 40"]),
     ],
 )
-def test_a_lifetime_above_its_maximum_is_told_with_where_each_comes_from(
+def test_a_lifetime_above_its_maximum_is_reported_with_where_each_comes_from(
     name: str, desired: Options, notes: list[str]
 ) -> None:
     resource = RESOURCES[name]

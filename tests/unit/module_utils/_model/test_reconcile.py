@@ -75,7 +75,7 @@ def test_somebody_faster_who_made_another_one_is_a_conflict() -> None:
     assert shelf.writes == ["create"] and shelf.held is not None and shelf.held["list"] == "y"
 
 
-def test_somebody_faster_whose_defaults_differ_is_a_conflict() -> None:
+def test_somebody_faster_whose_deerrors_differ_is_a_conflict() -> None:
     """What was not declared was predicted, too: to adopt it could leave more open than check mode showed."""
     shelf = Shelf()
     shelf.before["create 1"] = becomes({**HELD, "list": "y"})
@@ -103,7 +103,7 @@ def test_an_update_that_was_done_although_it_failed_is_success(error: InfisicalE
 
 
 @pytest.mark.parametrize("error", [lost(), server_error()], ids=str)
-def test_an_update_that_somebody_else_crossed_is_a_conflict(error: InfisicalError) -> None:
+def test_an_update_that_another_client_changed_too_is_a_conflict(error: InfisicalError) -> None:
     shelf = Shelf(HELD)
     shelf.before["update 1"] = becomes({**HELD, "list": "z"}, error)
     with pytest.raises(InfisicalError) as raised:
@@ -230,7 +230,7 @@ def test_what_cannot_be_finished_does_not_stay_half_done(error: InfisicalError) 
     assert "What had been created was removed again." in str(raised.value) and not raised.value.changed
 
 
-def test_what_cannot_be_removed_again_is_told() -> None:
+def test_what_cannot_be_removed_again_is_reported() -> None:
     shelf = Shelf()
     shelf.before["update 1"] = fails(InfisicalError("permission", "No update.", status=403))
     shelf.before["delete 1"] = fails(InfisicalError("permission", "No delete.", status=403))
@@ -240,7 +240,7 @@ def test_what_cannot_be_removed_again_is_told() -> None:
     assert raised.value.changed
 
 
-def test_how_far_an_update_of_two_writes_came_is_told() -> None:
+def test_how_far_an_update_of_two_writes_came_is_reported() -> None:
     shelf = Shelf({**HELD, "high": 100})
     shelf.before["update 2"] = fails(InfisicalError("permission", "No.", status=403))
     with pytest.raises(InfisicalError) as raised:

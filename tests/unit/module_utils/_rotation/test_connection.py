@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""AWS connections: credentials that are written and never told, a method that stays, and AWS that takes its time."""
+"""AWS connections: write-only credentials, an immutable method, and delays of AWS."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def keep(shop: Shop, **options: Any) -> Result:
 
 
 def check_and_keep(shop: Shop, **options: Any) -> Result:
-    """The result of a run that check mode has told before, and after which there is nothing left to do."""
+    """Runs the task in check mode, in a run and again. Checks that they agree, and returns the result of the run."""
     shop.site.clear_requests()
     checked = keep(shop, check=True, **options)
     assert shop.site.counts()["writes"] == 0
@@ -66,14 +66,14 @@ def test_by_role(shop: Shop) -> None:
     options = {"name": "aws-role", "method": "assume-role", "credentials": {"role_arn": role(shop)}}
     done = check_and_keep(shop, **options)
     assert done["aws_connection"]["credentials"] == {}
-    assert not keep(shop, **done["aws_connection"])["changed"], "what a result shows can be given back"
+    assert not keep(shop, **done["aws_connection"])["changed"], "a result can be passed as options"
 
 
 def test_of_a_project(shop: Shop) -> None:
     done = check_and_keep(shop, **by_key(shop, project_id=shop.project_id))
     assert done["aws_connection"]["project_id"] == shop.project_id
     other = keep(shop, **by_key(shop))
-    assert other["changed"], "a name is one in a project and another in the organisation"
+    assert other["changed"], "a project and the organisation can have connections with the same name"
     assert other["connection_id"] != done["connection_id"]
     assert not keep(shop, **by_key(shop, project_slug="billing"))["changed"]
     failure = shop.site.failure("aws_connection", connection_id=other["connection_id"], project_id=shop.project_id)

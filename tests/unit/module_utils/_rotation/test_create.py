@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""One rotation costs one key, whatever becomes of the answer."""
+"""A rotation costs one key, whatever happens to the answer."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_the_result_can_be_given_back(shop: Shop) -> None:
     assert again["aws_iam_rotation"] == made["aws_iam_rotation"]
 
 
-def test_a_dropped_answer_costs_one_key_and_the_task_tells_the_truth(shop: Shop) -> None:
+def test_a_dropped_answer_costs_one_key_and_the_task_reports_the_truth(shop: Shop) -> None:
     before = shop.give_keys(1)
     shop.site.inject(**CREATE, drop="after")
     made = shop.keep()
@@ -92,17 +92,17 @@ def test_a_dropped_answer_costs_one_key_and_the_task_tells_the_truth(shop: Shop)
 @pytest.mark.parametrize("status", [502, 503, 504])
 def test_the_answer_of_a_proxy_in_place_of_the_servers(shop: Shop, status: int) -> None:
     before = shop.give_keys(1)
-    # A proxy that gave up on a slow server may well ask to come again, and the POST must not.
+    # A proxy that gave up on a slow server may ask to retry, but the POST must not be repeated.
     shop.site.inject(**CREATE, after=True, status=status, headers={"retry-after": "1"})
     made = shop.keep()
     assert made["rotation_id"] == shop.rotation.id
-    assert "rotate" in " ".join(made["warnings"]), "another run may have made it, and ours a key for nothing"
+    assert "rotate" in " ".join(made["warnings"]), "another run may have created it, and ours may have wasted a key"
     assert shop.asked().count(ROTATIONS) == 1
     assert len(shop.keys() - before) == 1 and before <= shop.keys()
 
 
 def test_a_server_error_after_the_rotation_was_made_is_reported(shop: Shop) -> None:
-    """It is also what the loser of two runs is answered, after a key was made for it."""
+    """The later of two runs gets the same answer, after a key was issued for it."""
     shop.give_keys(1)
     shop.site.inject(**CREATE, after=True, status=500)
     failure = shop.rejected()
@@ -131,7 +131,7 @@ def test_a_limit_is_waited_for_because_nothing_has_begun(shop: Shop, waits: Time
 
 
 def test_a_server_that_is_still_at_it(shop: Shop, waits: Time, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The answer is given up before the server is ready, and the rotation shows later."""
+    """The client gives up before the server has finished, and the rotation appears later."""
     monkeypatch.setattr(rotation_store, "SHORTEST_TIMEOUT", 0.3)
     waits.meanwhile = lambda seconds: time.sleep(0.2)
     shop.site.inject(**CREATE, delay_ms=1500)
@@ -143,7 +143,7 @@ def test_a_server_that_is_still_at_it(shop: Shop, waits: Time, monkeypatch: pyte
 
 
 def test_somebody_else_was_faster(shop: Shop) -> None:
-    """The server made a key before it rejected the second of two creates, and may have deleted the one in use."""
+    """The server issued a key before it rejected the second of two creates, and may have deleted the one in use."""
     shop.make()
     taken = {"message": 'A Secret Rotation with the name "billing-keys" already exists', "error": "BadRequest"}
     missing = {"message": 'Could not find AWS IAM User Secret Rotation with name "billing-keys"', "error": "NotFound"}
@@ -159,7 +159,7 @@ def test_somebody_else_was_faster(shop: Shop) -> None:
     assert shop.asked().count(ROTATIONS) == 1 and shop.keys() == before
 
 
-def test_a_failure_of_aws_is_told_and_what_it_may_have_cost(shop: Shop) -> None:
+def test_a_failure_of_aws_is_reported_and_what_it_may_have_cost(shop: Shop) -> None:
     failure = shop.rejected(parameters={"user_name": "nobody"})
     assert "Infisical encountered an issue while generating credentials" in failure["msg"]
     assert "for IAM user nobody" in failure["msg"]
@@ -167,7 +167,7 @@ def test_a_failure_of_aws_is_told_and_what_it_may_have_cost(shop: Shop) -> None:
 
 
 def test_a_field_that_the_server_drops_leaves_the_rotation_where_it_is(shop: Shop) -> None:
-    """Removing it again would cost its key or strand it."""
+    """Deleting it again would cost or strand its key."""
     answer: dict[str, Any] = {}
 
     def keep_automatic(self: Any, body: dict[str, Any]) -> Any:

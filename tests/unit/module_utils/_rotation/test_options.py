@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Every field's range and form is checked before the first request, and all faults are told at once."""
+"""Ranges and forms of all fields are validated before the first request, and all errors are reported together."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("options", "words"), FAULTS, ids=str)
-def test_a_fault_is_named_before_the_first_request(current: Site, options: dict[str, Any], words: str) -> None:
+def test_a_error_is_named_before_the_first_request(current: Site, options: dict[str, Any], words: str) -> None:
     desired = {key: value for key, value in {**FINE, **options}.items() if value is not None}
     if "path" in options:
         del desired["secret_path"]
@@ -75,7 +75,7 @@ def test_a_fault_is_named_before_the_first_request(current: Site, options: dict[
     assert current.requests() == []
 
 
-def test_all_faults_at_once(current: Site) -> None:
+def test_all_errors_at_once(current: Site) -> None:
     wrong = {
         **FINE,
         "name": "Bad",
@@ -90,14 +90,14 @@ def test_all_faults_at_once(current: Site) -> None:
     assert current.requests() == []
 
 
-def test_what_names_a_rotation_is_told_together(current: Site) -> None:
+def test_what_names_a_rotation_is_reported_together(current: Site) -> None:
     failure = current.failure("aws_iam_rotation", name="billing-keys")
     for option in ("environment", "secret_path"):
         assert f"{option} is required unless rotation_id is given" in failure["msg"]
     assert "project_id or project_slug is required unless rotation_id is given" in failure["msg"]
 
 
-def test_what_a_create_lacks_is_told_together(sites: Any) -> None:
+def test_what_a_create_lacks_is_reported_together(sites: Any) -> None:
     site = sites(profile="current")
     project_id = site.api("POST", "/api/v1/projects", {"projectName": "Billing"})["project"]["id"]
     place = {"project_id": project_id, "environment": "prod", "secret_path": "/"}
@@ -144,7 +144,7 @@ CONNECTION_FAULTS: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("options", "words"), CONNECTION_FAULTS, ids=str)
-def test_a_fault_of_a_connection(current: Site, options: dict[str, Any], words: str) -> None:
+def test_a_error_of_a_connection(current: Site, options: dict[str, Any], words: str) -> None:
     failure = current.failure("aws_connection", **options)
     assert failure["kind"] == "validation" and words in failure["msg"]
     assert "hush-hush" not in str(failure)

@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Whatever stands in the way of a rotation is found before the request that costs a key, or in any doubt rejected."""
+"""Everything that prevents a rotation is detected before the request that costs a key. A failed check stops the
+task."""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ NOBODY = "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
 
 def without_preflight(shop: Shop, **more: Any) -> Any:
-    """The bare request, as every other client sends it."""
+    """Sends the plain request, like every other client."""
     body = {
         "name": "billing-keys",
         "projectId": shop.project_id,
@@ -33,7 +34,7 @@ def without_preflight(shop: Shop, **more: Any) -> Any:
 
 
 def test_the_danger_is_real(shop: Shop) -> None:
-    """Two rejected attempts without a preflight, and both keys that were in use are dead."""
+    """Two rejected attempts without a preflight, and both keys that were in use are deleted."""
     shop.secret("KEY_ID")
     before = shop.give_keys(2)
     for left in (1, 0, 0):
@@ -140,12 +141,12 @@ def test_a_name_that_a_rotation_of_another_type_has(shop: Shop) -> None:
 
 
 def test_a_name_that_only_the_list_shows(shop: Shop) -> None:
-    """A look-up by name that says "not found" is not believed against the list."""
+    """If the lookup by name answers "not found" but the list contains it, the list is right."""
     shop.make()
     before = shop.keys()
     rejection = {"message": "Could not find AWS IAM User Secret Rotation with name", "error": "NotFound"}
     shop.site.inject(method="GET", path="rotation-name", status=404, body=rejection)
-    failure = shop.rejected(parameters={"user_name": shop.new_user(f"{shop.user}-twin")})
+    failure = shop.rejected(parameters={"user_name": shop.new_user(f"{shop.user}-2")})
     assert failure["kind"] == "conflict"
     assert f"prod:/aws already has a rotation named 'billing-keys': {shop.rotation.id}" in failure["msg"]
     assert shop.keys() == before
@@ -205,7 +206,7 @@ def forbidden_by_name(shop: Shop) -> None:
 
 @pytest.mark.parametrize("permissions", [invisible_in_list, forbidden_by_name])
 def test_a_secret_that_the_list_hides_is_found_by_its_name(shop: Shop, permissions: Callable[[Shop], None]) -> None:
-    """Newest servers leave out of lists what the caller may not see (server-notes#invisible-rotations)."""
+    """The newest servers omit objects from lists that the caller may not see (server-notes#invisible-rotations)."""
     shop.secret("KEY_ID")
     before = shop.give_keys(2)
     permissions(shop)
@@ -240,7 +241,7 @@ def test_a_connection_that_the_caller_may_not_use(shop: Shop) -> None:
 
 
 def test_a_rotation_that_was_moved_twice_is_no_choice(shop: Shop) -> None:
-    """Somebody else has made two of one user; which one the declaration means nobody knows."""
+    """Another client has created two for one user, so it is unknown which one the declaration refers to."""
     shop.make()
     shop.folder("other")
     assert without_preflight(shop, secretPath="/other").status_code == 200

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Rotating now: asked for once, waited for, and told as it ended."""
+"""Immediate rotation: requested once, waited for, and reported with its result."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_one_that_is_under_way_is_waited_for(shop: Shop, waits: Time) -> None:
     done = shop.keep(rotate=True)
     assert done["changed"] and done["rotation_status"] == "success"
     assert waits.slept[:3] == [0.0, 1.0, 2.0]
-    assert asked_now(shop) == 1, "the keys are new, and a second rotation would kill the key that was there first"
+    assert asked_now(shop) == 1, "the keys are new, and a second rotation would delete the first key"
     assert len(shop.keys()) == 2 and first <= shop.keys()
 
 
@@ -114,7 +114,7 @@ def test_one_that_never_ends(shop: Shop, waits: Time) -> None:
     assert sum(waits.slept) == 60
 
 
-def test_a_failure_is_told_in_the_servers_words(shop: Shop, waits: Time) -> None:
+def test_a_failure_is_reported_in_the_servers_words(shop: Shop, waits: Time) -> None:
     shop.make()
     for key in shop.keys():
         shop.iam.delete_access_key(UserName=shop.user, AccessKeyId=key)
@@ -169,7 +169,7 @@ def test_a_look_that_fails_says_that_a_rotation_was_asked_for(shop: Shop) -> Non
 
 
 def test_two_runs_that_rotate_at_once_are_not_silent(shop: Shop) -> None:
-    """The server keeps two keys of a user, so that the second rotation deletes the one that was in use."""
+    """The server keeps two keys per user, so the second rotation deletes the one that was in use."""
     shop.make()
     rotation = shop.rotation
 
@@ -186,9 +186,9 @@ def test_two_runs_that_rotate_at_once_are_not_silent(shop: Shop) -> None:
 
     shop.site.service.answer_with = answer_with  # type: ignore[method-assign]
     try:
-        crossed = shop.keep(rotate=True)
+        concurrent = shop.keep(rotate=True)
         alone = shop.keep(rotate=True)
     finally:
         vars(shop.site.service).pop("answer_with")
-    assert any("rotated twice at the same time" in warning for warning in crossed["warnings"])
+    assert any("rotated twice at the same time" in warning for warning in concurrent["warnings"])
     assert not any("rotated twice at the same time" in warning for warning in alone.get("warnings", []))

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What changes on a rotation that is there, what the server would silently drop, and making it again on request."""
+"""Changes of an existing rotation, changes that the server would silently ignore, and recreation."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_a_region_comes_and_goes_beside_the_user(shop: Shop) -> None:
         "before": {"parameters": {"user_name": shop.user}},
         "after": {"parameters": {"user_name": shop.user, "region": "eu-west-1"}},
     }
-    assert not shop.keep()["changed"], "what is left out is left as it is"
+    assert not shop.keep()["changed"], "options that are not given do not change"
     shop.keep(parameters={"region": ""})
     assert shop.stored()["parameters"] == {"userName": shop.user}
     assert not shop.keep(parameters={"region": ""})["changed"]
@@ -105,7 +105,7 @@ def test_an_update_that_sets_off_a_rotation_says_so(shop: Shop, options: dict[st
     for check in (True, False):
         result = shop.keep(check=check, **options)
         assert any("immediately" in one for one in result.get("warnings", [])) == warned
-    # What is announced happens: the emulator's scheduler goes by the same rule.
+    # The warning is correct: the emulator's scheduler uses the same rule.
     assert (len(shop.keys()) == 2) == warned
 
 
@@ -124,7 +124,7 @@ MOVES: dict[str, dict[str, Any]] = {
 
 
 def ready_to_move(shop: Shop, option: str) -> dict[str, Any]:
-    """Makes everything that the new place needs; answers the options that lead there."""
+    """Creates everything that the new place requires. Returns its options."""
     shop.folder("aws", "staging")
     shop.folder("deeper", path="/aws")
     shop.connect("aws-other")
@@ -152,7 +152,7 @@ def test_what_the_server_would_drop_is_rejected_with_the_reason(shop: Shop, opti
 
 
 @pytest.mark.parametrize("option", MOVES)
-def test_made_anew_on_request(shop: Shop, option: str) -> None:
+def test_made_again_on_request(shop: Shop, option: str) -> None:
     theirs = shop.give_keys(1)
     old = shop.make(description="Uploads", rotation_interval=7)
     (old_key,) = shop.keys() - theirs
@@ -170,7 +170,9 @@ def test_made_anew_on_request(shop: Shop, option: str) -> None:
     assert done["rotation_id"] == shop.rotation.id != old["rotation_id"]
     assert old_key not in shop.keys() and theirs <= shop.keys()
     stored = shop.stored()
-    assert (stored["description"], stored["rotationInterval"]) == ("Uploads", 7), "what was not mentioned stays"
+    assert (stored["description"], stored["rotationInterval"]) == ("Uploads", 7), (
+        "options that are not given do not change"
+    )
     place = (stored["environment"]["slug"], stored["folder"]["path"])
     assert set(shop.secrets(*place)) == {"KEY_ID", "SECRET_KEY"}
     if place != ("prod", "/aws"):
@@ -204,7 +206,7 @@ def test_recreate_changes_nothing_where_an_update_does(shop: Shop) -> None:
     assert shop.asked("DELETE") == []
 
 
-def test_a_dropped_answer_while_making_anew(shop: Shop) -> None:
+def test_a_dropped_answer_while_making_again(shop: Shop) -> None:
     shop.make()
     options = ready_to_move(shop, "environment")
     shop.site.clear_requests()
@@ -234,7 +236,7 @@ def test_an_id_that_there_is_none_of(shop: Shop) -> None:
 
 
 def test_deleted_behind_the_back_of_an_update(shop: Shop) -> None:
-    """A rotation that vanishes under a PATCH is not made again: that would be another plan, and another key."""
+    """A rotation that is deleted during a PATCH is not recreated: that would be another plan, and another key."""
     shop.make()
     shop.secret("TAKEN")
     body = {"message": "Could not find AWS IAM User Secret Rotation with ID 1", "error": "NotFound"}

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Bad input: a clear sentence in the user's own words, no request sent, nothing lost; and all of it at once."""
+"""Invalid options: a clear message in terms of options, no request, and all errors together."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ LENGTHS = [
 
 
 def rejected(site: Site, module: str, **options: Any) -> str:
-    """The message of a task that must fail before its first request."""
+    """Runs a task that must fail before its first request, and returns the message."""
     site.clear_requests()
     failure = site.failure(module, **options)
     assert (failure["kind"], failure["status"]) == ("validation", None)
@@ -118,7 +118,7 @@ def test_a_value_of_another_form(current: Site, module: str, options: dict[str, 
 @pytest.mark.parametrize("module", ["identity", *AUTH_METHODS])
 @pytest.mark.parametrize("identity_id", ["web", "", "3c90c3cc-0d44-4b50-8888-8dd25736052", f"{ID}0", "../../x"])
 def test_an_id_that_is_none(current: Site, module: str, identity_id: str) -> None:
-    """The server of 2024-10 answers these with a bare 500 (server-notes#malformed-ids)."""
+    """The server of 2024-10 answers these with a 500 without explanation (server-notes#malformed-ids)."""
     message = rejected(current, module, identity_id=identity_id)
     form = f"must be a UUID such as {ID}, got '{identity_id}'" if identity_id else "must not be empty"
     assert f"identity_id {form}" in message
@@ -138,7 +138,7 @@ def test_blank_names(current: Site, module: str) -> None:
     ids=["no-identity", "identity-that-is-null", "both-null", "two-identities", "unknown-option"],
 )  # fmt: skip
 def test_what_ansible_itself_rejects_is_left_to_it(current: Site, module: str, options: dict[str, Any]) -> None:
-    """The in-process execution path answers None, so that the module is run and words it as ever."""
+    """The in-process execution path returns None, so that the module runs and reports the usual message."""
     arguments = current.arguments(options)
     assert run_in_process(task_of(module), arguments, {}, check_mode=False, diff=False) is None
     assert current.counts()["total"] == 0
@@ -165,7 +165,7 @@ def test_what_core_would_convert(current: Site, module: str, options: dict[str, 
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_all_faults_of_a_task_come_in_one_message(current: Site, check: bool) -> None:
+def test_all_errors_of_a_task_come_in_one_message(current: Site, check: bool) -> None:
     message = rejected(
         current,
         "identity_aws_auth",
@@ -199,7 +199,7 @@ def test_what_an_attach_needs_is_asked_for_after_one_read(current: Site, module:
         assert all(f"{option} is required" in failure["msg"] for option in smallest(module))
 
 
-def test_a_name_that_two_bear_lists_both(current: Site, waits: Time) -> None:
+def test_a_name_that_two_share_lists_both(current: Site, waits: Time) -> None:
     ids = sorted([current.identity("web"), current.identity("web")])
     for module, options in (("identity", {"name": "web"}), ("identity_aws_auth", {"identity_name": "web"})):
         current.clear_requests()

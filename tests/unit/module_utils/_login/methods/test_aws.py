@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""AWS logins, made by botocore and judged by moto's STS."""
+"""AWS logins, signed by botocore and verified by moto's STS."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SECRET = "wrong" * 8
 
 @pytest.fixture(scope="module", params=["current", "2024-10"])
 def on_aws(request: pytest.FixtureRequest) -> Iterator[Site]:
-    """A server of each release, whose STS is moto's."""
+    """A server of each release with moto's STS."""
     site = Site(profile=request.param, aws=True).start()
     yield site
     site.stop()
@@ -49,7 +49,7 @@ class Principal:
 
 @pytest.fixture
 def principals(on_aws: Site, request: pytest.FixtureRequest) -> Callable[[str], Principal]:
-    """Makes users that no other test has."""
+    """Creates users that no other test uses."""
     return lambda name: Principal(on_aws, f"{name}-{request.node.name.split('[')[0][-30:]}")
 
 
@@ -69,7 +69,7 @@ def test_a_user_logs_in_and_a_stranger_does_not(
 def test_what_sts_rejects(
     on_aws: Site, principals: Callable[[str], Principal], monkeypatch: pytest.MonkeyPatch, other: dict[str, str]
 ) -> None:
-    """2024-10 answers a 500 then (server-notes#failures-of-the-aws-login): to the user it is the same."""
+    """2024-10 answers 500 (server-notes#failures-of-the-aws-login), which makes no difference to the user."""
     user = principals(next(iter(other)).split("_")[0].lower())
     user.sign_in(monkeypatch, REGION="us-east-1", **other)
     failure = rejection(on_aws, "aws", auth_identity_id=user.identity_id, secrets=(SECRET, user.key["SecretAccessKey"]))
@@ -126,11 +126,11 @@ def test_what_is_sent(current: Site, recorder: Neighbour, monkeypatch: pytest.Mo
     assert "/eu-west-1/sts/aws4_request, " in headers["Authorization"]
     assert base64.b64decode(body["iamRequestBody"]) == b"Action=GetCallerIdentity&Version=2011-06-15"
     assert (body["identityId"], body["iamHttpRequestMethod"]) == (NOBODY, "POST")
-    # Signed again: other secrets than those of the first login.
-    shown = json.dumps(rejection(current, "aws", url=recorder.direct_url, **options))
+    # Signed again, with other secrets than those of the first login.
+    displayed = json.dumps(rejection(current, "aws", url=recorder.direct_url, **options))
     second = json.loads(recorder.asked[-1].body)
-    assert second["iamRequestHeaders"] not in shown
-    assert headers_of(second)["Authorization"].rpartition("=")[2] not in shown
+    assert second["iamRequestHeaders"] not in displayed
+    assert headers_of(second)["Authorization"].rpartition("=")[2] not in displayed
 
 
 def test_where_the_region_comes_from(

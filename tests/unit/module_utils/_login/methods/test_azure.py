@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Azure logins: the emulator's managed identity, and azure-identity where there is another."""
+"""Azure logins: the emulator's managed identity, and other identities with azure-identity."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TOKEN_PATH = "/metadata/identity/oauth2/token"
 
 
 def admitting(site: Site, *object_ids: str, resource: str = RESOURCE) -> str:
-    """An identity that principals of the emulator's tenant may log in as."""
+    """Returns an identity that principals of the emulator's tenant may log in as."""
     identity_id = site.identity()
     tenant = site.api("POST", "/_emulator/managed-identity", {})["tenant_id"]
     allowed = ",".join(object_ids)
@@ -99,7 +99,7 @@ def test_nothing_vouches_for_the_machine(
     text: str,
     said: str,
 ) -> None:
-    """Everything that was tried is told, in order."""
+    """All attempts are reported, in order."""
     metadata = neighbour(lambda asked: (status, text))
     monkeypatch.setenv("AZURE_POD_IDENTITY_AUTHORITY_HOST", metadata.url)
     uninstall("azure")
@@ -110,7 +110,7 @@ def test_nothing_vouches_for_the_machine(
 
 
 def test_the_library_finds_nothing_either(current: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    # Without it, the library would ask every command-line tool of Azure.
+    # Otherwise, the library would call every command-line tool of Azure.
     monkeypatch.setenv("AZURE_TOKEN_CREDENTIALS", "EnvironmentCredential")
     failure = rejection(current, "azure", auth_identity_id=NOBODY)
     assert "The Azure metadata service at http://127.0.0.1:9" in failure["msg"]
@@ -121,7 +121,7 @@ def test_the_library_finds_nothing_either(current: Site, monkeypatch: pytest.Mon
 def test_where_another_identity_is_configured_the_library_finds_it(
     current: Site, neighbour: Callable[..., Neighbour], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In App Service, whose endpoint azure-identity knows; the machine's own metadata service is left alone."""
+    """In App Service, whose endpoint azure-identity supports. The metadata service of the machine is not called."""
     issued = current.api("POST", "/_emulator/azure-token", {"resource": RESOURCE, "object_id": "app"})
 
     def endpoint(asked: Asked) -> tuple[int, str]:

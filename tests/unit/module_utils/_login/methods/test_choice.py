@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Which method a task logs in with, and what is said before anything is sent."""
+"""The choice of the login method, and validation before any request."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_an_identity_is_needed_and_is_a_uuid(current: Site, method: str) -> None
     assert logins(current) == 0
 
 
-def test_all_faults_come_in_one_message(current: Site) -> None:
+def test_all_errors_come_in_one_message(current: Site) -> None:
     failure = current.failure("login", auth_method="aws", auth_identity_id="web", aws_region="nowhere!", timeout=0)
     for option in ("auth_identity_id", "aws_region", "timeout"):
         assert f"{option} must be" in failure["msg"]
@@ -121,7 +121,7 @@ def test_every_option_and_variable_is_documented() -> None:
 
 
 def test_most_tasks_import_no_login_of_a_machine() -> None:
-    """The proving methods cost a task that does not use them nothing, and one that does only those before its own."""
+    """Proving methods are not imported by tasks that do not use them."""
     code = (
         "import sys\n"
         "from ansible_collections.machineid.infisical.plugins.module_utils._runner import run as _run\n"

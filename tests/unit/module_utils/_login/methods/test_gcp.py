@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Google Cloud logins: the metadata server's token, and one signed with an account's own key."""
+"""Google Cloud logins: with a token of the metadata server, and with one signed with the key of an account."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TOKEN_PATH = "/computeMetadata/v1/instance/service-accounts/default/identity"
 
 @pytest.fixture
 def key_file(tmp_path: Path) -> Path:
-    """The key of a service account, as Google hands it out."""
+    """The key of a service account, in Google's format."""
     path = tmp_path / "key.json"
     key = {
         "type": "service_account",
@@ -62,7 +62,7 @@ def test_an_instance_logs_in_and_a_stranger_does_not(
 
 
 def test_a_key_signs_for_its_account(current: Site, key_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The emulator's issuer plays Google, so its key is the account's."""
+    """The emulator's issuer imitates Google, so its key is that of the account."""
     held = {**json.loads(key_file.read_text()), "private_key": private_pem(issuer.key())}
     key_file.write_text(json.dumps(held))
     identity_id = current.identity()
@@ -84,8 +84,8 @@ def test_what_a_key_signs(current: Site, recorder: Neighbour, key_file: Path) ->
     claims = jwt.decode(body["jwt"], public_pem(key), algorithms=["RS256"], audience=NOBODY)
     assert claims["sub"] == EMAIL
     assert claims["exp"] - claims["iat"] == 900
-    shown = json.dumps(rejection(current, "gcp", url=recorder.direct_url, **options))
-    assert json.loads(recorder.asked[-1].body)["jwt"] not in shown
+    displayed = json.dumps(rejection(current, "gcp", url=recorder.direct_url, **options))
+    assert json.loads(recorder.asked[-1].body)["jwt"] not in displayed
 
 
 def test_the_spelling_chooses_between_key_and_instance(

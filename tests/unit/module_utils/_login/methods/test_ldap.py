@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""LDAP logins, of which none is made twice: each wrong one counts towards a lockout."""
+"""LDAP logins, which are never repeated: each wrong one counts towards a lockout."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_a_user_logs_in_and_a_stranger_does_not(
     assert logins(current) == 1
 
 
-def test_a_lockout_is_told_and_nothing_is_tried_again(current: Site, identity_id: str) -> None:
+def test_a_lockout_is_reported_and_nothing_is_tried_again(current: Site, identity_id: str) -> None:
     options: dict[str, Any] = {"auth_identity_id": identity_id, "ldap_username": "web"}
     for _attempt in range(3):
         rejection(current, "ldap", ldap_password=WRONG, **options)

@@ -32,7 +32,7 @@ Configure = Callable[..., None]
 
 @pytest.fixture
 def configured(tmp_path: Path, key: RSAPrivateKey) -> Configure:
-    """Writes ~/.oci/config with one profile; an entry that is None is left out."""
+    """Writes ~/.oci/config with one profile. Entries that are None are omitted."""
 
     def write(profile: str = "DEFAULT", pem: str = "", **changes: str | None) -> None:
         (tmp_path / ".oci").mkdir(exist_ok=True)
@@ -52,7 +52,7 @@ def configured(tmp_path: Path, key: RSAPrivateKey) -> Configure:
 
 
 def admitting(site: Site, key: RSAPrivateKey) -> str:
-    """An identity that the user with this key may log in as."""
+    """Returns an identity that the user with this key may log in as."""
     user = {"user_ocid": USER, "user_name": "web@x", "tenancy_ocid": TENANCY, "fingerprint": FINGERPRINT}
     site.api("POST", "/_emulator/oci-users", {**user, "public_key_pem": public_pem(key)})
     identity_id = site.identity()
@@ -74,7 +74,7 @@ def test_a_user_logs_in_and_a_stranger_does_not(current: Site, key: RSAPrivateKe
 def test_what_oracle_rejects_may_come_out_as_a_failure_of_the_server(
     current: Site, key: RSAPrivateKey, configured: Configure
 ) -> None:
-    """Servers do not look at what Oracle answers: as with AWS (server-notes#oci-login)."""
+    """Servers do not evaluate Oracle's answer, as with AWS (server-notes#oci-login)."""
     configured()
     answer = {"statusCode": 500, "error": "InternalServerError", "message": "Something went wrong"}
     current.inject(method="POST", path="oci-auth/login", status=500, body=answer)
@@ -107,10 +107,10 @@ def test_what_is_sent(current: Site, recorder: Neighbour, configured: Configure)
     assert set(body["headers"]) == {"authorization", "date", "host"}
     assert body["headers"]["host"] == "identity.eu-frankfurt-1.oraclecloud.com"
     assert body["headers"]["authorization"].startswith("Signature ")
-    shown = json.dumps(rejection(current, "oci", auth_identity_id=NOBODY, url=recorder.direct_url))
+    displayed = json.dumps(rejection(current, "oci", auth_identity_id=NOBODY, url=recorder.direct_url))
     signature = json.loads(recorder.asked[-1].body)["headers"]["authorization"].partition('signature="')[2][:40]
     assert signature
-    assert signature not in shown
+    assert signature not in displayed
 
 
 @pytest.mark.parametrize(

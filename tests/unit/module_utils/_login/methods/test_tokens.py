@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Logins by a token that the user, a pod or a CI job has: OIDC, JWT and Kubernetes."""
+"""Logins with a token of the user, a pod or a CI job: OIDC, JWT and Kubernetes."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_a_job_logs_in_and_a_stranger_does_not(either: Site, monkeypatch: pytest
 
 
 def test_a_subject_that_is_not_let_in_is_a_lack_of_permission(current: Site) -> None:
-    """The server answers 403 to it, as to an address it does not trust (server-notes#rejections-of-claims)."""
+    """The server answers 403, as for an address that is not trusted (server-notes#rejections-of-claims)."""
     token = signed(current, iss=ISSUER, sub="user:a")
     identity_id = oidc_identity(current)
     failure = current.failure("login", auth_method="oidc", auth_identity_id=identity_id, jwt=token)
@@ -150,7 +150,7 @@ def test_no_pod(current: Site, tmp_path: Path) -> None:
 
 
 def test_a_pod_logs_in_by_the_module_as_well(current: Site, tmp_path: Path) -> None:
-    """The module that is sent to another machine has every login method with it."""
+    """A module that runs on another machine contains every login method."""
     path = tmp_path / "token"
     path.write_text("forged.token.ofpod")
     options: dict[str, Any] = {
