@@ -78,6 +78,12 @@ options:
     description:
       - What M(machineid.infisical.login) or P(infisical.vault.login#module) returned as RV(machineid.infisical.login#module:login_data).
         It replaces O(url) and every login option.
+      - O(login_data.connection) contains the options that apply to every request, with their values at the login. An option of the task
+        or of C(module_defaults) takes precedence over O(login_data.connection), then follow the environment variable and the default.
+        With O(login_data), a task therefore needs no other option.
+      - As an exception, O(validate_certs=false) has no effect, except for a warning, if O(login_data.connection.validate_certs) is true.
+      - O(client_cert) and O(client_key) come from O(login_data.connection) either both or not at all, so that a key is never used with
+        another certificate.
     type: dict
     suboptions:
       url:
@@ -87,6 +93,29 @@ options:
         description: The access token.
         type: str
         required: true
+      connection:
+        description: The connection options, as a dictionary or as the JSON text that M(machineid.infisical.login)
+          returns.
+        type: dict
+        suboptions:
+          validate_certs:
+            description: As O(validate_certs).
+            type: bool
+          ca_path:
+            description: As O(ca_path). This file and the following two must be on the host where the module runs.
+            type: path
+          client_cert:
+            description: As O(client_cert).
+            type: path
+          client_key:
+            description: As O(client_key).
+            type: path
+          timeout:
+            description: As O(timeout).
+            type: int
+          retries:
+            description: As O(retries).
+            type: int
   auth_method:
     description:
       - How to log in. V(universal_auth) uses O(universal_auth_client_id) and O(universal_auth_client_secret),

@@ -14,7 +14,7 @@ from .stage import Actor, Stage
 
 HOST = "current_in_process"
 ROLE = "machineid.infisical.onboard"
-CONVERGES = "Bring the identity to what is declared"
+CONVERGES = "Converge the identity"
 
 WORKLOAD: dict[str, Any] = {
     "onboard_identity": {"name": "billing-api", "role": "member", "metadata": {"team": "payments"}},
