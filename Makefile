@@ -69,6 +69,7 @@ lint: $(READY) ## ruff, mypy, ansible-lint, house rules, words, citations, gener
 	$(PY) -m tests.gates.house_rules
 	$(PY) -m tests.gates.directions
 	$(PY) -m tests.gates.citations
+	$(PY) -m tests.gates.words
 	$(PY) -m tests.gates.action_groups
 	$(PY) -m tests.gates.generated --check
 	ansible-lint

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Marks values as data, so that Ansible never templates names that somebody else wrote on the server."""
+"""Marks values as data, so that Ansible never templates names that other people wrote on the server."""
 
 from __future__ import annotations
 

@@ -119,6 +119,7 @@ WORDS = (
         "reject, fail, error",
         "the option is refused",
         only=FOR_USERS,
+        but=("docs/server-notes.md", "docs/emulator.md"),
         allowed="connections? (?:is |was )?refused|refused? connections?",
     ),
 )

@@ -90,7 +90,7 @@ CASES = [
     aws("a role name", "allowed_principal_arns[0]", "'web'", allowed_principal_arns="web"),
     aws(
         "an allowlist of blanks",
-        "allowed_principal_arns holds nothing but blanks",
+        "allowed_principal_arns contains only blank elements",
         "[]",
         allowed_principal_arns=[" ", ""],
     ),

@@ -109,7 +109,7 @@ class IdentityPlanner:
         """Reads the current state and plans everything. Raises InfisicalError before anything is written."""
         declared = self.declared
         if self.flat is None and declared.present:
-            self.store.refuse_absence()
+            self.store.check_creatable()
         planned = plan(IDENTITY, self.flat, declared.desired, present=declared.present)
         self.store.review(planned, self.flat, check_mode=self.rules.check_mode)
         self.identity_step = Step("identity", planned, declared.present, self.read_at, lambda _id: self.store)

@@ -74,7 +74,7 @@ class IdentityStore(Store):
                 self.identity_id = None
             return None
 
-    def refuse_absence(self) -> None:
+    def check_creatable(self) -> None:
         if not self._by_name:
             raise InfisicalError(
                 "not_found",

@@ -151,7 +151,7 @@ def test_a_removal_is_seen_in_the_answer_or_by_a_read(body: dict[str, Any], left
         return
     with pytest.raises(InfisicalError) as failed:
         confirm_removal(answer, "thing", "thing", left)
-    assert failed.value.kind == kind and "does not hold the thing" in str(failed.value)
+    assert failed.value.kind == kind and "does not contain the thing" in str(failed.value)
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def test_networks_that_are_rejected_before_any_request(text: str, word: str) -> 
         ("0.0.0.0", "0.0.0.0"),
         ("0.0.0.0/0", "0.0.0.0/0"),
         ("::/0", "::/0"),
-        # Stored by somebody else in a form that is no network here: it must come back as it is, not be lost.
+        # Stored by another client in a form that is no network here: it must come back as it is, not be lost.
         ("fe80::1%eth0", "fe80::1%eth0"),
         ("gibberish", "gibberish"),
     ],

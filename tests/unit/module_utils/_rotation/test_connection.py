@@ -54,7 +54,7 @@ def check_and_keep(shop: Shop, **options: Any) -> Result:
 
 def test_by_access_key(shop: Shop) -> None:
     done = check_and_keep(shop, **by_key(shop, description="Rotates"))
-    assert done["changed"] and done["diff"]["after"]["credentials"]["secret_access_key"] == "(not shown)"
+    assert done["changed"] and done["diff"]["after"]["credentials"]["secret_access_key"] == "(not displayed)"
     assert done["aws_connection"]["credentials"] == {"access_key_id": shop.rotator["accessKeyId"]}
     stored = shop.site.api("GET", f"{CONNECTIONS}/{done['connection_id']}")["appConnection"]
     assert (stored["name"], stored["method"], stored["description"]) == ("aws-new", "access-key", "Rotates")
@@ -148,7 +148,7 @@ def test_a_secret_that_cannot_be_compared(shop: Shop, update: str) -> None:
         assert (shop.site.counts()["writes"] == 1) == (update == "always" and not check)
         if update == "always":
             assert result["diff"]["after"] == {
-                "credentials": {"access_key_id": shop.rotator["accessKeyId"], "secret_access_key": "(not shown)"}
+                "credentials": {"access_key_id": shop.rotator["accessKeyId"], "secret_access_key": "(not displayed)"}
             }
 
 

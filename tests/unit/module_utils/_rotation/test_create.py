@@ -180,7 +180,7 @@ def test_a_field_that_the_server_drops_leaves_the_rotation_where_it_is(shop: Sho
         patch.setattr(RotationStore, "create", keep_automatic)
         failure = shop.rejected(auto_rotation_enabled=False)
     assert failure["kind"] == "unsupported_by_server"
-    assert "The server took auto_rotation_enabled False and stored True instead" in failure["msg"]
+    assert "The server accepted auto_rotation_enabled False, but stored True instead" in failure["msg"]
     assert "left as the server created it" in failure["msg"]
     assert shop.rotation.id == answer["id"]
 

@@ -103,7 +103,7 @@ def test_what_a_create_lacks_is_reported_together(sites: Any) -> None:
     place = {"project_id": project_id, "environment": "prod", "secret_path": "/"}
     failure = site.failure("aws_iam_rotation", name="billing-keys", **place, parameters={"region": "us-east-1"})
     for option in ("connection_id", "secrets_mapping", "rotation_interval", "parameters.user_name"):
-        assert f"{option} is required, as AWS IAM rotation is not there yet" in failure["msg"]
+        assert f"{option} is required, because AWS IAM rotation does not exist yet" in failure["msg"]
 
 
 @pytest.mark.parametrize("region", ["us-east-1", "me-central-1"])

@@ -243,5 +243,5 @@ def test_deleted_behind_the_back_of_an_update(shop: Shop) -> None:
     shop.site.inject(method="PATCH", path=ROTATIONS, status=404, body=body)
     shop.site.inject(method="GET", path=f"{ROTATIONS}/[0-9a-f-]+$", status=404, body=body)
     failure = shop.rejected(rotation_interval=7)
-    assert failure["kind"] == "conflict" and "Somebody else removed" in failure["msg"]
+    assert failure["kind"] == "conflict" and "Another client removed" in failure["msg"]
     assert ROTATIONS not in shop.asked()

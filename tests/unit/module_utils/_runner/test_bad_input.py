@@ -61,8 +61,8 @@ def test_a_number_out_of_range(current: Site, module: str, option: str, value: i
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        ([], "must not be empty; to trust every address give"),
-        ("", "holds nothing but blanks; to trust every address give"),
+        ([], "must not be empty; to trust every address, set"),
+        ("", "contains only blank elements; to trust every address, set"),
         (["10.0.0.1", "10.0.0.0/33"], "[1] must be an IPv4 or IPv6 address or CIDR range"),
         (["db.example.com"], "[0] must be an IPv4 or IPv6 address or CIDR range"),
         ("10.0.0.1,010.0.0.1", "[1] must be an IPv4 or IPv6 address or CIDR range"),
@@ -104,7 +104,7 @@ def test_a_text_that_is_too_long(current: Site, module: str, option: str, longes
         ),
         ("identity_oci_auth", {"tenancy_ocid": "ocid1.tenancy.oc4..a"}, "tenancy_ocid must be the OCID of a tenancy"),
         ("identity_oci_auth", {"allowed_usernames": ["a", "b c"]}, "allowed_usernames[1] must be a user name"),
-        ("identity_oci_auth", {"allowed_usernames": [" ", ""]}, "allowed_usernames holds nothing but blanks"),
+        ("identity_oci_auth", {"allowed_usernames": [" ", ""]}, "allowed_usernames contains only blank elements"),
         ("identity_azure_auth", {"tenant_id": ""}, "tenant_id must not be empty"),
         ("identity", {"role": "custom"}, "role must be the slug of a role"),
         ("identity", {"metadata": {"team": ""}}, "metadata.team must not be empty"),
@@ -216,5 +216,5 @@ def test_what_does_not_fit_what_the_server_holds_changes_nothing(current: Site) 
     current.ok("identity_aws_auth", identity_id=identity_id, access_token_ttl=100, access_token_max_ttl=200)
     before = current.method("aws-auth", identity_id)
     failure = current.failure("identity_aws_auth", identity_id=identity_id, access_token_ttl=300)
-    assert failure["kind"] == "validation" and "200 (the present value)" in failure["msg"]
+    assert failure["kind"] == "validation" and "200 (the current value)" in failure["msg"]
     assert current.method("aws-auth", identity_id) == before
