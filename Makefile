@@ -63,12 +63,13 @@ generate: $(READY) ## write what follows from the modules and tables: runtime.ym
 	$(PY) -m tests.gates.generated
 
 .PHONY: lint
-lint: $(READY) ## ruff, mypy, ansible-lint, the rules of the house
+lint: $(READY) ## ruff, mypy, ansible-lint, house rules, words, citations, generated files
 	ruff check --quiet .
 	mypy -p tests -p ansible_collections.machineid.infisical.plugins
 	$(PY) -m tests.gates.house_rules
 	$(PY) -m tests.gates.directions
 	$(PY) -m tests.gates.citations
+	$(PY) -m tests.gates.words
 	$(PY) -m tests.gates.action_groups
 	$(PY) -m tests.gates.generated --check
 	ansible-lint

@@ -139,7 +139,7 @@ class Site(Emulator):
             diff=diff,
             result_is_read=registered,
         )
-        assert result is not None, f"core's validator refuses {options}"
+        assert result is not None, f"core's validator rejects {options}"
         return result
 
     def ok(self, module: str, **options: Any) -> Result:

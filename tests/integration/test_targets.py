@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Every target: check mode is true, a second run writes nothing, both execution paths return the same and no secret."""
+"""Every target: check mode is accurate, a second run writes nothing, both execution paths return the same and no
+secret."""
 
 from __future__ import annotations
 
@@ -15,15 +16,15 @@ from .aws_world import keys_of_rotated, rotator
 from .documented import modules
 from .harness import EXECUTION_PATHS, HERE, Outcome, Runner, Variables
 from .stage import PROFILES, Actor, Stage, logged_in_play
-from .steps import Step, expanded, plain, shown
+from .steps import Step, expanded, plain, text_of
 
 TARGETS = sorted((HERE / "targets").glob("*.yml"))
 ROLE_TARGETS = sorted((HERE / "targets" / "roles").glob("*.yml"))
 AWS_TARGETS = sorted((HERE / "targets" / "aws").glob("*.yml"))
 
 DEAREST = "2024-10_module"
-"""A module costs twenty times what the same task costs in process. What a target does not tell of the old release is
-done through both execution paths on the current release, and in process on the old one."""
+"""A module takes twenty times as long as the same task in process. A target that does not mention the old release runs
+on both execution paths on the current release, and only in process on the old one."""
 
 
 def test_every_module_is_used_by_a_target() -> None:
@@ -42,7 +43,7 @@ def test_target(target: Path, stage: Stage) -> None:
 
 @pytest.mark.parametrize("target", ROLE_TARGETS, ids=lambda path: path.stem)
 def test_target_of_a_role(target: Path, stage: Stage) -> None:
-    """On the old release and in process: test_role.py has the current one, and each module is tried on both paths."""
+    """Only on the old release and in process: test_role.py covers the current one, and other targets both paths."""
     name = "2024-10_in_process"
     actor = stage.actors[name]
     tasks, steps = expanded(yaml.safe_load(target.read_text()))
@@ -52,7 +53,7 @@ def test_target_of_a_role(target: Path, stage: Stage) -> None:
 
 @pytest.mark.parametrize("target", AWS_TARGETS, ids=lambda path: path.stem)
 def test_target_in_aws(target: Path, runner: Runner) -> None:
-    """One execution path after the other, as there is one AWS in this process."""
+    """One execution path after the other, because this process has only one AWS."""
     tasks, steps = expanded(yaml.safe_load(target.read_text()))
     outcome = Outcome(0, "", [])
     actors = {}
@@ -66,10 +67,10 @@ def test_target_in_aws(target: Path, runner: Runner) -> None:
 
 
 def assert_kept(outcome: Outcome, steps: list[Step], actors: dict[str, Actor]) -> None:
-    """That every task went as it has to go, on every host."""
-    refused = tuple(f"{step.label}." for step in steps if step.fails)
-    broken = [r for r in outcome.records if r.outcome == "failed" and not (r.label or "").startswith(refused)]
-    assert not broken, "\n".join(f"{r.host}: {r.task}: {shown(r.result)}" for r in broken)
+    """Checks that every task met its expectations on every host."""
+    rejected = tuple(f"{step.label}." for step in steps if step.fails)
+    broken = [r for r in outcome.records if r.outcome == "failed" and not (r.label or "").startswith(rejected)]
+    assert not broken, "\n".join(f"{r.host}: {r.task}: {text_of(r.result)}" for r in broken)
     outcome.succeeded()
     assert steps, "there is nothing to check and run"
     faults = [fault for host in actors for step in steps for fault in step.faults(outcome, host)]
@@ -79,7 +80,7 @@ def assert_kept(outcome: Outcome, steps: list[Step], actors: dict[str, Actor]) -
 
 
 def prepared(actor: Actor) -> Variables:
-    """What every target finds: an identity and a project, and how to reach them."""
+    """Creates an identity and a project for every target, and returns the variables to use them."""
     return {
         **actor.variables(),
         "identity_id": actor.identity("web"),
@@ -88,7 +89,7 @@ def prepared(actor: Actor) -> Variables:
 
 
 def differences(outcome: Outcome, profile: str) -> list[str]:
-    """Where the two execution paths return different results or write differently, ids, times and host names apart."""
+    """Yields differences between the results or writes of the two execution paths, except ids, times and host names."""
     returned = []
     for path in EXECUTION_PATHS:
         names: dict[str, str] = {}

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import requests
 
+from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import MASKED, MASKED_CHANGE
 from tests.conftest import Result, Site
 
 JWT, OTHER_JWT = "swordfish-5c1f70e2-first", "marlin-88e0b4d1-second"
@@ -267,7 +268,7 @@ def test_secrets_of_a_method_are_in_no_result(current: Site, method: str) -> Non
         current.ok(f"identity_{method}_auth", identity_name="web", state="absent"),
     ]
     (before,), (after,) = ([one[side][f"{method}_auth"] for one in results[2]["diff"]] for side in ("before", "after"))
-    assert (before, after) == ({option: "(not shown)"}, {option: "(changed, not shown)"})
+    assert (before, after) == ({option: MASKED}, {option: MASKED_CHANGE})
     assert option not in results[3]["identities"][0][f"{method}_auth"]
     assert option not in results[4]["identity"][f"{method}_auth"]
     assert secret not in json.dumps(results) and "roach-77b1d20e" not in json.dumps(results)

@@ -127,7 +127,7 @@ def test_secret_that_is_immutable_is_rejected_without_showing_either(inside: boo
 
 
 @pytest.mark.parametrize("stored", ["before", "somebody else's"])
-def test_secret_that_is_stored_otherwise_is_not_shown(stored: str) -> None:
+def test_secret_that_is_stored_otherwise_is_masked(stored: str) -> None:
     server = WordServer(SECRETIVE, {"name": "a", "hush": HUSH, "inner": {}})
     server.alters = {"hush": HUSH if stored == "before" else "trout-3d9a0c77"}
     with pytest.raises(InfisicalError) as raised:

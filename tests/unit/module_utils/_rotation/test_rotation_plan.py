@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The plan of a rotation, without a server: what is due, what sets a rotation off, and the forms of its fields."""
+"""The plan of a rotation, without a server: when it is due, what starts it, and the value types of its fields."""
 
 from __future__ import annotations
 
@@ -86,7 +86,8 @@ def test_when_the_keys_are_rotated(declared: Declared, age: float | None, rotate
     ],
 )
 def test_a_schedule_that_may_set_off_a_rotation(wire: dict[str, Any], wanted: dict[str, Any], warned: bool) -> None:
-    """The server queues what would be due before the next day in UTC (server-notes#schedules-that-rotate-at-once)."""
+    """The server queues a rotation that is due before the next day in UTC
+    (server-notes#schedules-that-rotate-at-once)."""
     planned = plan_rotation(stored(**wire), wanted, Declared(), NOON.timestamp())
     assert bool(planned.warnings) == warned
 
@@ -119,13 +120,13 @@ IMMOVABLE = {"project_id", "environment", "secret_path", "connection_id"}
 
 
 def stays(wanted: dict[str, Any]) -> bool:
-    """Whether nothing is desired that cannot be changed; said again, apart from the table."""
+    """Returns whether the desired state changes no immutable field, independently of the table."""
     moved = any(wanted[option] != WHOLE[option] for option in IMMOVABLE & wanted.keys())
     return not moved and wanted.get("parameters", {}).get("user_name", "uploader") == "uploader"
 
 
 @given(wanted=DESIRED_STATES, recreate=st.booleans())
-def test_an_update_keeps_its_place_or_is_refused_or_made_anew(wanted: dict[str, Any], recreate: bool) -> None:
+def test_an_update_keeps_its_place_or_is_rejected_or_made_again(wanted: dict[str, Any], recreate: bool) -> None:
     declared = Declared(recreate=recreate)
     if not stays(wanted) and not recreate:
         with pytest.raises(InvalidOptions):
@@ -143,7 +144,7 @@ def test_an_update_keeps_its_place_or_is_refused_or_made_anew(wanted: dict[str, 
         (body,) = planned.table.bodies
         assert not body.keys() & {"projectId", "environment", "secretPath", "connectionId"}
         assert all(len(body[whole]) == 2 for whole in ("secretsMapping", "rotateAtUtc") if whole in body)
-        # What the server holds after such a body is what was desired: there is nothing left to do.
+        # The state after this request is the desired state, so nothing is left to do.
         again = plan_rotation(stored(**body), wanted, declared, 0)
         assert not again.changed
 
@@ -171,7 +172,7 @@ def test_a_path_has_no_trailing_slash(path: str) -> None:
     assert SecretPath().from_wire("/aws/") == "/aws"
 
 
-def test_a_secret_is_never_shown_nor_told() -> None:
+def test_a_secret_is_never_displayed_nor_reported() -> None:
     kind = next(field.type for field in AWS_CONNECTION.fields if field.option == "credentials")
     value = {"access_key_id": "A", "secret_access_key": "hush"}
     assert kind.displayed(value) == {"access_key_id": "A", "secret_access_key": MASKED}
