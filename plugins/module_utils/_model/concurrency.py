@@ -9,7 +9,7 @@ to wait in between, and compares what it reads with what its plan is based on. W
 
 from __future__ import annotations
 
-from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError, is_lost
+from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError, is_lost, reworded
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Options, Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import Plan
 from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
@@ -40,13 +40,10 @@ def refuse_crossed(current: Wire | None, planned: Plan, number: int) -> None:
 
 def crossed(planned: Plan, happened: str, error: InfisicalError | None = None) -> InfisicalError:
     """The failure of a task that somebody else has crossed between its read and its write."""
-    conflict = InfisicalError(
+    conflict = reworded(
+        error,
         "conflict",
         f"Somebody else {happened} the {planned.resource.title} while this task ran, so the task stopped.",
-        status=error.status if error else None,
-        error=error.error if error else None,
-        server_message=error.server_message if error else None,
-        request_id=error.request_id if error else None,
         advice="Look at what is there now, then run again.",
     )
     conflict.changed = error is not None and may_have_been_carried_out(error)

@@ -127,7 +127,7 @@ def test_an_unreachable_host_is_told_without_the_library_s_innards() -> None:
     with pytest.raises(InfisicalError) as raised:
         Client(Server(f"http://127.0.0.1:{port}", retries=0), "the-token").get(PATH)
     text = str(raised.value)
-    assert f"http://127.0.0.1:{port}{PATH}" in text and "rejected" in text
+    assert f"http://127.0.0.1:{port}{PATH}" in text and "refused" in text
     assert not [word for word in ("0x", "HTTPConnection", "Max retries", "the-token", "Error(") if word in text]
 
 

@@ -46,7 +46,7 @@ def rejection(site: Site, auth_method: str, *, secrets: tuple[str, ...] = (), **
 
 
 def proof(site: Site, recorder: Neighbour, auth_method: str, *, secrets: tuple[str, ...] = (), **options: Any) -> Body:
-    """The body of the login request. The server quotes it in its rejection, and still nothing of ``secrets`` is shown."""
+    """The body of the login request. The server quotes it in its rejection, yet none of ``secrets`` is displayed."""
     rejection(site, auth_method, secrets=secrets, url=recorder.direct_url, **options)
     asked = recorder.asked[-1]
     assert asked.method == "POST"
