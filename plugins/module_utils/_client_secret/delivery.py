@@ -14,7 +14,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._client_secret
     Draft,
     SecretFile,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._client_secret.plan import Declared, SecretPlan
+from ansible_collections.machineid.infisical.plugins.module_utils._client_secret.plan import DeclaredSecret, SecretPlan
 from ansible_collections.machineid.infisical.plugins.module_utils._client_secret.store import (
     BY_ID,
     ClientSecret,
@@ -48,7 +48,7 @@ class SecretStep:
     revoked: list[str] = field(default_factory=list)
 
     @property
-    def declared(self) -> Declared:
+    def declared(self) -> DeclaredSecret:
         return self.planned.declared
 
     @property

@@ -49,7 +49,7 @@ LONGEST_DESCRIPTION = 255
 
 
 @dataclass(frozen=True)
-class Declared:
+class DeclaredSecret:
     """The desired state of the secrets with one description, or of the secret ``client_secret_id``, which can only be
     absent. Times are in seconds. With ``overlap`` None, old secrets work until they expire. ``option`` is the prefix of
     option names in messages, such as ``identities[0].client_secrets[1].``.
@@ -77,7 +77,7 @@ class SecretPlan:
     ``current``: the previously valid secret, which is due for renewal if a new one is created. ``others``: ids of
     usable secrets that no declaration explains."""
 
-    declared: Declared
+    declared: DeclaredSecret
     create: bool
     revoke: tuple[str, ...]
     current: ClientSecret | None
@@ -102,7 +102,7 @@ class SecretPlan:
         return {"before": {self.declared.name: list(self.before)}, "after": {self.declared.name: after}}
 
 
-def parse_client_secret(params: Mapping[str, Any], errors: list[str], prefix: str = "") -> Declared:
+def parse_client_secret(params: Mapping[str, Any], errors: list[str], prefix: str = "") -> DeclaredSecret:
     description = (params.get("description") or "").strip()
     client_secret_id = params.get("client_secret_id")
     if client_secret_id is not None:
@@ -123,7 +123,7 @@ def parse_client_secret(params: Mapping[str, Any], errors: list[str], prefix: st
         errors.append(
             f"{prefix}renew_before {renew_before} must be less than ttl {ttl}, otherwise each run would create a secret"
         )
-    return Declared(
+    return DeclaredSecret(
         description,
         **given,
         present=params.get("state", "present") == "present",
@@ -135,7 +135,7 @@ def parse_client_secret(params: Mapping[str, Any], errors: list[str], prefix: st
 
 
 def plan_client_secret(
-    declared: Declared, listed: Sequence[ClientSecret], now: float, delivered: frozenset[str] | None = None
+    declared: DeclaredSecret, listed: Sequence[ClientSecret], now: float, delivered: frozenset[str] | None = None
 ) -> SecretPlan:
     """Returns the plan, given the server's list of secrets that are not revoked and its time.
 
@@ -166,18 +166,18 @@ def plan_client_secret(
     return SecretPlan(declared, False, revoke, current, ids, differing, others)
 
 
-def concerns(declared: Declared, secret: ClientSecret) -> bool:
+def concerns(declared: DeclaredSecret, secret: ClientSecret) -> bool:
     if declared.client_secret_id:
         return secret.id == declared.client_secret_id
     return secret.description == declared.description
 
 
-def is_due(secret: ClientSecret, declared: Declared, now: float) -> bool:
+def is_due(secret: ClientSecret, declared: DeclaredSecret, now: float) -> bool:
     return secret.ends_at is not None and secret.ends_at - now <= declared.renew_before
 
 
 def superseded_by(
-    current: ClientSecret, usable: Sequence[ClientSecret], declared: Declared, now: float, unproved: bool
+    current: ClientSecret, usable: Sequence[ClientSecret], declared: DeclaredSecret, now: float, unproved: bool
 ) -> list[ClientSecret]:
     """Returns the older secrets whose overlap is over.
 
@@ -189,7 +189,7 @@ def superseded_by(
     return [one for one in usable if one.age_key() < current.age_key()]
 
 
-def unaccounted(current: ClientSecret, usable: Sequence[ClientSecret], declared: Declared) -> list[ClientSecret]:
+def unaccounted(current: ClientSecret, usable: Sequence[ClientSecret], declared: DeclaredSecret) -> list[ClientSecret]:
     """Returns the usable secrets other than the current one that no renewal explains, or that remain for ever after
     one."""
     return [

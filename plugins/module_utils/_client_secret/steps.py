@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from ansible_collections.machineid.infisical.plugins.module_utils._client_secret.delivery import SecretRules, SecretStep
 from ansible_collections.machineid.infisical.plugins.module_utils._client_secret.file import Found, SecretFile
 from ansible_collections.machineid.infisical.plugins.module_utils._client_secret.plan import (
-    Declared,
+    DeclaredSecret,
     plan_client_secret,
     plan_warnings,
 )
@@ -65,7 +65,7 @@ class SecretSteps:
 
     def plan(
         self,
-        desired: Sequence[Declared],
+        desired: Sequence[DeclaredSecret],
         store: ClientSecretStore | None,
         listed: Sequence[ClientSecret] | None,
         now: float,
@@ -89,7 +89,7 @@ class SecretSteps:
             self.steps.append(SecretStep(planned))
 
     def _in_file(
-        self, declared: Declared, dest: str, store: ClientSecretStore | None, listed: Sequence[ClientSecret]
+        self, declared: DeclaredSecret, dest: str, store: ClientSecretStore | None, listed: Sequence[ClientSecret]
     ) -> tuple[frozenset[str], list[str]]:
         """Returns the ids of the secrets that may be in the file, and warnings about the file."""
         ours = [one for one in listed if one.description == declared.description]

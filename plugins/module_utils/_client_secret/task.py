@@ -14,7 +14,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._client_secret
 from ansible_collections.machineid.infisical.plugins.module_utils._client_secret.plan import (
     CLIENT_SECRET_OPTIONS,
     CLIENT_SECRET_RULES,
-    Declared,
+    DeclaredSecret,
     parse_client_secret,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._client_secret.steps import SecretSteps
@@ -33,7 +33,7 @@ NOT_RETURNED = ("description", "dest")
 of a module that contains ``dest``."""
 
 
-def destination_errors(declared: Sequence[Declared], url: str) -> list[str]:
+def destination_errors(declared: Sequence[DeclaredSecret], url: str) -> list[str]:
     """Returns the reasons why the files of ``dest`` cannot be written on this host."""
     errors = []
     places: dict[str, list[str]] = {}

@@ -15,7 +15,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._fleet.declara
 from ansible_collections.machineid.infisical.plugins.module_utils._fleet.finders import IdentityFinder
 from ansible_collections.machineid.infisical.plugins.module_utils._fleet.planner import IdentityPlanner, Rules
 from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client
-from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
+from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError, reworded
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.unexpected import failed_result, foreseen
 
@@ -134,13 +134,10 @@ def first_of_each(created: Sequence[OneIdentity], finder: IdentityFinder) -> dic
 
 
 def unchecked_duplicates(error: InfisicalError) -> InfisicalError:
-    failure = InfisicalError(
+    failure = reworded(
+        error,
         error.kind,
         f"The identity was created, but the check for another one with the same name failed: {error.message}",
-        status=error.status,
-        error=error.error,
-        server_message=error.server_message,
-        request_id=error.request_id,
         advice="Run the task again to continue.",
     )
     failure.changed = True

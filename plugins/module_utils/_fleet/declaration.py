@@ -12,7 +12,7 @@ from typing import Any
 from ansible_collections.machineid.infisical.plugins.module_utils._client_secret.plan import (
     CLIENT_SECRET_OPTIONS,
     CLIENT_SECRET_RULES,
-    Declared,
+    DeclaredSecret,
     parse_client_secret,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._fleet.every_auth_method import AUTH_METHODS
@@ -60,7 +60,7 @@ class Declaration:
     desired: Options
     present: bool
     methods: tuple[DeclaredMethod, ...] = ()
-    client_secrets: tuple[Declared, ...] = ()
+    client_secrets: tuple[DeclaredSecret, ...] = ()
     memberships: tuple[DeclaredMembership, ...] = ()
 
     @property

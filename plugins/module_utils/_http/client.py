@@ -173,7 +173,6 @@ class Client:
                 return answer
             except InfisicalError as error:
                 lost = lost or isinstance(error, LostAnswer)
-                error.after_lost_answer = lost
                 if lost or error.kind == "server":
                     self._local.writes = self.writes + writes
                 if has_to_wait(method, error):

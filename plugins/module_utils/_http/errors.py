@@ -31,9 +31,8 @@ class InfisicalError(Exception):
 
     ``status`` (HTTP), ``error``, ``server_message`` and ``request_id`` (``reqId``) come from the server; they are None
     if the server did not answer. ``advice`` replaces the general advice of the kind. ``retry_after`` is the number of
-    seconds after which the server asks to retry. ``after_lost_answer`` says that an earlier attempt of the same request
-    may have been carried out. ``changed`` says whether the task leaves a change on the server. If it is None, every
-    write that the task has made, or may have made, counts as a change.
+    seconds after which the server asks to retry. ``changed`` says whether the task leaves a change on the server. If it
+    is None, every write that the task has made, or may have made, counts as a change.
     """
 
     limits: ClassVar[Mapping[str, int]] = {
@@ -66,7 +65,6 @@ class InfisicalError(Exception):
         self.request_id = request_id
         self.advice = ADVICE[kind] if advice is None else advice
         self.retry_after = retry_after
-        self.after_lost_answer = False
         self.changed: bool | None = None
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -86,6 +84,17 @@ class InfisicalError(Exception):
             "message": self.server_message or self.message,
             "request_id": self.request_id,
         }
+
+
+def reworded(
+    cause: InfisicalError | None, kind: str, message: str, *, advice: str | None = None
+) -> InfisicalError:
+    """Returns a failure in other words that keeps what the server said in ``cause``, if there is one."""
+    failure = InfisicalError(kind, message, advice=advice)
+    if cause is not None:
+        failure.status, failure.error, failure.request_id = cause.status, cause.error, cause.request_id
+        failure.server_message = cause.server_message
+    return failure
 
 
 class LostAnswer(InfisicalError):

@@ -9,7 +9,7 @@ from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.answers import Answer, lost_or_failed
 from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client, segment
-from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
+from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError, reworded
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.former_limits import check_former_limits
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.identity_table import IDENTITY
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.lookup import (
@@ -104,12 +104,10 @@ class AuthMethodStore(Store):
 
     def _require_route(self) -> None:
         if self._missing_route is not None:
-            raise InfisicalError(
+            raise reworded(
+                self._missing_route,
                 "unsupported_by_server",
                 f"This server has no {self.resource.title}.",
-                status=self._missing_route.status,
-                error=self._missing_route.error,
-                server_message=self._missing_route.server_message,
                 advice="Nothing was changed. Upgrade the Infisical server.",
             )
 
@@ -132,13 +130,10 @@ class AuthMethodStore(Store):
             )
 
     def _unknown_identity(self, error: InfisicalError) -> InfisicalError:
-        return InfisicalError(
+        return reworded(
+            error,
             "not_found",
             f"Identity {self.identity_id} does not exist.",
-            status=error.status,
-            error=error.error,
-            server_message=error.server_message,
-            request_id=error.request_id,
         )
 
 

@@ -11,7 +11,7 @@ import json
 from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client, segment
-from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
+from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError, reworded
 from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes import (
     checked,
     identifier,
@@ -50,12 +50,10 @@ def organization_of_caller(client: Client) -> str:
         payload = token_payload(client.token or "")
         if payload.get("organizationId"):
             return str(payload["organizationId"])
-        raise InfisicalError(
+        raise reworded(
+            error,
             error.kind,
             f"The organisation of the caller could not be determined: {error.message}",
-            status=error.status,
-            error=error.error,
-            request_id=error.request_id,
             advice="Give organization_id.",
         ) from error
 

@@ -10,7 +10,7 @@ remains.
 
 from __future__ import annotations
 
-from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError, is_lost
+from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError, is_lost, reworded
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Options, Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import Plan
 from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
@@ -42,13 +42,10 @@ def require_unchanged(current: Wire | None, planned: Plan, number: int) -> None:
 
 def changed_by_another_client(planned: Plan, happened: str, error: InfisicalError | None = None) -> InfisicalError:
     """Returns the error for an object that another client has changed between the read and the write of a task."""
-    conflict = InfisicalError(
+    conflict = reworded(
+        error,
         "conflict",
         f"Another client {happened} the {planned.resource.title} while this task ran, so the task stopped.",
-        status=error.status if error else None,
-        error=error.error if error else None,
-        server_message=error.server_message if error else None,
-        request_id=error.request_id if error else None,
         advice="Check the current state, then run the task again.",
     )
     conflict.changed = error is not None and may_have_been_carried_out(error)

@@ -10,7 +10,7 @@ from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.answers import NO_API
 from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client, segment
-from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
+from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError, reworded
 from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import (
     project_id_error,
     project_slug_error,
@@ -137,11 +137,8 @@ def says_unknown(error: InfisicalError) -> bool:
 
 
 def no_project(error: InfisicalError, message: str) -> InfisicalError:
-    return InfisicalError(
+    return reworded(
+        error,
         "not_found",
         message,
-        status=error.status,
-        error=error.error,
-        server_message=error.server_message,
-        request_id=error.request_id,
     )

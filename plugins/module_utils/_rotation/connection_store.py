@@ -9,7 +9,11 @@ from typing import Any, Callable
 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.backoff import growing_pauses
 from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client, segment
-from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError, InvalidOptions
+from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import (
+    InfisicalError,
+    InvalidOptions,
+    reworded,
+)
 from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes import checked, listing, record, text
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import Plan
@@ -149,13 +153,10 @@ class AwsConnectionStore(Store):
         sentences = [f"AWS connection {self.connection_id} is in use."]
         sentences += [error.server_message] if error and error.server_message else []
         sentences += [f"These rotations use it: {', '.join(users)}."] if users else []
-        return InfisicalError(
+        return reworded(
+            error,
             "conflict",
             " ".join(sentences),
-            status=error.status if error else None,
-            error=error.error if error else None,
-            server_message=error.server_message if error else None,
-            request_id=error.request_id if error else None,
             advice="Nothing was changed. Delete the objects that use it first.",
         )
 
@@ -195,25 +196,20 @@ def read_connection(client: Client, rest: str, called: str, query: Wire | None =
         if error.kind == "unsupported_by_server":
             raise no_connections(error) from error
         if error.status == 400 and "is not for App" in (error.server_message or ""):
-            raise InfisicalError(
+            raise reworded(
+                error,
                 "conflict",
                 f"The connection {called} is not an AWS connection.",
-                status=error.status,
-                error=error.error,
-                server_message=error.server_message,
-                request_id=error.request_id,
                 advice="Nothing was changed. Set the id or name of an AWS connection.",
             ) from error
         raise
 
 
 def no_connections(error: InfisicalError) -> InfisicalError:
-    return InfisicalError(
+    return reworded(
+        error,
         "unsupported_by_server",
         "This server does not support app connections.",
-        status=error.status,
-        error=error.error,
-        server_message=error.server_message,
         advice="Nothing was changed. Upgrade the Infisical server.",
     )
 

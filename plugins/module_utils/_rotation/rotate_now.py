@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Callable
 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.backoff import Pauses
-from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError, is_lost
+from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError, is_lost, reworded
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._rotation.rotation_store import (
     RotationStore,
@@ -72,15 +72,13 @@ def succeeded(now: Wire, failure: InfisicalError | None) -> Wire:
         return now
     said = failure.server_message if failure else None
     reason = now.get("lastRotationMessage") or said or "the server gives no reason"
-    failed = InfisicalError(
+    failed = reworded(
+        failure,
         "server",
         f"Rotating the keys of '{now['name']}' failed: {str(reason).rstrip('.')}.",
-        status=failure.status if failure else None,
-        error=failure.error if failure else None,
-        server_message=str(reason),
-        request_id=failure.request_id if failure else None,
         advice="The secrets still contain the previous key. Check that the connection may manage the IAM user's keys.",
     )
+    failed.server_message = str(reason)
     failed.changed = True
     raise failed
 
@@ -100,14 +98,11 @@ def was_rotated_twice(before: Wire, now: Wire) -> bool:
 
 def not_over(before: Wire, wait_seconds: float, failure: InfisicalError | None) -> InfisicalError:
     asked = f" {failure.message}" if failure else ""
-    unclear = InfisicalError(
+    unclear = reworded(
+        failure,
         failure.kind if failure else "server",
         f"Rotation '{before['name']}' does not report after {wait_seconds:g} s whether its keys have been rotated."
         f"{asked}",
-        status=failure.status if failure else None,
-        error=failure.error if failure else None,
-        server_message=failure.server_message if failure else None,
-        request_id=failure.request_id if failure else None,
         advice="Check its status (aws_iam_rotation_info) before you rotate again, or increase wait_timeout.",
     )
     unclear.changed = True

@@ -28,7 +28,7 @@ SCHEDULE = {"auto_rotation_enabled", "rotation_interval", "rotate_at_utc"}
 
 
 @dataclass(frozen=True)
-class Declared:
+class DeclaredRotation:
     """Options of a rotation that are not fields of its table."""
 
     present: bool = True
@@ -65,7 +65,7 @@ class RotationPlan:
         return diff
 
 
-def plan_rotation(current: Wire | None, desired: Options, declared: Declared, now: float) -> RotationPlan:
+def plan_rotation(current: Wire | None, desired: Options, declared: DeclaredRotation, now: float) -> RotationPlan:
     """Returns the plan, given the current state (flat wire form, None if absent) and the server's time.
 
     Raises InvalidOptions for changes that are impossible on an existing rotation, unless it may be recreated.
@@ -96,7 +96,7 @@ def merged_options(before: Options, desired: Options) -> Options:
     return {**before, **{option: types[option].merged(before[option], value) for option, value in desired.items()}}
 
 
-def is_due(current: Wire, declared: Declared, now: float) -> bool:
+def is_due(current: Wire, declared: DeclaredRotation, now: float) -> bool:
     """Returns whether this run has to rotate the keys: with ``max_age_days``, only if they are older."""
     if declared.max_age_days is None:
         return declared.rotate
@@ -125,7 +125,7 @@ def moment(text: Any) -> float | None:
     return seconds_of_answer(str(text), "lastRotatedAt") if text else None
 
 
-def left_behind(current: Wire | None, declared: Declared) -> list[str]:
+def left_behind(current: Wire | None, declared: DeclaredRotation) -> list[str]:
     """Returns warnings about keys and secrets that remain after the deletion."""
     if current is None:
         return []

@@ -41,7 +41,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._rotation.rota
     was_rotated_twice,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._rotation.rotation_plan import (
-    Declared,
+    DeclaredRotation,
     RotationPlan,
     place_of,
     plan_rotation,
@@ -78,7 +78,7 @@ ADDRESS = ("name", "environment", "secret_path")
 """The options that identify a rotation within its project if rotation_id is not given."""
 
 
-def parse_rotation(params: Mapping[str, Any]) -> tuple[Options, Declared, list[str]]:
+def parse_rotation(params: Mapping[str, Any]) -> tuple[Options, DeclaredRotation, list[str]]:
     """Returns the desired fields, the other options, and the validation errors of both."""
     errors = id_errors(params, "rotation_id") + project_errors(params)
     desired = AWS_IAM_ROTATION.parse(params, errors)
@@ -91,7 +91,7 @@ def parse_rotation(params: Mapping[str, Any]) -> tuple[Options, Declared, list[s
     present = params["state"] == "present"
     if not present and (params["rotate"] or params.get("max_age_days") is not None):
         errors.append("rotate and max_age_days cannot be used with state: absent")
-    declared = Declared(
+    declared = DeclaredRotation(
         present=present,
         recreate=params["recreate"],
         rotate=params["rotate"],
@@ -105,7 +105,7 @@ def parse_rotation(params: Mapping[str, Any]) -> tuple[Options, Declared, list[s
 class RotationRun:
     """One run: finds the rotation, plans, checks the preconditions, and applies the plan."""
 
-    def __init__(self, run: Run, desired: Options, declared: Declared) -> None:
+    def __init__(self, run: Run, desired: Options, declared: DeclaredRotation) -> None:
         self.run = run
         self.desired = desired
         self.declared = declared
@@ -262,7 +262,9 @@ def reconcile_rotation(run: Run) -> dict[str, Any]:
     return result_of(planned, declared, options, wire)
 
 
-def result_of(planned: RotationPlan, declared: Declared, options: Options | None, wire: Wire | None) -> dict[str, Any]:
+def result_of(
+    planned: RotationPlan, declared: DeclaredRotation, options: Options | None, wire: Wire | None
+) -> dict[str, Any]:
     result: dict[str, Any] = {"changed": planned.changed, "diff": planned.diff(), "rotated": planned.rotate}
     if planned.replaced is not None and wire is planned.current:
         # In check mode, a rotation that would be created has no id yet.

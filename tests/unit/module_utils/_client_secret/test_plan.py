@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 
 from ansible_collections.machineid.infisical.plugins.module_utils._client_secret.plan import (
-    Declared,
+    DeclaredSecret,
     SecretPlan,
     plan_client_secret,
     plan_warnings,
@@ -35,7 +35,7 @@ def secret(name: str, age: float = 100, **changes: Any) -> ClientSecret:
 
 
 def planned(*listed: ClientSecret, delivered: set[str] | None = None, **declared: Any) -> SecretPlan:
-    wanted = Declared(**{"description": "app", **declared})
+    wanted = DeclaredSecret(**{"description": "app", **declared})
     return plan_client_secret(wanted, listed, NOW, None if delivered is None else frozenset(delivered))
 
 

@@ -15,7 +15,10 @@ from ansible_collections.machineid.infisical.plugins.module_utils._http.backoff 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InvalidOptions
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import MASKED
 from ansible_collections.machineid.infisical.plugins.module_utils._rotation.connection_table import AWS_CONNECTION
-from ansible_collections.machineid.infisical.plugins.module_utils._rotation.rotation_plan import Declared, plan_rotation
+from ansible_collections.machineid.infisical.plugins.module_utils._rotation.rotation_plan import (
+    DeclaredRotation,
+    plan_rotation,
+)
 from ansible_collections.machineid.infisical.plugins.module_utils._rotation.rotation_table import (
     AWS_IAM_ROTATION,
     SecretPath,
@@ -53,15 +56,15 @@ def stamp(moment: datetime) -> str:
 @pytest.mark.parametrize(
     ("declared", "age", "rotates"),
     [
-        (Declared(), 99, False),
-        (Declared(rotate=True), 0, True),
-        (Declared(max_age_days=3), 3, False),
-        (Declared(max_age_days=3), 3.01, True),
-        (Declared(rotate=True, max_age_days=3), 2, False),
-        (Declared(max_age_days=3), None, True),
+        (DeclaredRotation(), 99, False),
+        (DeclaredRotation(rotate=True), 0, True),
+        (DeclaredRotation(max_age_days=3), 3, False),
+        (DeclaredRotation(max_age_days=3), 3.01, True),
+        (DeclaredRotation(rotate=True, max_age_days=3), 2, False),
+        (DeclaredRotation(max_age_days=3), None, True),
     ],
 )
-def test_when_the_keys_are_rotated(declared: Declared, age: float | None, rotates: bool) -> None:
+def test_when_the_keys_are_rotated(declared: DeclaredRotation, age: float | None, rotates: bool) -> None:
     last = None if age is None else stamp(NOON - timedelta(days=age))
     planned = plan_rotation(stored(lastRotatedAt=last), {}, declared, NOON.timestamp())
     assert planned.rotate == planned.changed == rotates
@@ -88,12 +91,12 @@ def test_when_the_keys_are_rotated(declared: Declared, age: float | None, rotate
 def test_a_schedule_that_may_set_off_a_rotation(wire: dict[str, Any], wanted: dict[str, Any], warned: bool) -> None:
     """The server queues a rotation that is due before the next day in UTC
     (server-notes#schedules-that-rotate-at-once)."""
-    planned = plan_rotation(stored(**wire), wanted, Declared(), NOON.timestamp())
+    planned = plan_rotation(stored(**wire), wanted, DeclaredRotation(), NOON.timestamp())
     assert bool(planned.warnings) == warned
 
 
 def test_a_rotation_asked_for_now_needs_no_warning() -> None:
-    planned = plan_rotation(stored(), {"rotation_interval": 1}, Declared(rotate=True), NOON.timestamp())
+    planned = plan_rotation(stored(), {"rotation_interval": 1}, DeclaredRotation(rotate=True), NOON.timestamp())
     assert planned.rotate and not planned.warnings
 
 
@@ -127,7 +130,7 @@ def stays(wanted: dict[str, Any]) -> bool:
 
 @given(wanted=DESIRED_STATES, recreate=st.booleans())
 def test_an_update_keeps_its_place_or_is_rejected_or_made_again(wanted: dict[str, Any], recreate: bool) -> None:
-    declared = Declared(recreate=recreate)
+    declared = DeclaredRotation(recreate=recreate)
     if not stays(wanted) and not recreate:
         with pytest.raises(InvalidOptions):
             plan_rotation(stored(), wanted, declared, 0)
