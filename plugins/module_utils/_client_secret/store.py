@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timezone
 from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._client_secret.file import VALUE
@@ -27,6 +26,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes i
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import lower_uuid, uuid_error
 from ansible_collections.machineid.infisical.plugins.module_utils._model.reconcile import PAUSES_AFTER_A_LOST_ANSWER
+from ansible_collections.machineid.infisical.plugins.module_utils._model.times import moment_of, seconds_of_answer
 
 NOT_ATTACHED = ("validation", "conflict", "not_found")
 BY_ID = "state: absent with client_secret_id"
@@ -89,10 +89,8 @@ def plain(value: Any) -> None:
 
 
 def moment(value: Any) -> None:
-    try:
-        seconds_of(value)
-    except (AttributeError, TypeError, ValueError):
-        raise Misshapen("a time", value) from None
+    if not isinstance(value, str) or moment_of(value) is None:
+        raise Misshapen("a time", value)
 
 
 CLIENT_SECRET = record(
@@ -112,19 +110,13 @@ NEW = record({"clientSecret": plain})
 METHOD = record({"identityUniversalAuth": record({"clientId": plain})})
 
 
-def seconds_of(text_of_time: str) -> float:
-    """Converts a time of the API to seconds since 1970."""
-    found = datetime.fromisoformat(text_of_time.replace("Z", "+00:00"))
-    return (found if found.tzinfo else found.replace(tzinfo=timezone.utc)).timestamp()
-
-
 def client_secret_of(wire: Wire) -> ClientSecret:
     """Converts a secret of a validated answer."""
     return ClientSecret(
         id=lower_uuid(wire["id"]),
         description=wire.get("description") or "",
         prefix=wire["clientSecretPrefix"],
-        created_at=seconds_of(wire["createdAt"]),
+        created_at=seconds_of_answer(wire["createdAt"], "the creation time of a client secret"),
         ttl=wire["clientSecretTTL"],
         num_uses_limit=wire["clientSecretNumUsesLimit"],
         num_uses=wire["clientSecretNumUses"],

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.machineid.infisical.plugins.module_utils._http.answers import Answer, lost_or_failed
 from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client, segment
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError, reworded
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.former_limits import check_former_limits
@@ -25,6 +24,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.fields 
 from ansible_collections.machineid.infisical.plugins.module_utils._model.options import STATE
 from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import Plan, option_errors
 from ansible_collections.machineid.infisical.plugins.module_utils._model.reconcile import Outcome, Store, converge
+from ansible_collections.machineid.infisical.plugins.module_utils._model.removal import nothing_removed
 from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Run, Task, merged_rules
 
@@ -135,11 +135,6 @@ class AuthMethodStore(Store):
             "not_found",
             f"Identity {self.identity_id} does not exist.",
         )
-
-
-def nothing_removed(answer: Answer) -> InfisicalError:
-    """Returns the error for a DELETE whose answer lacks the removed object (server-notes#success-is-always-200)."""
-    return lost_or_failed(answer.method, f"{answer.method} {answer.path} answered without the removed object.")
 
 
 def attached_slugs(flat: Wire) -> list[str]:

@@ -196,7 +196,6 @@ def role_to_wire(role: Role) -> dict[str, Any]:
 PROJECT_IDENTITY = Resource(
     name="project_identity",
     title="project membership",
-    path="/{project_id}/{identity_id}",
     envelope="identityMembership",
     fields=(Field("roles", "roles", Roles(), required=True),),
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Callable
 
-from ansible_collections.machineid.infisical.plugins.module_utils._http.answers import Answer
+from ansible_collections.machineid.infisical.plugins.module_utils._http.answers import Answer, lost_or_failed
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
 
 
@@ -27,3 +27,8 @@ def confirm_removal(answer: Answer, envelope: str, title: str, read: Callable[[]
         raise
     if left is not None:
         raise InfisicalError("server", f"{called}, and it still exists.", advice=advice)
+
+
+def nothing_removed(answer: Answer) -> InfisicalError:
+    """Returns the error for a DELETE whose answer lacks the removed object (server-notes#success-is-always-200)."""
+    return lost_or_failed(answer.method, f"{answer.method} {answer.path} answered without the removed object.")

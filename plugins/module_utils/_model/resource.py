@@ -51,9 +51,9 @@ class Resource:
 
     name: str
     title: str
-    path: str
     envelope: str
     fields: tuple[Field, ...]
+    path: str = ""
     merged_whole: bool = True
     shape: Shape = mapping
     flatten: Callable[[Wire], Wire] = as_it_is
@@ -97,7 +97,7 @@ class Resource:
         try:
             return read_fields(self.fields, wire)
         except Misshapen as wrong:
-            raise misshapen_answer(Answer({}, "GET", self.path), wrong.inside(self.envelope)) from None
+            raise misshapen_answer(Answer({}, "GET", self.path or self.title), wrong.inside(self.envelope)) from None
 
     def received(self, answer: Answer, shape: Shape | None = None) -> Wire:
         """Validates the object inside the envelope of an answer and returns its flat wire form.

@@ -40,7 +40,7 @@ def parsed(value_type: ValueType, value: Any) -> tuple[Any, list[str]]:
 
 def typed(value_type: ValueType, value: Any) -> Any:
     """A spelling as core's validator hands it on: the right type, a comma-joined string already a list."""
-    resource = Resource("thing", "thing", "/", "thing", (Field("it", "it", value_type),))
+    resource = Resource("thing", "thing", "thing", (Field("it", "it", value_type),))
     from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
     result = ArgumentSpecValidator(resource.argument_spec()).validate({"it": value})
