@@ -138,7 +138,7 @@ def test_a_connection_beside_a_template_is_rejected_before_any_write(current: Si
     identity_id, template_id = current.identity(), template(current, method)
     option, value = next(iter(OWN[method].items()))
     own: dict[str, Any] = {option: value}
-    error = f"{option} must not be given with template_id, which provides it"
+    error = f"{option} must not be set with template_id, which provides it"
 
     def rejected(check: bool = False, **options: Any) -> None:
         current.clear_requests()
@@ -177,7 +177,7 @@ def test_an_ldap_template_that_does_not_exist_is_not_taken_for_linked(current: S
     failure = current.failure(
         "identity_ldap_auth", identity_id=identity_id, template_id="3c90c3cc-0d44-4b50-8888-8dd25736052a"
     )
-    assert "took template_id '3c90c3cc-0d44-4b50-8888-8dd25736052a' and stored '' instead" in failure["msg"]
+    assert "accepted template_id '3c90c3cc-0d44-4b50-8888-8dd25736052a', but stored '' instead" in failure["msg"]
 
 
 # Gateways
@@ -218,7 +218,7 @@ def test_a_gateway_beside_a_pool_is_rejected_before_any_request(current: Site) -
 def test_review_by_a_gateway_needs_one(current: Site) -> None:
     identity_id = current.identity()
     failure = current.failure("identity_kubernetes_auth", identity_id=identity_id, token_review_mode="gateway")
-    assert "token_review_mode gateway needs gateway_id or gateway_pool_id" in failure["msg"]
+    assert "token_review_mode gateway requires gateway_id or gateway_pool_id" in failure["msg"]
     converge(current, "kubernetes", identity_id=identity_id, token_review_mode="gateway", gateway_id=gateway(current))
     body = last_update(current, "kubernetes", identity_id=identity_id, access_token_ttl=100)
     assert body["gatewayId"] and body["tokenReviewMode"] == "gateway", "the server wants both in one body"

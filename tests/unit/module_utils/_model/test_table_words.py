@@ -132,7 +132,7 @@ def test_secret_that_is_stored_otherwise_is_masked(stored: str) -> None:
     server.alters = {"hush": HUSH if stored == "before" else "trout-3d9a0c77"}
     with pytest.raises(InfisicalError) as raised:
         converge(server, {"hush": OTHER_HUSH})
-    assert f"took hush '{MASKED}' and" in str(raised.value) and f"'{MASKED}' instead" in str(raised.value)
+    assert f"accepted hush '{MASKED}', but" in str(raised.value) and f"'{MASKED}' instead" in str(raised.value)
     assert not any(secret in str(raised.value) for secret in (HUSH, OTHER_HUSH, "trout"))
 
 
@@ -249,7 +249,7 @@ def test_cleared_by_lets_blanks_stand_for_none_and_without_it_a_text_cannot_be_e
 def test_a_server_that_does_not_clear_is_found_out(how: str) -> None:
     server = WordServer(clearable(how), {"name": "a", "note": "x"})
     server.alters = {"note": "x"}
-    with pytest.raises(InfisicalError, match="took note '' and stored 'x' instead"):
+    with pytest.raises(InfisicalError, match="accepted note '', but stored 'x' instead"):
         converge(server, {"note": ""})
 
 
@@ -264,7 +264,7 @@ def test_only_when_changed_stays_out_of_the_merged_whole() -> None:
     assert body(resource, held, {"key": "l"}) == {"name": "a", "size": 1, "key": "l"}
     # So it need not be there for an update of something else, which the others must.
     assert plan(resource, {"name": "a", "size": 1}, {"size": 2}).changed
-    with pytest.raises(InfisicalError, match="did not answer with size of thing"):
+    with pytest.raises(InfisicalError, match="answer lacks size of thing"):
         plan(resource, {"name": "a", "key": "k"}, {"name": "b"})
 
 
@@ -337,13 +337,13 @@ UNLINKED = {**LINKED, "templateId": None}
 
 
 def test_provided_by_takes_the_place_of_what_is_required_on_create() -> None:
-    assert errors_of(PROVIDED, None, {"size": 2}) == ["host is required, as thing is not there yet"]
+    assert errors_of(PROVIDED, None, {"size": 2}) == ["host is required, because thing does not exist yet"]
     planned = plan(PROVIDED, None, {LINK: "t"})
     assert planned.bodies == ({"templateId": "t"},)
     assert planned.after == {LINK: "t", "size": 1}, "what a template provides is not known before it is copied"
     assert errors_of(PROVIDED, None, {LINK: "t", "host": "h", "note": ""}) == [
-        "host must not be given with template_id, which provides it",
-        "note must not be given with template_id, which provides it",
+        "host must not be set with template_id, which provides it",
+        "note must not be set with template_id, which provides it",
     ]
 
 
@@ -364,7 +364,7 @@ def test_provided_fields_are_in_no_update_while_linked() -> None:
     assert plan(PROVIDED, LINKED, {"size": 2}).after == {**PROVIDED.read(LINKED), "size": 2}
     assert not plan(PROVIDED, LINKED, {"host": "h", LINK: "t"}).changed
     assert errors_of(PROVIDED, LINKED, {"host": "other"}) == [
-        "host must not be given with template_id, which provides it"
+        "host must not be set with template_id, which provides it"
     ]
 
 
@@ -375,7 +375,7 @@ def test_linking_predicts_nothing_of_what_is_provided_and_takes_none_of_it() -> 
     assert planned.after == {LINK: "t", "size": 1}
     for host in ("h", "other"):
         assert errors_of(PROVIDED, UNLINKED, {LINK: "t", "host": host}) == [
-            "host must not be given with template_id, which provides it"
+            "host must not be set with template_id, which provides it"
         ], "also where it is what it is now: the template may hold another one"
 
 
@@ -485,7 +485,7 @@ def test_omitted_when_none_is_none_where_an_answer_lacks_it() -> None:
     assert not converge(server, {"pem": ""}).plan.changed
     assert converge(server, {"pem": "x"}).options == {"name": "a", "pem": "x"}
     plain = table(NAME, Field("pem", "pem", Text(cleared_by="null"), default=""))
-    with pytest.raises(InfisicalError, match="did not answer with pem"):
+    with pytest.raises(InfisicalError, match="answer lacks pem"):
         converge(WordServer(plain, {"name": "a"}), {"pem": "x"})
 
 
