@@ -61,8 +61,8 @@ def silent(*_args: Any, **_kwargs: Any) -> None:
 
 
 def display_censored(result: Mapping[str, Any], *, diff: bool) -> None:
-    """Displays the parts of a censored result that are not secret: failure, warnings and diff, unless core displays
-    them itself."""
+    """Displays the parts of a censored result that are not secret: failure, warnings and diff,
+    unless core displays them itself."""
     if result.get("failed") and "exception" not in KEPT:
         display.error(str(result.get("msg", "")))
     if "warnings" not in KEPT:

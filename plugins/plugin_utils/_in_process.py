@@ -138,8 +138,8 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
             self._task.environment = [*(self._task.environment or ()), {UNREAD_RESULT: "1"}]
 
     def _shows_invocation(self, task_vars: dict[str, Any] | None) -> bool:
-        """Returns whether results contain the options of the task: always on older cores, otherwise according to a
-        setting."""
+        """Returns whether results contain the options of the task: always on older cores,
+        otherwise according to a setting."""
         try:
             return bool(constants.config.get_config_value("INJECT_INVOCATION", variables=task_vars))
         except AnsibleError:

@@ -75,8 +75,8 @@ def rate(server: Server, work: Callable[[], Any]) -> tuple[float, dict[str, int]
 
 @dataclass(frozen=True)
 class Step:
-    """One step of one round: requests per second of ``identities`` and of the bare client, and the requests of the
-    former."""
+    """One step of one round: requests per second of ``identities`` and of the bare client,
+    and the requests of the former."""
 
     ours: float
     bare: float
@@ -129,8 +129,8 @@ def needs_no_more(steps: dict[str, Step]) -> bool:
 
 
 def growth() -> Section:
-    """Measures each size in a separate organisation, alternating between sizes, so that a slow minute affects all
-    alike."""
+    """Measures each size in a separate organisation, alternating between sizes, so that a
+    slow minute affects all alike."""
     table = Section("Growth", ("identities", "ms per identity, unchanged"))
     times: dict[int, list[float]] = {number: [] for number in GROWTH}
     with ExitStack() as stack:

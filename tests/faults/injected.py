@@ -70,5 +70,5 @@ TOO_LATE: dict[str, Spec] = {
     "closed": {"drop": "before", "late": True},
     "504": {"status": 504, "html": True, "late": True},
 }
-"""The client gives up, and the server processes the request much later, at a time that the family ``late``
-determines."""
+"""The client gives up, and the server processes the request much later, at a time that
+the family ``late`` determines."""

@@ -45,8 +45,8 @@ def test_nothing_to_log_in_with(either: Site) -> None:
     "options", [{"universal_auth_client_secret": WRONG}, {"universal_auth_client_id": NOBODY}], ids=["secret", "id"]
 )
 def test_wrong_credentials(either: Site, options: dict[str, str]) -> None:
-    """An unknown client id causes a 404 on 2024-10 (server-notes#rejected-logins), and is nevertheless a failed
-    login."""
+    """An unknown client id causes a 404 on 2024-10 (server-notes#rejected-logins), and is
+    nevertheless a failed login."""
     failure = either.failure(AWS, identity_id=NOBODY, **login(either, **options))
     message = message_of(failure, "authentication", either.client_secret, WRONG)
     assert "universal_auth_client_id" in message and "universal_auth_client_secret" in message

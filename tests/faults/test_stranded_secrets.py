@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""No client secret is stranded: it is delivered, revoked again, or reported with its id, and no later run accepts
-it."""
+"""No client secret is stranded: it is delivered, revoked again, or reported with its id,
+and no later run accepts it."""
 
 from __future__ import annotations
 

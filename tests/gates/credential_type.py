@@ -90,8 +90,8 @@ def choices(option: ConnectionOption) -> list[str]:
 
 
 def default(option: ConnectionOption) -> str | None:
-    """Returns the default. Every field with choices needs one: AWX replaces an empty answer, which is not a choice, by
-    it."""
+    """Returns the default. Every field with choices needs one: AWX replaces an empty answer,
+    which is not a choice, by it."""
     if option.name == "auth_method":
         return PLAIN_METHODS[0].name
     return None if option.default is None else str(option.default).lower()
@@ -112,8 +112,8 @@ def field(option: ConnectionOption, description: str) -> Field:
 
 
 def credential_type(documented: Mapping[str, Any]) -> dict[str, Any]:
-    """Returns the credential type. ``documented`` are the options of the doc fragment, whose descriptions become help
-    texts."""
+    """Returns the credential type. ``documented`` are the options of the doc fragment, whose
+    descriptions become help texts."""
     chosen = [option for option in CONNECTION_OPTIONS if option.name not in LEFT_OUT]
     fields, env, files = [], {}, {}
     for option in chosen:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The AWS account for key rotations: principals that rotate, with a key and with a role, and a user whose keys are
-rotated."""
+"""The AWS account for key rotations: principals that rotate, with a key and with a role, and a
+user whose keys are rotated."""
 
 from __future__ import annotations
 

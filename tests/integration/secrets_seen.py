@@ -56,8 +56,8 @@ class SecretsSeen:
         return self.leaks(outcome.output) + self.leaks(results)
 
     def leaks(self, text: str) -> list[str]:
-        """Returns the places where ``text`` contains a secret, plain, in Base64, or truncated to its first half; and
-        any JWT."""
+        """Returns the places where ``text`` contains a secret, plain, in Base64, or truncated to
+        its first half; and any JWT."""
         found = [match.start() for match in JWT.finditer(text)]
         for value in self.values:
             if len(value) < SHORTEST:

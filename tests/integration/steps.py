@@ -173,8 +173,8 @@ VOLATILE = re.compile(
 
 
 def plain(result: Any, names: dict[str, str] | None = None) -> str:
-    """Returns a result as text, with each id, time and address replaced by its type and the order of its first
-    occurrence."""
+    """Returns a result as text, with each id, time and address replaced by its type and the
+    order of its first occurrence."""
     known = {} if names is None else names
 
     def name(match: re.Match[str]) -> str:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Invalid options are rejected before the first request, with messages that name the option, the element and the
-value."""
+"""Invalid options are rejected before the first request, with messages that name the
+option, the element and the value."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The execution path of a task: in process, unless it has to run elsewhere or as another user, otherwise as a
-module."""
+"""The execution path of a task: in process, unless it has to run elsewhere or as another
+user, otherwise as a module."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Every target: check mode is accurate, a second run writes nothing, both execution paths return the same and no
-secret."""
+"""Every target: check mode is accurate, a second run writes nothing, both execution paths
+return the same and no secret."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Servers on loopback with arbitrary answers, such as those of proxies and attackers, which the emulator does not
-give."""
+"""Servers on loopback with arbitrary answers, such as those of proxies and attackers,
+which the emulator does not give."""
 
 from __future__ import annotations
 

@@ -165,8 +165,8 @@ class Draft:
             raise
 
     def deliver(self, credentials: Credentials) -> None:
-        """Writes the credentials and moves the file to its final path. If that fails, raises OSError and keeps the old
-        file."""
+        """Writes the credentials and moves the file to its final path. If that fails, raises
+        OSError and keeps the old file."""
         content = credentials.content()
         os.lseek(self.handle, 0, os.SEEK_SET)
         write_all(self.handle, content)
@@ -207,8 +207,8 @@ class Draft:
 
 
 def unsafe_owner_error(about: os.stat_result) -> str | None:
-    """Returns why an existing file must not be replaced, as a phrase that follows the path. None if it may be
-    replaced."""
+    """Returns why an existing file must not be replaced, as a phrase that follows the
+    path. None if it may be replaced."""
     if stat.S_ISLNK(about.st_mode):
         return "is a symbolic link; set the path of the file itself"
     if stat.S_ISDIR(about.st_mode):
@@ -224,8 +224,8 @@ def unsafe_owner_error(about: os.stat_result) -> str | None:
 
 
 def credentials_of(raw: bytes) -> Credentials | None:
-    """Parses the content of a file. Returns None unless it contains each value exactly once, in the form written
-    here."""
+    """Parses the content of a file. Returns None unless it contains each value exactly
+    once, in the form written here."""
     try:
         lines = raw.decode("ascii").splitlines() if len(raw) <= LARGEST else []
     except ValueError:

@@ -190,8 +190,8 @@ def superseded_by(
 
 
 def unaccounted(current: ClientSecret, usable: Sequence[ClientSecret], declared: DeclaredSecret) -> list[ClientSecret]:
-    """Returns the usable secrets other than the current one that no renewal explains, or that remain for ever after
-    one."""
+    """Returns the usable secrets other than the current one that no renewal explains, or
+    that remain for ever after one."""
     return [
         one
         for one in usable

@@ -118,8 +118,8 @@ class SecretSteps:
         return frozenset(fitting(found, ours)), doubts
 
     def carry_out(self, store: ClientSecretStore) -> None:
-        """Executes the plans. Raises the first failure after everything that was created before it is delivered or
-        revoked."""
+        """Executes the plans. Raises the first failure after everything that was created
+        before it is delivered or revoked."""
         self._store = store
         try:
             failure = self._deliver(store, self._make(store))
@@ -133,8 +133,8 @@ class SecretSteps:
             raise failure
 
     def _make(self, store: ClientSecretStore) -> InfisicalError | None:
-        """Creates new secrets, and revokes old ones where none is created. Stops at the first failure and returns
-        it."""
+        """Creates new secrets, and revokes old ones where none is created. Stops at the
+        first failure and returns it."""
         try:
             for step in self.steps:
                 if step.planned.create:
@@ -146,8 +146,8 @@ class SecretSteps:
         return None
 
     def _deliver(self, store: ClientSecretStore, failure: InfisicalError | None) -> InfisicalError | None:
-        """Backs off from secrets that another run created at the same time, and delivers to files. Returns the first
-        failure."""
+        """Backs off from secrets that another run created at the same time, and delivers to
+        files. Returns the first failure."""
         made = [step for step in self.steps if step.pending is not None]
         listed: Sequence[ClientSecret] | None = None
         looked = bool(made)
@@ -187,8 +187,8 @@ class SecretSteps:
             )
 
     def finish(self) -> None:
-        """Revokes the secrets that the result replaces. To be called if the task succeeds, which delivers its
-        result."""
+        """Revokes the secrets that the result replaces. To be called if the task
+        succeeds, which delivers its result."""
         for step in self.steps:
             if step.pending is not None and self._store is not None:
                 self._revoke_old(step, self._store)

@@ -123,8 +123,8 @@ def finish_secrets(identities: Sequence[OneIdentity], concurrency: int, *, succe
 
 
 def first_of_each(created: Sequence[OneIdentity], finder: IdentityFinder) -> dict[str, Wire]:
-    """Returns the remaining identity by name. If the read fails, all created identities fail, because they could be
-    duplicates."""
+    """Returns the remaining identity by name. If the read fails, all created identities fail,
+    because they could be duplicates."""
     try:
         return finder.oldest_of({one.declared.name for one in created})
     except Exception as error:

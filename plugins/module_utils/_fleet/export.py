@@ -55,8 +55,8 @@ PROJECTS = record(
 
 
 def export_one(client: Client, membership: Wire, *, client_secrets: bool, projects: bool) -> dict[str, Any]:
-    """Returns one identity as an element of ``identities``, with its id, which the caller removes if the name is
-    unique."""
+    """Returns one identity as an element of ``identities``, with its id, which the caller
+    removes if the name is unique."""
     identity_id = membership["identity"]["id"]
     if "metadata" not in membership:
         # The 2024-10 list omits the metadata (server-notes#lists-of-identities).

@@ -57,8 +57,8 @@ class Rules:
 
 @dataclass
 class Step:
-    """The plan for one setting of the identity, the function that applies it when the identity's id is known, and the
-    result."""
+    """The plan for one setting of the identity, the function that applies it when the identity's
+    id is known, and the result."""
 
     key: str
     planned: Plan

@@ -66,8 +66,8 @@ def reconcile_identities(run: Run) -> dict[str, Any]:
 
 
 def summed_up(run: Run, results: list[dict[str, Any]], outcomes: list[str]) -> dict[str, Any]:
-    """Returns the result of the task. ``outcomes`` are sentences about client secrets that were revoked after a
-    failure."""
+    """Returns the result of the task. ``outcomes`` are sentences about client secrets that
+    were revoked after a failure."""
     diffs = [diff for result in results for diff in [result.pop("diff", None)] if diff]
     for result in results:
         for warning in result.pop("warnings", []):

@@ -31,8 +31,8 @@ BELIEVED_YEARS = (2000, 2200)
 
 
 class Answer(dict[str, Any]):
-    """The JSON object of a successful answer. Access to a missing key raises InfisicalError, as this is not
-    Infisical."""
+    """The JSON object of a successful answer. Access to a missing key raises
+    InfisicalError, as this is not Infisical."""
 
     def __init__(self, body: dict[str, Any], method: str, path: str) -> None:
         super().__init__(body)
@@ -44,8 +44,8 @@ class Answer(dict[str, Any]):
 
 
 def lost_or_failed(method: str, message: str, status: int | None = None) -> InfisicalError:
-    """Returns the error for an unusable answer: LostAnswer for a write, which may nevertheless have been carried
-    out."""
+    """Returns the error for an unusable answer: LostAnswer for a write, which may
+    nevertheless have been carried out."""
     kind_of_error = InfisicalError if method == "GET" else LostAnswer
     return kind_of_error("server", message, status=status, advice=NO_API)
 

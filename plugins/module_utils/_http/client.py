@@ -47,15 +47,15 @@ VERSION = "1.0.0"
 LONGEST_SINGLE_WAIT = 300.0
 LONGEST_RATE_LIMIT_WAIT = 900.0
 FRESH_FOR = 5.0
-"""Seconds for which a write relies on an earlier read. One more read costs less than an allowlist entry that
-reappears."""
+"""Seconds for which a write relies on an earlier read. One more read costs less than an
+allowlist entry that reappears."""
 STILL_TO_COME = "It may still be carried out: check the current state before you run the task again."
 
 
 @dataclass(frozen=True)
 class Server:
-    """Address and connection settings of the server. Times are in seconds; ``verify`` and ``cert`` are as in
-    requests."""
+    """Address and connection settings of the server. Times are in seconds; ``verify`` and
+    ``cert`` are as in requests."""
 
     url: str
     verify: bool | str = True
@@ -65,8 +65,8 @@ class Server:
 
 
 class BearerAuth(AuthBase):  # type: ignore[misc]
-    """Sets the token as requests' own auth, so that no ``.netrc`` entry replaces it. Without a token, it sets
-    nothing."""
+    """Sets the token as requests' own auth, so that no ``.netrc`` entry replaces it.
+    Without a token, it sets nothing."""
 
     def __init__(self, token: str | None) -> None:
         # requests validates headers before this one is set, and later errors quote an invalid header.

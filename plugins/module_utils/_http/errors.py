@@ -107,8 +107,8 @@ def is_lost(error: InfisicalError) -> bool:
 
 
 class InvalidOptions(InfisicalError):
-    """All validation errors of the options of a task, some of which may depend on current state. Nothing was
-    changed."""
+    """All validation errors of the options of a task, some of which may depend on
+    current state. Nothing was changed."""
 
     # The text comes from the user's own options, and thousands of elements can be invalid.
     limits: ClassVar[Mapping[str, int]] = {**InfisicalError.limits, "message": 100 * LIMIT}

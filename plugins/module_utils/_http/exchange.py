@@ -37,8 +37,8 @@ REDIRECTS = (301, 302, 303, 307, 308)
 
 @dataclass(frozen=True)
 class Received:
-    """A complete answer. ``headers`` have lower-case names, ``body`` is decompressed, ``url`` is the address that
-    answered."""
+    """A complete answer. ``headers`` have lower-case names, ``body`` is decompressed, ``url``
+    is the address that answered."""
 
     status: int
     headers: Mapping[str, str]

@@ -108,8 +108,8 @@ def inside(name: str, shape: Shape, value: Any) -> None:
 
 
 def checked(answer: Answer, shape: Shape) -> Answer:
-    """Returns the answer if it has the shape. Otherwise raises InfisicalError of kind ``server``, which names route and
-    field."""
+    """Returns the answer if it has the shape. Otherwise raises InfisicalError of kind ``server``,
+    which names route and field."""
     try:
         shape(answer)
     except Misshapen as wrong:

@@ -11,8 +11,8 @@ import re
 from typing import Any
 
 DEEPEST = 64
-"""Maximum nesting depth of an answer. Infisical's answers stay below 10. Deeper nesting exhausts the stack of recursive
-functions."""
+"""Maximum nesting depth of an answer. Infisical's answers stay below 10. Deeper nesting exhausts the
+stack of recursive functions."""
 
 LONGEST_NUMBER = 40
 """Maximum length of a number in characters. Python needs seconds to parse a number of megabytes."""

@@ -77,8 +77,8 @@ def own_identity_id(client: Client) -> str | None:
 
 
 def memberships(client: Client, organization_id: str, search: str | None = None) -> list[dict[str, Any]]:
-    """Returns the organisation's identities whose name contains ``search``, as membership objects. Reads page by
-    page."""
+    """Returns the organisation's identities whose name contains ``search``, as membership
+    objects. Reads page by page."""
     found: dict[str, dict[str, Any]] = {}
     offset = 0
     while True:
@@ -125,8 +125,8 @@ def ambiguous_name(name: str, found: list[dict[str, Any]]) -> InfisicalError:
 
 
 def identity_id_of(client: Client, organization_id: str | None, name: str) -> str:
-    """Returns the id of the only identity with this name. Otherwise raises InfisicalError, which lists similar
-    names."""
+    """Returns the id of the only identity with this name. Otherwise raises
+    InfisicalError, which lists similar names."""
     organization = organization_id or organization_of_caller(client)
     found = only_identity_named(client, organization, name)
     if found is None:

@@ -46,8 +46,8 @@ PLAIN_METHODS: tuple[type[LoginMethod], ...] = (UniversalAuth, TokenAuth)
 
 
 def proving_methods() -> Iterator[type[LoginMethod]]:
-    """Yields the methods that prove the identity of the machine. Each is imported on demand, because most tasks need
-    none."""
+    """Yields the methods that prove the identity of the machine. Each is imported on demand,
+    because most tasks need none."""
     from ansible_collections.machineid.infisical.plugins.module_utils._login.methods.aws_auth import AwsAuth
 
     yield AwsAuth
@@ -84,8 +84,8 @@ def proving_methods() -> Iterator[type[LoginMethod]]:
 
 
 def login_class(params: Mapping[str, Any]) -> type[LoginMethod]:
-    """Returns the login method that the options select: ``auth_method``, or else the one whose credentials are
-    given."""
+    """Returns the login method that the options select: ``auth_method``, or else the one
+    whose credentials are given."""
     given = params.get("auth_method")
     if not given:
         by_token = params.get("token") and not params.get("universal_auth_client_id")

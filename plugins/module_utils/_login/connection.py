@@ -222,8 +222,8 @@ class Connection:
         return client
 
     def login_data_of(self, client: Client) -> dict[str, Any]:
-        """Returns the ``login_data`` that lets another task use the token of ``client``, which belongs to this
-        connection."""
+        """Returns the ``login_data`` that lets another task use the token of ``client``,
+        which belongs to this connection."""
         connection = text_of_connection({**self.params, "validate_certs": self.validate_certs})
         return {"url": self.url, "access_token": client.token, "connection": connection}
 
@@ -274,8 +274,8 @@ def secrets_in_urls(urls: Iterable[Any]) -> set[str]:
 
 
 def texts_in(value: Any) -> Iterator[str]:
-    """Yields the texts in ``value``. Values of other types contain no password, and infinity cannot be converted to
-    text."""
+    """Yields the texts in ``value``. Values of other types contain no password, and infinity
+    cannot be converted to text."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):

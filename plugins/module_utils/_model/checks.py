@@ -35,8 +35,8 @@ def quoted(text: str) -> str:
 
 
 def got(value: Any) -> str:
-    """Describes a given value for a message. Does not quote the content of lists and dictionaries, which may be
-    secret."""
+    """Describes a given value for a message. Does not quote the content of lists and
+    dictionaries, which may be secret."""
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -65,8 +65,8 @@ def is_of_some_size(number: int) -> bool:
 
 
 def character_error(text: str, *, allowed: str = "") -> str | None:
-    """Returns an error about an invalid character in ``text``, None if there is none. ``allowed`` are valid control
-    characters."""
+    """Returns an error about an invalid character in ``text``, None if there is none. ``allowed``
+    are valid control characters."""
     for found in UNFIT.finditer(text):
         one, place = found.group(), found.start() + 1
         if one >= "\ud800":

@@ -21,8 +21,8 @@ def may_have_been_carried_out(error: InfisicalError) -> bool:
 
 
 def is_at(resource: Resource, current: Wire, stage: Options, sent: Wire | None = None) -> bool:
-    """Returns whether the current state equals ``stage`` in every field of the answer, or only in those that are
-    ``sent``."""
+    """Returns whether the current state equals ``stage`` in every field of the answer, or
+    only in those that are ``sent``."""
     held = resource.read(current)
     return all(
         one.type.same(held[one.option], stage[one.option])

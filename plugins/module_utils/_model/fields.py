@@ -91,8 +91,8 @@ class Field:
         return self.absent_means is not None
 
     def argument_spec(self) -> dict[str, Any]:
-        """Returns this field's entry of an argument spec. Sets ``no_log`` explicitly if the name looks like a
-        secret."""
+        """Returns this field's entry of an argument spec. Sets ``no_log`` explicitly if
+        the name looks like a secret."""
         spec: dict[str, Any] = dict(self.type.spec)
         if self.aliases:
             spec["aliases"] = list(self.aliases)

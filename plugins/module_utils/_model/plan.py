@@ -163,8 +163,8 @@ def planned_update(resource: Resource, before: Options, desired: Options, resent
 
 
 def derived_values(resource: Resource, after: Options, desired: Options, changed: Container[str]) -> Options:
-    """Returns the values that are derived from ``changed`` options, for fields that are not given and that the server
-    supports."""
+    """Returns the values that are derived from ``changed`` options, for fields that are not given
+    and that the server supports."""
     return {
         one.option: one.derived.value(after)
         for one in resource.fields
@@ -205,8 +205,8 @@ def planned_writes(
 
 
 def require_complete_read(resource: Resource, before: Options) -> None:
-    """Raises InfisicalError if a field that an update must contain was missing in the answer, because it would be
-    cleared."""
+    """Raises InfisicalError if a field that an update must contain was missing in the answer,
+    because it would be cleared."""
     unread = [
         one.option
         for one in resource.fields
@@ -255,8 +255,8 @@ def option_errors(resource: Resource, desired: Options) -> list[str]:
 
 
 def bound_errors(resource: Resource, desired: Options, after: Options, origin: str = "") -> list[str]:
-    """Returns the errors of pairs in which one option bounds another. ``origin`` describes values that are not
-    given."""
+    """Returns the errors of pairs in which one option bounds another. ``origin``
+    describes values that are not given."""
     errors = []
     for field in resource.fields:
         if field.never_above is None or field.option not in after or field.never_above not in after:

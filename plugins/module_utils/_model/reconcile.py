@@ -71,8 +71,8 @@ class Store:
         return True
 
     def undo(self) -> Undone:
-        """Removes an object that this task has created but cannot converge, because it must not remain more open than
-        desired."""
+        """Removes an object that this task has created but cannot converge, because it must not
+        remain more open than desired."""
         try:
             remove(self)
         except InfisicalError as error:
@@ -141,8 +141,8 @@ def apply(store: Store, planned: Plan, age: float = 0.0) -> Outcome:
 
 
 def write(store: Store, planned: Plan, body: Wire, number: int) -> Wire:
-    """Sends the write with this number and returns the answer, or the current state if the write failed but was carried
-    out."""
+    """Sends the write with this number and returns the answer, or the current state if the
+    write failed but was carried out."""
     creates = planned.action == "create" and number == 0
     store.recheck = None if creates else lambda: require_unchanged(store.read(), planned, number)
     try:

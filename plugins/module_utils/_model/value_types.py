@@ -44,8 +44,8 @@ class ValueType:
     spec: dict[str, Any] = {"type": "str"}
 
     def parse(self, option: str, value: Any, errors: Errors) -> Any:
-        """Returns the normal form of a desired value. Appends validation errors, which name option and element, to
-        ``errors``."""
+        """Returns the normal form of a desired value. Appends validation errors, which name
+        option and element, to ``errors``."""
         raise NotImplementedError
 
     def from_wire(self, value: Any) -> Any:

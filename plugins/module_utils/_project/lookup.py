@@ -92,8 +92,8 @@ def project_id_of(run: Run) -> str | None:
 
 
 def listed_projects(client: Client) -> list[dict[str, Any]]:
-    """Returns the projects that are visible to the identity that logs in. Raises InfisicalError if they cannot be
-    read."""
+    """Returns the projects that are visible to the identity that logs in. Raises
+    InfisicalError if they cannot be read."""
     answer = first_served(client, "GET", ALL, {})
     found = answer.get("projects", answer.get("workspaces"))
     if not isinstance(found, list) or not all(isinstance(one, dict) and one.get("id") for one in found):

@@ -172,8 +172,8 @@ def connection_by_id(client: Client, connection_id: str) -> Wire | None:
 
 
 def named_connection(client: Client, name: str, project_id: str | None) -> Wire | None:
-    """Returns the connection with this name in the project, or without a project in the organisation. None if there is
-    none."""
+    """Returns the connection with this name in the project, or without a project in the
+    organisation. None if there is none."""
     found = read_connection(
         client, f"connection-name/{segment(name)}", name, {"projectId": project_id} if project_id else None
     )

@@ -162,8 +162,8 @@ def conflicts_with(one: Wire, connection_id: str, user_name: str) -> bool:
 def usable_connection(
     client: Client, project_id: str, *, connection_id: str | None = None, name: str | None = None
 ) -> Wire:
-    """Returns the AWS connection with this id or name, of the project or of the organisation, if the caller may use
-    it."""
+    """Returns the AWS connection with this id or name, of the project or of the
+    organisation, if the caller may use it."""
     rows: dict[str, Wire] = {}
     failed: InfisicalError | None = None
     for query in ({"projectId": project_id}, None):

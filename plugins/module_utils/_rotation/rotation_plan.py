@@ -105,9 +105,9 @@ def is_due(current: Wire, declared: DeclaredRotation, now: float) -> bool:
 
 
 def sets_off(current: Wire, after: Options, now: float) -> bool:
-    """Returns whether the server may rotate immediately with this schedule: it queues a rotation that would be due
-    before the next day in UTC (server-notes#schedules-that-rotate-at-once). After a failure, it retries at the next
-    time of day."""
+    """Returns whether the server may rotate immediately with this schedule: it queues a rotation that would
+    be due before the next day in UTC (server-notes#schedules-that-rotate-at-once). After a failure, it
+    retries at the next time of day."""
     if not after.get("auto_rotation_enabled"):
         return False
     rotated_at = moment(current.get("lastRotatedAt"))

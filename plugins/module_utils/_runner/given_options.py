@@ -168,8 +168,8 @@ class _Reader:
         return value
 
     def characters(self, text: str, at: str, *, secret: bool) -> None:
-        """Validates the characters of a text. Line breaks are left to the value type. Only NUL is invalid in a
-        secret."""
+        """Validates the characters of a text. Line breaks are left to the value type.
+        Only NUL is invalid in a secret."""
         allowed = CONTROL_CHARACTERS if secret else LINE_BREAKS
         wrong = f"must be at most {LONGEST_TEXT} characters, got {len(text)}" if len(text) > LONGEST_TEXT else None
         wrong = wrong or character_error(text, allowed=allowed)
@@ -209,8 +209,8 @@ def is_boolean(value: Any) -> bool:
 
 
 def is_text(value: Any) -> bool:
-    """Returns whether the value is text, or a number that can stand for text. An unquoted ``no`` in YAML is not
-    text."""
+    """Returns whether the value is text, or a number that can stand for text. An
+    unquoted ``no`` in YAML is not text."""
     if isinstance(value, (bool, bytes, Mapping, list, tuple, set, frozenset)):
         return False
     if isinstance(value, float):

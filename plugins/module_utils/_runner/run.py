@@ -34,8 +34,8 @@ UNREAD_RESULT = "INFISICAL_ANSIBLE_RESULT_IS_NOT_READ"
 
 
 def argument_rules(task: Task) -> dict[str, Any]:
-    """Returns the argument spec and the rules between options, as keyword arguments of AnsibleModule and core's
-    validator."""
+    """Returns the argument spec and the rules between options, as keyword arguments of
+    AnsibleModule and core's validator."""
     rules = merged_rules(CONNECTION_RULES, task.rules)
     return {"argument_spec": {**CONNECTION_SPEC, **task.argument_spec}, **rules}
 
@@ -48,9 +48,9 @@ def read_arguments(spec: dict[str, Any], given: Mapping[str, Any]) -> tuple[dict
 
 
 class Module(AnsibleModule):  # type: ignore[misc]
-    """An AnsibleModule that treats a null option as not given, and whose own failures have the kind ``validation``. It
-    masks a password in a URL first, before another option fails validation and before the arguments are logged to the
-    system log."""
+    """An AnsibleModule that treats a null option as not given, and whose own failures have the kind
+    ``validation``. It masks a password in a URL first, before another option fails validation and before the
+    arguments are logged to the system log."""
 
     def _load_params(self) -> None:
         given = _load_params() or {}
@@ -139,8 +139,8 @@ def displayed_arguments(params: dict[str, Any], secrets: set[str]) -> dict[str, 
 
 
 def perform(task: Task, run: Run, *, diff: bool, verbosity: int) -> dict[str, Any]:
-    """Returns the result of one run: the result of the task, or its failure in the documented form, also for unexpected
-    exceptions."""
+    """Returns the result of one run: the result of the task, or its failure in the documented form,
+    also for unexpected exceptions."""
     try:
         result = task.execute(run)
     except Exception as error:  # core's own ways to end a task early are not derived from Exception

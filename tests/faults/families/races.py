@@ -29,8 +29,8 @@ ROUNDS = {2: 10, 3: 6, 4: 3, 6: 2, 8: 2}
 LEFT_OUT = {"session"}
 """It logs in separately, so its runs cannot be distinguished, and it has its own token."""
 NOT_OF_RACES = (a_failure_that_changed_something_says_so, no_key_is_burned)
-"""Rules that do not apply: the writes of concurrent runs cannot be distinguished, and two runs may both find a key too
-old."""
+"""Rules that do not apply: the writes of concurrent runs cannot be distinguished, and two runs
+may both find a key too old."""
 RULES_OF_RACES = [*(rule for rule in RULES if rule not in NOT_OF_RACES), no_key_is_burned_in_silence]
 
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The state of a server, read from the emulator's memory, without ids and times: runs with equal results have equal
-estates."""
+"""The state of a server, read from the emulator's memory, without ids and times: runs with
+equal results have equal estates."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The invariants of every trial. A rule is a function that yields violations, and is listed in the RULES of its
-module."""
+"""The invariants of every trial. A rule is a function that yields violations, and is
+listed in the RULES of its module."""
 
 from __future__ import annotations
 

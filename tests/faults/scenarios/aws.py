@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Key rotation: a connection and a rotation, each created, changed and deleted, and rotation of keys that are too
-old."""
+"""Key rotation: a connection and a rotation, each created, changed and deleted, and
+rotation of keys that are too old."""
 
 from __future__ import annotations
 

@@ -59,8 +59,8 @@ class AzureAuth(LoginMethod):
         return member_of(ask_metadata(METADATA, "GET", url, {"Metadata": "true"}, query), METADATA, "access_token")
 
     def _token_by_library(self, instead: InfisicalError | None = None) -> str:
-        """Returns the token that azure-identity finds. ``instead`` is the reason why there is none of a managed
-        identity."""
+        """Returns the token that azure-identity finds. ``instead`` is the reason why there
+        is none of a managed identity."""
         tried = f"{instead.message} " if instead else ""
         try:
             from azure.core.exceptions import AzureError

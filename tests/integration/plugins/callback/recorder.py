@@ -22,8 +22,8 @@ local_network = build_opener(ProxyHandler({}))
 
 
 class CallbackModule(CallbackBase):  # type: ignore[misc]
-    """Records results. A strategy reports a result before it starts the host's next task, so the counts belong to the
-    task."""
+    """Records results. A strategy reports a result before it starts the host's next task, so
+    the counts belong to the task."""
 
     CALLBACK_VERSION = 2.0
     CALLBACK_TYPE = "aggregate"

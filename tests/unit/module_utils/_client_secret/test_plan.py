@@ -173,8 +173,8 @@ desired_states = st.fixed_dictionaries(
 def test_a_plan_never_takes_the_last_delivered_one_away(
     listed: list[ClientSecret], desired: dict[str, Any], filed: bool, data: st.DataObject
 ) -> None:
-    """Secrets with another description always remain, and so does the valid one, unless a file contains its
-    successor."""
+    """Secrets with another description always remain, and so does the valid one, unless a
+    file contains its successor."""
     delivered = {one.id for one in listed if data.draw(st.booleans())} if filed else None
     plan = planned(*listed, delivered=delivered, dest="/x" if filed else None, **desired)
     by_id = {one.id: one for one in listed}

@@ -59,8 +59,8 @@ def test_the_first_of_several_variables_wins(option: ConnectionOption, monkeypat
 
 @pytest.mark.parametrize("empty", ["", "  "])
 def test_an_empty_variable_is_as_good_as_none(empty: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """AWX sets the variables of all fields of a credential, and empty ones must not hide a default or another
-    variable."""
+    """AWX sets the variables of all fields of a credential, and empty ones must not hide a
+    default or another variable."""
     bare = params()
     for option in CONNECTION_OPTIONS:
         for variable in {*option.env, *itertools.chain(*option.env_of_method.values())}:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Everything that prevents a rotation is detected before the request that costs a key. A failed check stops the
-task."""
+"""Everything that prevents a rotation is detected before the request that costs a key. A
+failed check stops the task."""
 
 from __future__ import annotations
 
