@@ -30,9 +30,11 @@ class Server(Protocol):
 
     url: str
 
-    def variables(self) -> dict[str, Any]: ...
+    def variables(self) -> dict[str, Any]:
+        """Variables of its own that a case can use."""
 
-    def advance(self, seconds: float) -> None: ...
+    def advance(self, seconds: float) -> None:
+        """Lets that much time pass for the server."""
 
 
 class Different(AssertionError):
