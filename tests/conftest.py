@@ -18,6 +18,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._http.client i
 from ansible_collections.machineid.infisical.plugins.module_utils._login import connection
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.run import run_in_process
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Task
+from tests import effort
 from tests.emulator import Emulator
 
 MODULES = "ansible_collections.machineid.infisical.plugins.modules"
@@ -27,19 +28,15 @@ FOREIGN_VARIABLES = ("INFISICAL_", "UNIVERSAL_AUTH_", "HTTP_PROXY", "HTTPS_PROXY
 
 Result = dict[str, Any]
 
-# The same examples in every run, so that a red build is the fault of the change it builds;
-# HYPOTHESIS_PROFILE=search looks for new ones.
-hypothesis.settings.register_profile(
-    "fixed",
-    max_examples=25,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture, hypothesis.HealthCheck.too_slow],
-)
-hypothesis.settings.register_profile(
-    "search", hypothesis.settings.get_profile("fixed"), max_examples=500, derandomize=False
-)
-hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
+hypothesis.settings.load_profile(effort.NAME)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves what is thorough to the effort of that name."""
+    if not effort.EFFORT.everywhere:
+        left = {item for item in items if item.get_closest_marker("thorough")}
+        items[:] = [item for item in items if item not in left]
+        config.hook.pytest_deselected(items=list(left))
 
 
 def task_of(module: str) -> Task:

@@ -13,6 +13,8 @@ from typing import Any
 import yaml
 
 CASES = Path(__file__).parent / "cases"
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""PyYAML's parser in C, where it was built with it: ten times as fast."""
 
 STEP_WORDS = frozenset(
     "name do base body raw type as headers advance times sigv4 keep keep_header "
@@ -204,7 +206,7 @@ def _known(given: Mapping[str, Any], words: frozenset[str], where: str) -> None:
 
 
 def _yaml(path: Path) -> dict[str, Any]:
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
     if not isinstance(content, dict):
         raise TableError(f"{path} holds no mapping")
     return content

@@ -9,6 +9,7 @@ the command line, the inventory and the environment beside ``ANSIBLE_*`` is read
 from __future__ import annotations
 
 import atexit
+import gc
 import json
 import os
 import signal
@@ -66,6 +67,9 @@ def main() -> None:
     signal.signal(signal.SIGALRM, interrupt)
     answers = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)
+    # A playbook is over before there is anything to collect, and what is not looked at need not be copied.
+    gc.disable()
+    gc.freeze()
     for line in sys.stdin:
         request = json.loads(line)
         timeout = request.pop("timeout")

@@ -29,6 +29,15 @@ class Step:
     name: str
     tags: frozenset[str]
     is_role: bool = False
+    is_first: bool = False
+
+    @property
+    def phases_as_module(self) -> tuple[str, ...]:
+        """The phases that a host which runs modules runs as such, whatever the effort: all changes are made by
+        modules there. What was to be done and what was done is seen from in process, at a tenth of the time."""
+        if self.is_first:
+            return ("c1", "r1")
+        return ("r1",) if "r2" in self.phases else ()
 
     @property
     def fails(self) -> bool:
@@ -95,7 +104,7 @@ def expanded(tasks: Tasks) -> tuple[Tasks, list[Step]]:
     """The tasks to run, and the steps among them. What does not concern the collection runs as it is, and so does
     what is tagged ``once``."""
     made: Tasks = []
-    steps = []
+    steps: list[Step] = []
     for number, task in enumerate(tasks, start=1):
         tags = frozenset(task.get("tags", []))
         label = str(number)
@@ -104,9 +113,9 @@ def expanded(tasks: Tasks) -> tuple[Tasks, list[Step]]:
         elif "once" in tags:
             made.append(labelled(task, f"{label}.once"))
         else:
-            step = Step(label, task["name"], tags, is_role=any("role" in key for key in task))
+            step = Step(label, task["name"], tags, any("role" in key for key in task), is_first=not steps)
             steps.append(step)
-            made += [phase_of(task, label, phase) for phase in step.phases]
+            made += [phase_of(task, step, phase) for phase in step.phases]
     return made, steps
 
 
@@ -122,19 +131,20 @@ def concerns_collection(node: Any) -> bool:
     )
 
 
-def phase_of(task: dict[str, Any], label: str, phase: str) -> dict[str, Any]:
+def phase_of(task: dict[str, Any], step: Step, phase: str) -> dict[str, Any]:
     """The task in one phase. A block carries the mode, for a role or a block has none of its own."""
     task = copy.deepcopy(task)
     modes = {"check_mode": PHASES[phase], "diff": True}
+    here = {} if phase in step.phases_as_module else {"infisical_in_process": "{{ in_process_else }}"}
     if "register" in task:
         task["register"] = REGISTERED[phase].format(task["register"])
     for include in INCLUDES:
         if include in task:
             task[include]["apply"] = modes
-    block = {"name": f"{task['name']} ({phase})", "block": [task], **modes}
+    block = {"name": f"{task['name']} ({phase})", "block": [task], "vars": here, **modes}
     if "fails" in task.get("tags", []):
         block["rescue"] = [{"name": "Go on, as that was to fail", "ansible.builtin.meta": "noop"}]
-    return labelled(block, f"{label}.{phase}")
+    return labelled(block, f"{step.label}.{phase}")
 
 
 def labelled(task: dict[str, Any], label: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.effort import EFFORT
 from tests.emulator import Emulator
 
 from .aws_world import keys_of_rotated, rotator
@@ -22,8 +23,8 @@ ROLE_TARGETS = sorted((HERE / "targets" / "roles").glob("*.yml"))
 AWS_TARGETS = sorted((HERE / "targets" / "aws").glob("*.yml"))
 
 DEAREST = "2024-10_module"
-"""A module costs twenty times what the same task costs in process. What a target does not tell of the old release is
-done through both execution paths on the current release, and in process on the old one."""
+"""A module costs ten times what the same task costs in process. What a target does not say of the old release is done
+through both execution paths on the current release, and in process on the old one."""
 
 
 def test_every_module_is_used_by_a_target() -> None:
@@ -31,10 +32,12 @@ def test_every_module_is_used_by_a_target() -> None:
     assert [name for name in modules() if f"machineid.infisical.{name}:" not in text] == []
 
 
+@pytest.mark.extent
 @pytest.mark.parametrize("target", TARGETS, ids=lambda path: path.stem)
 def test_target(target: Path, stage: Stage) -> None:
     text = target.read_text()
-    hosts = {name: prepared(stage.actors[name]) for name in stage.actors if name != DEAREST or "2024-10" in text}
+    wanted = [name for name in stage.actors if name != DEAREST or "2024-10" in text or EFFORT.everywhere]
+    hosts = {name: prepared(stage.actors[name]) for name in wanted}
     tasks, steps = expanded(yaml.safe_load(text))
     outcome = stage.runner.playbook([logged_in_play(tasks)], hosts, "-vvvv")
     assert_kept(outcome, steps, {name: stage.actors[name] for name in hosts})
@@ -50,6 +53,7 @@ def test_target_of_a_role(target: Path, stage: Stage) -> None:
     assert_kept(outcome, steps, {name: actor})
 
 
+@pytest.mark.extent
 @pytest.mark.parametrize("target", AWS_TARGETS, ids=lambda path: path.stem)
 def test_target_in_aws(target: Path, runner: Runner) -> None:
     """One execution path after the other, as there is one AWS in this process."""
