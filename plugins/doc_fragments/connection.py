@@ -73,6 +73,12 @@ options:
     description:
       - What M(machineid.infisical.login) or P(infisical.vault.login#module) returned as RV(machineid.infisical.login#module:login_data).
         It takes the place of O(url) and of every login option.
+      - O(login_data.connection) holds the options that count for every request, as they were at the login. Of these an option that the task
+        or C(module_defaults) gives comes first, then O(login_data.connection), then the environment variable, then the default. So a task
+        needs O(login_data) alone.
+      - Only O(validate_certs=false) has no effect, except for a warning, where O(login_data.connection.validate_certs) is true.
+      - Of O(client_cert) and O(client_key) either both or none come from O(login_data.connection), so a key is never used with the
+        certificate of another.
     type: dict
     suboptions:
       url:
@@ -82,6 +88,28 @@ options:
         description: The access token.
         type: str
         required: true
+      connection:
+        description: How to talk to the server, as a dictionary or as the JSON text that M(machineid.infisical.login) returns.
+        type: dict
+        suboptions:
+          validate_certs:
+            description: As O(validate_certs).
+            type: bool
+          ca_path:
+            description: As O(ca_path). The file has to be on the host where the module runs, as do the two that follow.
+            type: path
+          client_cert:
+            description: As O(client_cert).
+            type: path
+          client_key:
+            description: As O(client_key).
+            type: path
+          timeout:
+            description: As O(timeout).
+            type: int
+          retries:
+            description: As O(retries).
+            type: int
   auth_method:
     description:
       - How to log in. V(universal_auth) by O(universal_auth_client_id) and O(universal_auth_client_secret), V(token_auth) by O(token).

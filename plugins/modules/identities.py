@@ -116,6 +116,132 @@ options:
             description: Addresses and CIDR ranges from which access tokens can be used, as strings or as dictionaries with C(ip_address).
             type: list
             elements: raw
+      kubernetes_auth:
+        description: Kubernetes auth. It takes the options of M(machineid.infisical.identity_kubernetes_auth).
+        type: dict
+        suboptions:
+          state:
+            description: C(present) attaches the method or brings it to what is declared.
+            type: str
+            choices: [present, absent]
+            default: present
+          kubernetes_host:
+            description: The address of the cluster's API server, at most 255 characters, such as C(https://10.0.0.1:6443).
+            type: str
+          ca_certificate:
+            description: Certificate of the authority by which the server verifies the cluster's API server, in PEM, at most 65536 characters.
+            type: str
+          verify_tls_certificate:
+            description: Whether the server verifies the certificate of the cluster's API server.
+            type: bool
+          token_reviewer_jwt:
+            description: The token of a service account that may review the tokens of others, at most 16384 characters.
+            type: str
+          token_review_mode:
+            description: Whether the server asks the cluster itself, or a gateway in the cluster does.
+            type: str
+            choices: [api, gateway]
+          gateway_id:
+            description: The id of the gateway that reaches the cluster.
+            type: str
+          gateway_pool_id:
+            description: The id of the pool of gateways that reaches the cluster.
+            type: str
+          template_id:
+            description: The id of the auth template that provides the connection to the cluster.
+            type: str
+          allowed_namespaces:
+            description: Namespaces whose service accounts may log in, at most 255 characters in all.
+            type: list
+            elements: str
+          allowed_names:
+            description: Names of the service accounts that may log in, at most 255 characters in all.
+            type: list
+            elements: str
+          allowed_audience:
+            description: The audience that tokens must be made for, at most 255 characters.
+            type: str
+          access_token_ttl:
+            description: Seconds that an access token lives, C(0) to C(315360000).
+            type: int
+          access_token_max_ttl:
+            description: Seconds up to which an access token can be renewed, C(0) to C(315360000).
+            type: int
+          access_token_num_uses_limit:
+            description: How many uses an access token is good for, C(0) to C(9007199254740991).
+            type: int
+          access_token_trusted_ips:
+            description: Addresses and CIDR ranges from which access tokens can be used, as strings or as dictionaries with C(ip_address).
+            type: list
+            elements: raw
+      ldap_auth:
+        description: LDAP auth. It takes the options of M(machineid.infisical.identity_ldap_auth).
+        type: dict
+        suboptions:
+          state:
+            description: C(present) attaches the method or brings it to what is declared.
+            type: str
+            choices: [present, absent]
+            default: present
+          ldap_url:
+            description: The address of the directory, at most 255 characters.
+            type: str
+          bind_dn:
+            description: The name that the server binds with to search, at most 1024 characters.
+            type: str
+          bind_pass:
+            description: The password of C(bind_dn), at most 1024 characters.
+            type: str
+          search_base:
+            description: The entry below which users are searched, at most 255 characters.
+            type: str
+          ldap_ca_certificate:
+            description: Certificate of the authority by which the server verifies the directory, in PEM, at most 65536 characters.
+            type: str
+          template_id:
+            description: The id of the auth template that provides the connection to the directory.
+            type: str
+          search_filter:
+            description: The filter that finds a user, with C(username) in double braces where the name belongs, at most 255 characters.
+            type: str
+          allowed_fields:
+            description: Attributes that a user must have to log in.
+            type: list
+            elements: dict
+            suboptions:
+              key:
+                description: The name of the attribute.
+                type: str
+                required: true
+              value:
+                description: The values of which the attribute must have one, as a list or a comma-joined string.
+                type: raw
+                required: true
+          lockout_enabled:
+            description: Whether the method is locked after failed logins.
+            type: bool
+          lockout_threshold:
+            description: Failed logins after which the method is locked, C(1) to C(30).
+            type: int
+          lockout_duration_seconds:
+            description: Seconds that a lockout lasts, C(30) to C(86400).
+            type: int
+          lockout_counter_reset_seconds:
+            description: Seconds after which failed logins are forgotten, C(5) to C(3600).
+            type: int
+          access_token_ttl:
+            description: Seconds that an access token lives, C(0) to C(315360000).
+            type: int
+          access_token_max_ttl:
+            description: Seconds up to which an access token can be renewed, C(0) to C(315360000).
+            type: int
+          access_token_num_uses_limit:
+            description: How many uses an access token is good for, C(0) to C(9007199254740991).
+            type: int
+          access_token_trusted_ips:
+            description: Addresses and CIDR ranges from which access tokens can be used, as strings or as dictionaries with C(ip_address).
+            type: list
+            elements: raw
       oci_auth:
         description: OCI auth. It takes the options of M(machineid.infisical.identity_oci_auth).
         type: dict
@@ -132,6 +258,50 @@ options:
             description: Names of the users that may log in, of letters, digits, C(.), C(_), C(@) and C(-).
             type: list
             elements: str
+          access_token_ttl:
+            description: Seconds that an access token lives, C(0) to C(315360000).
+            type: int
+          access_token_max_ttl:
+            description: Seconds up to which an access token can be renewed, C(0) to C(315360000).
+            type: int
+          access_token_num_uses_limit:
+            description: How many uses an access token is good for, C(0) to C(9007199254740991).
+            type: int
+          access_token_trusted_ips:
+            description: Addresses and CIDR ranges from which access tokens can be used, as strings or as dictionaries with C(ip_address).
+            type: list
+            elements: raw
+      oidc_auth:
+        description: OIDC auth. It takes the options of M(machineid.infisical.identity_oidc_auth).
+        type: dict
+        suboptions:
+          state:
+            description: C(present) attaches the method or brings it to what is declared.
+            type: str
+            choices: [present, absent]
+            default: present
+          oidc_discovery_url:
+            description: The address below which the issuer serves C(/.well-known/openid-configuration), at most 255 characters.
+            type: str
+          bound_issuer:
+            description: The issuer that tokens must have, at most 255 characters.
+            type: str
+          bound_claims:
+            description: Claims that tokens must have, each with the values of which it must have one.
+            type: dict
+          bound_subject:
+            description: The subject that tokens must have, at most 255 characters.
+            type: str
+          bound_audiences:
+            description: Audiences of which tokens must have one, at most 255 characters in all.
+            type: list
+            elements: str
+          claim_metadata_mapping:
+            description: Claims that become metadata of the login, each with its names.
+            type: dict
+          ca_certificate:
+            description: Certificate of the authority by which the server verifies the issuer's address, in PEM, at most 65536 characters.
+            type: str
           access_token_ttl:
             description: Seconds that an access token lives, C(0) to C(315360000).
             type: int

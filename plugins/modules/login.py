@@ -11,6 +11,8 @@ version_added: 1.0.0
 description:
   - Takes an access token, which the tasks that follow use by O(machineid.infisical.identity#module:login_data). One login costs the
     server as much as ten other requests, so a play should log in once.
+  - What the tasks that follow need to talk to the server, such as O(ca_path) and O(timeout), is in RV(login_data) as well, so only this
+    task has to be given it.
   - The result holds the token. It is never displayed, as if the task had C(no_log).
 extends_documentation_fragment:
   - machineid.infisical.connection
@@ -25,11 +27,12 @@ EXAMPLES = r"""
 - name: Log in
   machineid.infisical.login:
     url: https://infisical.example.com
+    timeout: 60
     universal_auth_client_id: 4f3c2e12-68d3-4676-93cb-94863e4ddcaf
     universal_auth_client_secret: "{{ infisical_client_secret }}"
   register: infisical
 
-- name: Use the token
+- name: Use the token, and whatever else the login was given
   machineid.infisical.identity:
     name: billing-api
     login_data: "{{ infisical.login_data }}"
@@ -53,6 +56,14 @@ login_data:
       description: The access token.
       type: str
       sample: eyJhbGciOi...
+    connection:
+      description:
+        - The options O(validate_certs), O(ca_path), O(client_cert), O(client_key), O(timeout) and O(retries) of this task, as far as they
+          have a value, wherever it came from. With them the tasks that follow talk to the server as this one did.
+        - JSON in one text, as modules of C(infisical.vault) take every value in their C(login_data) for a secret, and would mask a number
+          such as the one of O(retries) in everything that they return. P(ansible.builtin.from_json#filter) makes a dictionary of it.
+      type: str
+      sample: '{"ca_path": "/etc/ssl/infisical.pem", "retries": 5, "timeout": 30, "validate_certs": true}'
 logged_in:
   description: Whether this task has made the token, by a login, so that it is for you to revoke; not so when it was given ready.
   returned: success

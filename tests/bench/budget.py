@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import requests
 
 from ansible_collections.machineid.infisical.plugins.module_utils._fleet.every_auth_method import AUTH_METHODS
@@ -14,16 +12,13 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.resourc
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.run import run_in_process
 from tests.bench.report import Section
 from tests.bench.server import Server, emulator
+from tests.unit.strategies import smallest
 
-ATTACHED_WITH: dict[str, dict[str, Any]] = {
-    "identity_azure_auth": {"tenant_id": "tenant", "resource": "https://management.azure.com/"},
-    "identity_oci_auth": {"tenancy_ocid": "ocid1.tenancy.oc1..bench"},
-}
 BUDGET = {"attach": 2, "unchanged": 1, "update": 2, "revoke": 2, "absent already": 1}
 
 
 def requests_of(server: Server, token: str, method: Resource, identity_id: str) -> dict[str, int]:
-    desired = {"identity_id": identity_id, "url": server.url, "token": token, **ATTACHED_WITH.get(method.name, {})}
+    desired = {"identity_id": identity_id, "url": server.url, "token": token, **smallest(method.name)}
     runs = {
         "attach": desired,
         "unchanged": desired,

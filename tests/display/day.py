@@ -142,7 +142,7 @@ def role() -> dict[str, Any]:
         "ansible.builtin.include_role": {"name": "machineid.infisical.onboard"},
         "vars": {
             "onboard_identity": {"name": "onboarded"},
-            "onboard_connection": {"login_data": "{{ login_data }}"},
+            "onboard_connection": {option: value for option, value in CLIENT.items() if option != "login_data"},
             "onboard_universal_auth": {},
             "onboard_client_secrets": [{"description": "by the role"}],
         },

@@ -81,7 +81,9 @@ def described(option: Documentation) -> str:
     return re.sub(r"[OV]\(([^)]*)\)", r"C(\1)", first)
 
 
-def lines_of(name: str, option: Documentation, indent: int, keys: tuple[str, ...]) -> Iterator[str]:
+def lines_of(
+    name: str, option: Documentation, indent: int, keys: tuple[str, ...], suboptions: str
+) -> Iterator[str]:
     pad = " " * indent
     yield f"{pad}{name}:"
     yield f"{pad}  description: {described(option)}"
@@ -89,7 +91,12 @@ def lines_of(name: str, option: Documentation, indent: int, keys: tuple[str, ...
     for key in keys:
         if key in option:
             value = option[key]
-            yield f"{pad}  {key}: {'[' + ', '.join(value) + ']' if isinstance(value, list) else value}"
+            text = str(value).lower() if isinstance(value, bool) else value
+            yield f"{pad}  {key}: {'[' + ', '.join(value) + ']' if isinstance(value, list) else text}"
+    if "suboptions" in option:
+        yield f"{pad}  {suboptions}:"
+        for inner, documented in option["suboptions"].items():
+            yield from lines_of(inner, documented, indent + 4, keys, suboptions)
 
 
 def tables() -> dict[str, dict[str, Resource]]:
@@ -121,7 +128,7 @@ def methods(indent: int, prefix: str, suboptions: str) -> Iterator[str]:
     """Each method as an option that holds the options of its module."""
     pad = " " * indent
     # A role's argument specs know no aliases.
-    keys = ("elements", "choices", "default") + (() if prefix else ("aliases",))
+    keys = ("elements", "required", "choices", "default") + (() if prefix else ("aliases",))
     for method in (one for found in tables().values() for one in found.values()):
         title = method.title[0].upper() + method.title[1:]
         yield f"{pad}{prefix}{option_of(method)}:"
@@ -129,7 +136,7 @@ def methods(indent: int, prefix: str, suboptions: str) -> Iterator[str]:
         yield f"{pad}  type: dict"
         yield f"{pad}  {suboptions}:"
         for name, option in options_of_method(method.name).items():
-            yield from lines_of(name, option, indent + 4, keys)
+            yield from lines_of(name, option, indent + 4, keys, suboptions)
 
 
 def with_section(path: Path, indent: int, prefix: str, suboptions: str) -> str:

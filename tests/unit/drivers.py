@@ -25,6 +25,8 @@ class Subject:
     def __init__(self, site: Site, resource: Resource) -> None:
         self.site = site
         self.resource = resource
+        # Whatever id of a gateway is drawn, there is one.
+        site.service.world.any_gateway = True
         self.identity_id = site.identity(f"subject-{next(_numbers)}")
         self.addressed = {"identity_id": self.identity_id}
 

@@ -28,6 +28,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.key_val
 from ansible_collections.machineid.infisical.plugins.module_utils._model.lists import CommaList, Networks
 from ansible_collections.machineid.infisical.plugins.module_utils._model.lists_by_key import KeyedLists, ListsByKey
 from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import (
+    LEFT_OUT,
     Boolean,
     Integer,
     Text,
@@ -185,7 +186,7 @@ class Texts(Generator[Text]):
         return draw(st.sampled_from([value, upper_uuid(value)])) if self.type.uuid else value
 
     def meaning(self, wire: Any) -> Any:
-        text = "" if wire is None else wire
+        text = "" if wire is None or wire is LEFT_OUT else wire
         return text.lower() if self.type.uuid and UUID.fullmatch(text) else text
 
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -12,6 +13,7 @@ from hypothesis import assume, find
 from hypothesis import strategies as st
 
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Options
+from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import option_errors
 from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
 from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Integer
 from tests.conftest import PROFILES
@@ -19,6 +21,8 @@ from tests.unit.generators import generator
 from tests.unit.tables import RESOURCES, known_fields
 
 Wire = dict[str, Any]
+ATTEMPTS = 8
+"""How often a desired state that breaks a rule of its table is changed in what the rule names."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +54,29 @@ def desired_states(draw: st.DrawFn, resource: Resource, profile: str, held: Opti
             if held and one.option in held and (one.immutable or draw(st.booleans())):
                 desired[one.option] = held[one.option]
             else:
-                desired[one.option] = draw(generator(one.type).values(profile))
+                drawn = values(one, profile)
+                desired[one.option] = draw(drawn.filter(lambda value: value != "") if one.option in required else drawn)
     for one in fields:
         if one.never_above:
             bound_pair(draw, resource, one, desired, held, profile)
-    assume(not resource.state_errors(resulting(resource, held, desired)))
+    for _attempt in range(ATTEMPTS):
+        errors = option_errors(resource, desired) + resource.state_errors(resulting(resource, held, desired))
+        named = [one for one in fields if any(one.option in re.findall(r"\w+", error) for error in errors)]
+        if not named:
+            break
+        repaired = draw(st.sampled_from(named))
+        desired.pop(repaired.option, None)
+        if repaired.option in required or draw(st.booleans()):
+            desired[repaired.option] = draw(values(repaired, profile))
+    assume(not option_errors(resource, desired) and not resource.state_errors(resulting(resource, held, desired)))
     return desired
+
+
+def values(field: Field, profile: str) -> st.SearchStrategy[Any]:
+    """Values of a field; secret ones are such that masking them masks nothing else."""
+    if field.secret:
+        return st.uuids().map("hidden-{}".format) | (st.just("") if field.default == "" else st.nothing())
+    return generator(field.type).values(profile)
 
 
 def is_required(field: Field, profile: str) -> bool:
@@ -92,7 +113,7 @@ def bound_pair(
     # 2024-10 has no maximum of 0 at all, and no lifetime of 0 on attach (server-notes#lifetime-bounds).
     if profile != "current" and desired.get(high.option) == 0:
         desired[high.option] = high.type.maximum
-    if profile != "current" and held is None and desired.get(low.option) == 0:
+    if profile != "current" and (held is None or low.former_minimum) and desired.get(low.option) == 0:
         desired[low.option] = 1
     value, bound = (desired.get(one, start[one]) for one in (low.option, high.option))
     if not bound or value <= bound:
@@ -117,6 +138,13 @@ def changes(draw: st.DrawFn, resource: Resource, profile: str, *, absent: bool =
 def smallest(name: str) -> Options:
     """The least that a thing of a table is created with, on every release."""
     return find(desired_states(RESOURCES[name], PROFILES[-1]), lambda desired: True)
+
+
+def least_body(name: str) -> Wire:
+    """The least that another client creates a thing of a table with."""
+    given = {one.option: one.default for one in RESOURCES[name].fields if one.always_sent and one.default is not None}
+    given.update(smallest(name))
+    return {one.wire: one.type.to_wire(given[one.option]) for one in RESOURCES[name].fields if one.option in given}
 
 
 @st.composite

@@ -23,7 +23,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.nami
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Options
 from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import lower_uuid
 from ansible_collections.machineid.infisical.plugins.module_utils._model.options import STATE
-from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import bound_errors
+from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import option_errors
 from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
 from ansible_collections.machineid.infisical.plugins.module_utils._project.lookup import (
     PROJECT_OPTIONS,
@@ -132,7 +132,7 @@ def parse_declaration(position: int, element: Mapping[str, Any], errors: list[st
             continue
         inner = f"{prefix}{option_of(resource)}."
         options = resource.parse(given, errors, prefix=inner)
-        errors.extend(inner + error for error in bound_errors(resource, options, options))
+        errors.extend(inner + error for error in option_errors(resource, options))
         warnings.extend(inner + warning for warning in resource.warnings(options))
         methods.append(DeclaredMethod(resource, options, given["state"] == "present", resource.resent(given)))
     secrets = [

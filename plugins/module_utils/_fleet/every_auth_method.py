@@ -11,8 +11,17 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.azure_auth import (
     IDENTITY_AZURE_AUTH,
 )
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.kubernetes_auth import (
+    IDENTITY_KUBERNETES_AUTH,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.ldap_auth import (
+    IDENTITY_LDAP_AUTH,
+)
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.oci_auth import (
     IDENTITY_OCI_AUTH,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.oidc_auth import (
+    IDENTITY_OIDC_AUTH,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.universal_auth import (
     IDENTITY_UNIVERSAL_AUTH,
@@ -21,6 +30,9 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth
 AUTH_METHODS = (
     IDENTITY_AWS_AUTH,
     IDENTITY_AZURE_AUTH,
+    IDENTITY_KUBERNETES_AUTH,
+    IDENTITY_LDAP_AUTH,
     IDENTITY_OCI_AUTH,
+    IDENTITY_OIDC_AUTH,
     IDENTITY_UNIVERSAL_AUTH,
 )

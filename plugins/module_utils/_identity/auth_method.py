@@ -23,7 +23,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.nami
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._model.options import STATE
-from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import Plan, bound_errors
+from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import Plan, option_errors
 from ansible_collections.machineid.infisical.plugins.module_utils._model.reconcile import Outcome, Store, converge
 from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Run, Task, merged_rules
@@ -166,7 +166,7 @@ def auth_method_task(resource: Resource) -> Task:
     def reconcile_auth_method(run: Run) -> dict[str, Any]:
         errors = identity_errors(run.params)
         desired = resource.parse(run.params, errors)
-        run.refuse(errors + bound_errors(resource, desired, desired))
+        run.refuse(errors + option_errors(resource, desired))
         for warning in resource.warnings(desired):
             run.warn(warning)
         identity_id = resolve_identity(run)

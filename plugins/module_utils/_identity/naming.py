@@ -49,5 +49,3 @@ def resolve_identity(run: Run) -> str:
     if run.params.get("identity_id") is not None:
         return lower_uuid(run.params["identity_id"].strip())
     return identity_id_of(run.client, id_given(run.params, "organization_id"), run.params["identity_name"].strip())
-
-

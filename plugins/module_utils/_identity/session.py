@@ -26,7 +26,7 @@ def log_in(run: Run) -> dict[str, Any]:
     run.unmask(client.token)
     return {
         "changed": False,
-        "login_data": {"url": client.server.url, "access_token": client.token},
+        "login_data": run.connection.login_data_of(client),
         "logged_in": client.login_slug is not None,
         "identity_id": own_identity_id(client),
     }

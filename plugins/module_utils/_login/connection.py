@@ -6,10 +6,8 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from typing import Any, Callable
 from urllib.parse import unquote, urlsplit
 
@@ -17,7 +15,20 @@ from ansible.module_utils.errors import AnsibleFallbackNotFound
 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client, Server
 from ansible_collections.machineid.infisical.plugins.module_utils._http.credentials import stripped, token_errors
+from ansible_collections.machineid.infisical.plugins.module_utils._login.address import (
+    hostname,
+    is_address,
+    is_loopback,
+    normal_url,
+)
 from ansible_collections.machineid.infisical.plugins.module_utils._login.choice import login_class
+from ansible_collections.machineid.infisical.plugins.module_utils._login.login_data import (
+    HELD,
+    divided,
+    held_by,
+    login_data_spec,
+    text_of_connection,
+)
 from ansible_collections.machineid.infisical.plugins.module_utils._login.method import LoginMethod
 from ansible_collections.machineid.infisical.plugins.module_utils._model.checks import quoted
 from ansible_collections.machineid.infisical.plugins.module_utils._model.options import parse_given
@@ -139,20 +150,13 @@ CONNECTION_OPTIONS = (
 )
 """Every module's connection and login options, in the order in which they are documented."""
 
-LOGIN_DATA_SPEC: dict[str, Any] = {
-    "type": "dict",
-    "options": {"url": {"type": "str"}, "access_token": {"type": "str", "required": True, "no_log": True}},
-}
-
-
 CONNECTION_SPEC: dict[str, dict[str, Any]] = {
     **{option.name: option.argument_spec() for option in CONNECTION_OPTIONS},
-    "login_data": LOGIN_DATA_SPEC,
+    "login_data": login_data_spec({option.name: option.type for option in CONNECTION_OPTIONS}),
 }
 
 LONGEST_TIMEOUT = 3600
 MOST_RETRIES = 100
-LONGEST_ADDRESS = 2000
 ONE_LINE = ("organization_slug", "oidc_audience", "aws_region", "azure_client_id", "azure_resource", "oci_profile")
 CONNECTION_TYPES: dict[str, ValueType] = {
     "timeout": Integer(1, LONGEST_TIMEOUT, "seconds"),
@@ -178,11 +182,14 @@ class Connection:
             errors.append("url must not hold a user name or password; log in by the login options")
         elif not is_address(self.url):
             errors.append(f"url must be an address such as https://infisical.example.com, got {quoted(self.url)}")
-        for option in ("ca_path", "client_cert", "client_key"):
-            path = self.params.get(option)
-            if path and not os.path.exists(path):
-                errors.append(f"{option} must be an existing file, got {quoted(path)}")
-        parse_given(CONNECTION_TYPES, self.params, errors)
+        own, held = divided(self.params)
+        for given, prefix in ((own, ""), (held, HELD)):
+            for option in ("ca_path", "client_cert", "client_key"):
+                path = given.get(option)
+                if path and not os.path.exists(path):
+                    errors.append(f"{prefix}{option} must be an existing file, got {quoted(path)}")
+        parse_given(CONNECTION_TYPES, own, errors)
+        parse_given(CONNECTION_TYPES, held_by(self.params), errors, HELD)
         if self.login_data:
             token = self._ready_token()
             found = token_errors(token) if token else ["must not be empty"]
@@ -190,9 +197,17 @@ class Connection:
         return errors + self._login_method().errors()
 
     def warnings(self) -> list[str]:
+        warnings: list[str] = []
         if urlsplit(self.url).scheme == "http" and not is_loopback(hostname(self.url) or ""):
-            return [f"{self.url} is not encrypted: the credentials can be read on the way. Use https."]
-        return []
+            warnings.append(f"{self.url} is not encrypted: the credentials can be read on the way. Use https.")
+        if self.validate_certs and not self.params["validate_certs"]:
+            warnings.append(f"validate_certs: false has no effect, as {HELD}validate_certs is true.")
+        return warnings
+
+    @property
+    def validate_certs(self) -> bool:
+        """Whether the server's certificate is checked: always when either the task or its login_data says so."""
+        return bool(self.params["validate_certs"] or held_by(self.params).get("validate_certs"))
 
     def client(self, mask: Callable[[str], None] = lambda secret: None) -> Client:
         """A client with a token. Raises InfisicalError when nothing to log in with is given, or the login fails.
@@ -206,6 +221,11 @@ class Connection:
             client.token = self._login_method(mask).token(client)
         return client
 
+    def login_data_of(self, client: Client) -> dict[str, Any]:
+        """What another task needs to work with the token of ``client``, which was made for this connection."""
+        connection = text_of_connection({**self.params, "validate_certs": self.validate_certs})
+        return {"url": self.url, "access_token": client.token, "connection": connection}
+
     def key(self) -> Hashable:
         """What two tasks have in common that can share a client."""
         given = {name: self.params.get(name) for name in CONNECTION_SPEC}
@@ -213,7 +233,7 @@ class Connection:
 
     def server(self) -> Server:
         params = self.params
-        verify = params["ca_path"] if params["validate_certs"] and params.get("ca_path") else params["validate_certs"]
+        verify = params["ca_path"] if self.validate_certs and params.get("ca_path") else self.validate_certs
         cert = (params["client_cert"], params.get("client_key")) if params.get("client_cert") else None
         return Server(self.url, verify=verify, cert=cert, timeout=float(params["timeout"]), retries=params["retries"])
 
@@ -261,36 +281,3 @@ def texts_in(value: Any) -> Iterator[str]:
         yield from (text for one in (*value, *value.values()) for text in texts_in(one))
     elif isinstance(value, (list, tuple)):
         yield from (text for one in value for text in texts_in(one))
-
-
-def normal_url(url: str) -> str:
-    """The server's address without trailing slash and without the ``/api`` that the CLI's variables carry."""
-    bare = url.strip().rstrip("/")
-    return bare[: -len("/api")] if bare.endswith("/api") else bare
-
-
-def is_address(url: str) -> bool:
-    """Whether requests can be sent to paths below ``url``."""
-    host = hostname(url)
-    if not host or not url.lower().startswith(("http://", "https://")) or re.search(r"[\s?#\\]", url):
-        return False
-    try:
-        host.encode("idna")
-    except UnicodeError:
-        return False
-    return len(url) <= LONGEST_ADDRESS
-
-
-def hostname(url: str) -> str | None:
-    try:
-        address = urlsplit(url)
-        return address.hostname if address.port is None or address.port else None
-    except ValueError:
-        return None
-
-
-def is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

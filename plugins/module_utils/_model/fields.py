@@ -52,7 +52,7 @@ class Field:
     When it is sent:
     ``always_sent``: in every create, with its default where it is not given, and in every update, changed or not.
     ``only_when_changed``: in no update that does not change it, also where the others send the whole.
-    ``unanswered``: no answer to a write has it.
+    ``unanswered``: no answer to a write has it. ``omitted_when_none``: no answer has it where it is none.
 
     Bounds that are not the value type's:
     ``never_above``: the option that is its upper bound unless that is 0.
@@ -78,6 +78,7 @@ class Field:
     always_sent: bool = False
     only_when_changed: bool = False
     unanswered: bool = False
+    omitted_when_none: bool = False
     never_above: str | None = None
     minimum_on_create: int | None = None
     absent_means: Any = None

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 from ansible_collections.machineid.infisical.plugins.module_utils._model.checks import quoted
 
@@ -47,3 +48,13 @@ def project_id_error(text: str) -> str | None:
     if re.match(r"[A-Za-z0-9-]{1,36}\Z", text):
         return None
     return f"must be the id of a project, at most 36 letters, digits and hyphens, got {quoted(text)}"
+
+
+def http_url_error(text: str) -> str | None:
+    """What is wrong with an address that the server fetches documents from."""
+    try:
+        address = urlsplit(text)
+        fine = address.scheme in ("http", "https") and bool(address.hostname) and not re.search(r"\s", text)
+    except ValueError:
+        fine = False
+    return None if fine else f"must be an address such as https://example.com, got {quoted(text)}"

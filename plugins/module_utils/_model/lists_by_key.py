@@ -29,11 +29,15 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.value_t
 
 PAIR = record({"key": text, "value": text})
 PAIR_KEYS = ("key", "value")
+PAIR_SPEC: dict[str, dict[str, Any]] = {
+    "key": {"type": "str", "required": True, "no_log": False},
+    "value": {"type": "raw", "required": True},
+}
 
 
 def parse_values(values: CommaList, name: str, value: Any, errors: Errors) -> list[str]:
     """The normal form of one list, which must hold something: an empty one would ask for nothing."""
-    given = [value] if isinstance(value, (str, int)) and not isinstance(value, bool) else value
+    given = [value] if isinstance(value, str) else value
     known = len(errors)
     found: list[str] = values.parse(name, given, errors)
     if not found and len(errors) == known:
@@ -91,14 +95,19 @@ class KeyedLists(ValueType):
     times. The API keeps comma-joined strings without blanks, and null for none (server-notes#ldap-blanks)."""
 
     values: CommaList = field(default_factory=CommaList)
-    spec: dict[str, Any] = field(default_factory=lambda: {"type": "list", "elements": "dict"})
+    spec: dict[str, Any] = field(default_factory=lambda: {"type": "list", "elements": "dict", "options": PAIR_SPEC})
 
     def parse(self, option: str, value: Any, errors: Errors) -> Any:
         wrong = length_error(value, MOST_ELEMENTS) if isinstance(value, list) else f"must be a list, got {got(value)}"
         if wrong:
             errors.append(f"{option} {wrong}")
             return []
-        return [self._parse_pair(f"{option}[{index}]", pair, errors) for index, pair in enumerate(value)]
+        pairs: list[dict[str, Any]] = []
+        for index, given in enumerate(value):
+            pair = self._parse_pair(f"{option}[{index}]", given, errors)
+            if not self._meaning([pair]) <= self._meaning(pairs):
+                pairs.append(pair)
+        return pairs
 
     def _parse_pair(self, name: str, pair: Any, errors: Errors) -> dict[str, Any]:
         if not isinstance(pair, Mapping) or set(pair) != set(PAIR_KEYS):

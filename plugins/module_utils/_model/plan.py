@@ -102,8 +102,18 @@ def planned_create(resource: Resource, desired: Options) -> Plan:
     # Both halves of a bounded pair always go together: the server compares a missing one with its default.
     sent_anyway = {name for one in resource.fields if one.never_above for name in (one.option, one.never_above)}
     sent_anyway |= {one.option for one in resource.fields if one.always_sent}
-    sent = {option: value for option, value in after.items() if option in desired or option in sent_anyway}
+    sent = {
+        one.option: after[one.option]
+        for one in resource.fields
+        if one.option in sent_anyway or (one.option in desired and not is_none(one, desired[one.option]))
+        if one.option in after
+    }
     return planned_writes(resource, "create", None, after, sent, tuple(after))
+
+
+def is_none(field: Field, value: Any) -> bool:
+    """Whether a value stands for none, which a new object has anyway, and which would clear what it displaces."""
+    return bool(value == "" and (field.displaces or field.type.to_wire(value) in (None, LEFT_OUT)))
 
 
 def planned_update(resource: Resource, before: Options, desired: Options, resent: Sequence[str] = ()) -> Plan:
@@ -224,6 +234,15 @@ def check_state(resource: Resource, desired: Options, after: Options, origin: st
     errors = bound_errors(resource, desired, after, origin) + resource.state_errors(after)
     if errors:
         raise InvalidOptions(errors)
+
+
+def option_errors(resource: Resource, desired: Options) -> list[str]:
+    """What is wrong with the given options together, whatever the server holds."""
+    return bound_errors(resource, desired, desired) + [
+        f"{one.option} and {one.displaces} must not be given together: the server keeps one of them"
+        for one in resource.fields
+        if one.displaces > one.option and desired.get(one.option) and desired.get(one.displaces)
+    ]
 
 
 def bound_errors(resource: Resource, desired: Options, after: Options, origin: str = "") -> list[str]:

@@ -130,8 +130,13 @@ def apply(store: Store, planned: Plan, age: float = 0.0) -> Outcome:
         raise half_done(store, planned, error, written) from error
     # An answer to an update may be empty in what was not sent (server-notes#answers-to-identity-writes).
     sent = planned.bodies[-1]
-    unplanned = {one.wire for one in store.resource.fields if one.option not in (planned.after or {})}
-    stored = {wire: value for wire, value in answer.items() if created or wire in sent or wire in unplanned}
+    fields = {one.wire: one for one in store.resource.fields}
+    stored = {
+        wire: answer[wire]
+        for wire, one in fields.items()
+        if wire in answer and not (one.unanswered and wire in sent)
+        if created or wire in sent or one.option not in (planned.after or {})
+    }
     return Outcome(planned, {**(planned.after or {}), **store.resource.read(stored)}, answer)
 
 
@@ -143,6 +148,7 @@ def write(store: Store, planned: Plan, body: Wire, number: int) -> Wire:
     try:
         return store.create(body) if creates else store.update(body)
     except InfisicalError as error:
+        error.message = planned.resource.name_options(error.message)
         if not leaves_a_doubt(error):
             raise
         if may_have_been_carried_out(error):

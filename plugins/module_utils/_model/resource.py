@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Callable
 
-from ansible_collections.machineid.infisical.plugins.module_utils._http.answers import Answer
+from ansible_collections.machineid.infisical.plugins.module_utils._http.answers import Answer, option_name
 from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes import (
     MISSING,
     Misshapen,
@@ -114,7 +115,7 @@ class Resource:
 
     def flat(self, wire: Wire, answer: Answer) -> Wire:
         """The flat form of a thing in ``answer`` that has its shape, once all of its fields have been checked."""
-        flat = self.flatten(wire)
+        flat = {**{one.wire: None for one in self.fields if one.omitted_when_none}, **self.flatten(wire)}
         try:
             read_fields(self.fields, flat)
         except Misshapen as wrong:
@@ -133,6 +134,13 @@ class Resource:
     def secrets(self, options: Options | None) -> list[str]:
         """The values of secret fields in ``options``."""
         return [str(options[one.option]) for one in self.fields if one.secret and options and options.get(one.option)]
+
+    def name_options(self, message: str) -> str:
+        """A message about wire names in snake case, with the options that are named otherwise."""
+        for one in self.fields:
+            if option_name(one.wire) != one.option:
+                message = re.sub(rf"(?<![\w.]){option_name(one.wire)}(?=[:.])", one.option, message)
+        return message
 
     def admits_everybody(self, options: Mapping[str, Any]) -> bool:
         lists = self.admits_all_when_empty

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, _load_params, missing_required_lib, remove_values
@@ -20,6 +20,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._login.connect
     secrets_in_urls,
     urls_of,
 )
+from ansible_collections.machineid.infisical.plugins.module_utils._login.login_data import with_login_data
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.given_options import read_options
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.masking import register_secrets, spelled
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Run, Task, merged_rules
@@ -38,6 +39,13 @@ def argument_rules(task: Task) -> dict[str, Any]:
     return {"argument_spec": {**CONNECTION_SPEC, **task.argument_spec}, **rules}
 
 
+def read_arguments(spec: dict[str, Any], given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """What core's validator gets to see of the options ``given``, those that ``login_data`` holds among them, and what
+    is wrong with them."""
+    taken, errors = read_options(spec, given)
+    return taken if errors else with_login_data(taken, spec), errors
+
+
 class Module(AnsibleModule):  # type: ignore[misc]
     """An AnsibleModule that takes an option that is null for one that is not given, and whose every failure says of
     what kind it is: one of its own making is about the options. It masks from the first moment what a URL holds of a
@@ -45,12 +53,20 @@ class Module(AnsibleModule):  # type: ignore[misc]
 
     def _load_params(self) -> None:
         given = _load_params() or {}
-        self.params, _errors = read_options(self.argument_spec, given)
+        self.params, _errors = read_arguments(self.argument_spec, given)
         self.no_log_values.update(spelled(secrets_in_urls(urls_of(given))))
 
     def fail_json(self, msg: str, **result: Any) -> None:
         result.setdefault("failure", InfisicalError("validation", msg).failure())
         super().fail_json(msg, **result)
+
+
+class UnloggedModule(AnsibleModule):  # type: ignore[misc]
+    """An AnsibleModule that leaves its options out of the system's log: which of them are secret is in the argument
+    spec that they do not fit. Its own ``no_log`` would not do, as the task's takes the place of that."""
+
+    def _log_invocation(self) -> None:
+        """Logs nothing."""
 
 
 def run_module(task: Task) -> None:
@@ -61,8 +77,7 @@ def run_module(task: Task) -> None:
     if errors:
         # Core's validator is not let near them: it takes some for what they are not, and breaks at others.
         anything = {name: {"type": "raw"} for name in given if not name.startswith("_ansible_")}
-        # Nor may it log them: which of them are secret is in the argument spec that they do not fit.
-        module = AnsibleModule(supports_check_mode=True, argument_spec=anything, no_log=True)
+        module = UnloggedModule(supports_check_mode=True, argument_spec=anything)
         module.no_log_values.update(spelled(secrets_in_urls(urls_of(given))))
         module.fail_json(**failed_result(InvalidOptions(errors), changed=False), invocation={"module_args": {}})
     module = Module(supports_check_mode=True, **rules)
@@ -94,7 +109,7 @@ def run_in_process(
     """The result that ``run_module`` would give for ``arguments``, or None when core's validator refuses them: then the
     module has to be run, for the error to be worded as ever."""
     rules = argument_rules(task)
-    given, errors = read_options(rules["argument_spec"], arguments)
+    given, errors = read_arguments(rules["argument_spec"], arguments)
     if errors:
         refused: dict[str, Any] = remove_values(
             failed_result(InvalidOptions(errors), changed=False), spelled(secrets_in_urls(urls_of(arguments)))

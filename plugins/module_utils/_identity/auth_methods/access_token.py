@@ -15,8 +15,9 @@ DEFAULT_LIFETIME = 2592000
 EVERY_ADDRESS = ["0.0.0.0/0", "::/0"]
 
 
-def access_token_fields(minimum_max_ttl_on_create: int) -> tuple[Field, ...]:
-    """The fields; on attach, some methods demand a maximum lifetime of at least 1 (server-notes#lifetime-bounds)."""
+def access_token_fields(minimum_max_ttl_on_create: int, former_minimum_ttl: int = 0) -> tuple[Field, ...]:
+    """The fields. On attach, some methods demand a maximum lifetime of at least 1, and a former server a lifetime of at
+    least ``former_minimum_ttl`` on every update (server-notes#lifetime-bounds)."""
     return (
         Field(
             "access_token_ttl",
@@ -24,6 +25,7 @@ def access_token_fields(minimum_max_ttl_on_create: int) -> tuple[Field, ...]:
             Integer(0, LONGEST_LIFETIME, "seconds"),
             default=DEFAULT_LIFETIME,
             never_above="access_token_max_ttl",
+            former_minimum=former_minimum_ttl,
             former_minimum_on_create=1,
         ),
         Field(

@@ -10,10 +10,11 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth
     LONGEST_LIFETIME,
     access_token_fields,
 )
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.lockout import lockout_fields
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field
 from ansible_collections.machineid.infisical.plugins.module_utils._model.lists import Networks
 from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
-from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Boolean, Integer
+from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Integer
 
 IDENTITY_UNIVERSAL_AUTH = Resource(
     name="identity_universal_auth",
@@ -25,12 +26,7 @@ IDENTITY_UNIVERSAL_AUTH = Resource(
         Field("client_secret_trusted_ips", "clientSecretTrustedIps", Networks(), default=EVERY_ADDRESS),
         *access_token_fields(minimum_max_ttl_on_create=0),
         Field("access_token_period", "accessTokenPeriod", Integer(0, LONGEST_LIFETIME, "seconds"), absent_means=0),
-        Field("lockout_enabled", "lockoutEnabled", Boolean(), absent_means=False),
-        Field("lockout_threshold", "lockoutThreshold", Integer(1, 30, "failed logins"), absent_means=0),
-        Field("lockout_duration_seconds", "lockoutDurationSeconds", Integer(30, 86400, "seconds"), absent_means=0),
-        Field(
-            "lockout_counter_reset_seconds", "lockoutCounterResetSeconds", Integer(5, 3600, "seconds"), absent_means=0
-        ),
+        *lockout_fields(),
     ),
     also_returned=(("client_id", "clientId"),),
 )

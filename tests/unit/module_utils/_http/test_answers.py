@@ -19,6 +19,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._http.errors i
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._http.exchange import Received
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field
+from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
 from tests.unit.tables import RESOURCES
 
 PATH = "/api/v1/auth/aws-auth/identities/3c90c3cc-0d44-4b50-8888-8dd25736052a"
@@ -158,11 +159,16 @@ def test_issues_are_told_by_option() -> None:
 
 
 @pytest.mark.parametrize(
-    "field", [one for resource in RESOURCES.values() for one in resource.fields], ids=lambda field: str(field.option)
+    ("resource", "field"),
+    [(resource, one) for resource in RESOURCES.values() for one in resource.fields],
+    ids=lambda one: one.name if isinstance(one, Resource) else one.option,
 )
-def test_an_option_is_the_snake_case_of_its_wire_name(field: Field) -> None:
-    """So that the server's issues, which name wire names, can be told by option."""
-    assert option_name(field.wire) in (field.option, *field.aliases)
+def test_the_servers_issues_name_options(resource: Resource, field: Field) -> None:
+    """The snake case of the wire name, or what the table calls the option instead."""
+    message = resource.name_options(f"{option_name(field.wire)}: Required; x.{option_name(field.wire)}: Required")
+    named = message.partition(":")[0]
+    assert named in (field.option, *field.aliases)
+    assert message.endswith(f"; x.{option_name(field.wire)}: Required"), "what is inside another option stays"
 
 
 @pytest.mark.parametrize("body", [None, "<html>Just a moment…</html>", "[1]", '"text"', "{"])

@@ -42,6 +42,10 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "absent": ("identity_azure_auth", {"identity_name": "there", "state": "absent"}),
     "refused": ("identity", {"name": "there", "role": "nobody"}),
     "faulty": ("identity_oci_auth", {"identity_name": "there", "tenancy_ocid": "x", "timeout": 0}),
+    "faulty-login-data": (
+        "identity",
+        {"name": "there", "login_data": {"access_token": "x", "connection": {"retries": -1}}},
+    ),
     "not-found": ("identity_oci_auth", {"identity_name": "nowhere"}),
     "secret": ("login", {"universal_auth_client_id": "a", "universal_auth_client_secret": "not-this-one"}),
 }
@@ -107,6 +111,31 @@ def test_login_and_logout(either: Site) -> None:
     assert not either.ok("logout", check=True, **data)["changed"]
     assert either.failure("identity", name="web", **data)["kind"] == "authentication"
     assert not either.ok("logout", **data)["changed"], "a token that is dead already is as it should be"
+
+
+def test_login_data_alone_says_how_to_talk_to_the_server_on_both_execution_paths(
+    current: Site, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = current.ok("login", token=current.token, timeout=7, retries=1)["login_data"]
+    assert json.loads(made["connection"]) == {"retries": 1, "timeout": 7, "validate_certs": True}
+    monkeypatch.setenv("INFISICAL_TIMEOUT", "9")
+    monkeypatch.setenv("INFISICAL_VALIDATE_CERTS", "false")
+    for options in ({}, {"url": "https://other.example.com", "retries": 2}):
+        results = [
+            as_module(current, capsys, "login", check=False, login_data=made, **options),
+            in_process(current, "login", check=False, login_data=made, **options),
+        ]
+        held = {"retries": 1, "timeout": 7, "validate_certs": True, **options}
+        held.pop("url", None)
+        assert results[0] == results[1]
+        assert results[0]["login_data"] == {**made, "connection": json.dumps(held, sort_keys=True)}
+
+
+def test_a_task_that_would_not_check_a_certificate_that_the_login_checked_is_warned(current: Site) -> None:
+    made = current.ok("login", token=current.token)["login_data"]
+    (warning,) = current.ok("identity", name="web", login_data=made, validate_certs=False)["warnings"]
+    assert "validate_certs: false has no effect" in warning
+    assert "warnings" not in current.ok("identity", name="web", login_data=made)
 
 
 def test_a_login_in_check_mode_is_a_login(current: Site) -> None:

@@ -16,7 +16,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.lists i
 from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import bound_errors, plan, to_wire
 from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
 from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Integer, Text
-from tests.unit.strategies import Change, changes, desired_states
+from tests.unit.strategies import Change, changes, desired_states, smallest
 from tests.unit.tables import RESOURCES
 
 every_table = pytest.mark.parametrize("name", sorted(RESOURCES))
@@ -52,7 +52,11 @@ def held(resource: Resource, options: Options) -> Wire:
     """The wire form of a whole state, with what the server sets by itself."""
     defaults = {field.option: field.absent_means if field.newer else field.default for field in resource.fields}
     defaults = {option: value for option, value in defaults.items() if value is not None}
-    return to_wire(resource, {**defaults, **options})
+    whole = {**defaults, **options}
+    derived = {one.option: one.derived.value(whole) for one in resource.fields if one.derived}
+    # What is cleared by being left out of a body is null in an answer.
+    left_out = [one.wire for one in resource.fields if isinstance(one.type, Text) and one.type.cleared_by == "omitted"]
+    return {**dict.fromkeys(left_out), **to_wire(resource, {**whole, **derived, **options})}
 
 
 @every_table
@@ -160,15 +164,14 @@ def test_a_lifetime_above_its_maximum_is_told_with_where_each_comes_from(
     name: str, desired: Options, notes: list[str]
 ) -> None:
     resource = RESOURCES[name]
-    required = {f.option: "ocid1.tenancy.oc1..x" if "ocid" in f.option else "x" for f in resource.fields if f.required}
-    before = held(resource, {**required, "access_token_ttl": 50, "access_token_max_ttl": 100})
+    before = held(resource, {**smallest(name), "access_token_ttl": 50, "access_token_max_ttl": 100})
     with pytest.raises(InvalidOptions) as raised:
         plan(resource, before, desired)
     assert all(note in str(raised.value) for note in notes), str(raised.value)
     if len(desired) == 1 and "access_token_ttl" in desired:
         desired = {"access_token_ttl": 2592001}
         with pytest.raises(InvalidOptions, match=r"max_ttl 2592000 \(the default\)"):
-            plan(resource, None, {**required, **desired})
+            plan(resource, None, {**smallest(name), **desired})
 
 
 def test_a_bound_that_is_broken_on_the_server_already_does_not_stop_other_desired_states() -> None:

@@ -9,8 +9,11 @@ import re
 from typing import Any
 
 import pytest
+from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.testing import patch_module_args
 
 from ansible_collections.machineid.infisical.plugins.module_utils._login.connection import CONNECTION_OPTIONS
+from ansible_collections.machineid.infisical.plugins.module_utils._runner.run import run_module
 from tests.conftest import Result, Site, Time, task_of
 from tests.unit.servers import Reply, Request, Stub, closed_port, stub
 from tests.unit.specs import EVERY_OPTION, SECRET_OPTIONS, Path, accepted, options_of, with_value
@@ -154,6 +157,18 @@ def test_a_failed_login_is_told_in_full(current: Site) -> None:
     failed = current.run("login", universal_auth_client_id="a", universal_auth_client_secret=SENTINEL)
     assert failed["failed"] and not task_of("login").holds_a_secret(failed)
     assert_hidden(failed)
+
+
+def test_options_of_a_wrong_type_are_not_logged(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the task says of no_log: that the options do not fit the spec means that it says nothing of secrets."""
+    logged: list[str] = []
+    monkeypatch.setattr(AnsibleModule, "log", lambda self, msg, **_more: logged.append(str(msg)))
+    for timeout in ("an hour", 1):
+        options = {"_ansible_no_log": False, "url": "http://127.0.0.1:1", "token": SENTINEL, "timeout": timeout}
+        with patch_module_args({**options, "retries": 0, "name": "web"}), pytest.raises(SystemExit):
+            run_module(task_of("identity"))
+        assert SENTINEL not in str(logged)
+        assert bool(logged) == (timeout == 1), "what fits is logged, with its secrets masked"
 
 
 @pytest.mark.parametrize(
