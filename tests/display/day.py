@@ -66,9 +66,7 @@ def sessions() -> Tasks:
         task("login", CLIENT, "waited for", **WRONG, **HERE, **{"async": 30, "poll": 1}),
         task("login", CLIENT, "waited for in silence", no_log=True, **WRONG, **HERE, **{"async": 30, "poll": 1}),
         task("login", CLIENT, "not a result", environment={"PRINT_FIRST": "{ noise"}, **WRONG, **HERE),
-        task(
-            "identity", {"name": "env"}, "token by environment", environment={"INFISICAL_TOKEN": "{{ own_token }}"}
-        ),
+        task("identity", {"name": "env"}, "token by environment", environment={"INFISICAL_TOKEN": "{{ own_token }}"}),
     ]
 
 

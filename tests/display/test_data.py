@@ -124,7 +124,7 @@ def test_declared_identities_are_data(runner: Runner, tmp_path: Path, marked: bo
     """With the marks of an export, and in a file that somebody else has written without."""
     form = FORMS[0].format(file=tmp_path / "ran", number=0)
     text = f'!unsafe "{form}"' if marked else f'"{form}"'
-    elements = f'- name: web\n  metadata: {{plain: text, value: {text}, ? {text} : key}}\n'
+    elements = f"- name: web\n  metadata: {{plain: text, value: {text}, ? {text} : key}}\n"
     path = inventory(tmp_path, elements)
     done = listed(runner, path)
     assert done.returncode == 0, done.stderr

@@ -92,9 +92,7 @@ def oldest_target(found: dict[pythons.Version, str]) -> list[str]:
     return ["--target-python", ".".join(map(str, min(versions)))] if versions else []
 
 
-def sanity(
-    core: str, venv: Path, found: dict[pythons.Version, str], arguments: list[str], everywhere: bool
-) -> bool:
+def sanity(core: str, venv: Path, found: dict[pythons.Version, str], arguments: list[str], everywhere: bool) -> bool:
     """Whether this core finds nothing; what it says is printed in one piece."""
     started = time.monotonic()
     home = VENV / "sanity" / core

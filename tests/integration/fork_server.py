@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Imports Ansible once and forks for each playbook: run as a script by ``forked.py``, a line of JSON for each request.
+"""Imports Ansible once and forks for each command: run as a script by ``forked.py``, a line of JSON for each request.
 
 To import Ansible costs more than most playbooks of the tests. Nothing but imports is shared: what Ansible reads from
 the command line, the inventory and the environment beside ``ANSIBLE_*`` is read in the fork.
@@ -20,22 +20,24 @@ from types import FrameType
 sys.path.pop(0)
 
 import requests  # noqa: E402, F401
-from ansible.cli import playbook  # noqa: E402
+from ansible.cli import adhoc, playbook  # noqa: E402
 from ansible.config.manager import cleanup_tmp_file  # noqa: E402
 from ansible.executor import task_queue_manager  # noqa: E402, F401
 from ansible.plugins.strategy import linear  # noqa: E402, F401
 
+COMMANDS = {"ansible": adhoc.main, "ansible-playbook": playbook.main}
+
 
 class TooLong(Exception):
-    """A playbook has not ended in time."""
+    """A command has not ended in time."""
 
 
 def interrupt(_signal: int, _frame: FrameType | None) -> None:
     raise TooLong
 
 
-def be_playbook(arguments: list[str], environment: dict[str, str], directory: str, output: str) -> None:
-    """Becomes ``ansible-playbook`` and does not return."""
+def become(arguments: list[str], environment: dict[str, str], directory: str, output: str) -> None:
+    """Becomes the command that ``arguments`` begin with, and does not return."""
     os.setsid()
     # The directory of temporary files is the server's, and others will need it.
     atexit.unregister(cleanup_tmp_file)
@@ -47,7 +49,7 @@ def be_playbook(arguments: list[str], environment: dict[str, str], directory: st
     os.dup2(printed, 1)
     os.dup2(printed, 2)
     sys.argv = arguments
-    playbook.main(arguments)
+    COMMANDS[os.path.basename(arguments[0])](arguments)
 
 
 def exit_code(child: int, timeout: int) -> int:
@@ -67,7 +69,7 @@ def main() -> None:
     signal.signal(signal.SIGALRM, interrupt)
     answers = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)
-    # A playbook is over before there is anything to collect, and what is not looked at need not be copied.
+    # A command is over before there is anything to collect, and what is not looked at need not be copied.
     gc.disable()
     gc.freeze()
     for line in sys.stdin:
@@ -76,7 +78,7 @@ def main() -> None:
         child = os.fork()
         if not child:
             signal.signal(signal.SIGALRM, signal.SIG_DFL)
-            be_playbook(**request)
+            become(**request)
         answers.write(f"{exit_code(child, timeout)}\n")
 
 

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Runs ``ansible-playbook`` as a fork of a process that has imported Ansible."""
+"""Runs ``ansible-playbook`` and ``ansible`` as forks of a process that has imported Ansible."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SCRIPT = Path(__file__).with_name("fork_server.py")
 
 
 class ForkServer:
-    """That process. It is started by the first playbook, with the settings of Ansible that all of them share."""
+    """That process. It is started by the first command, with the settings of Ansible that all of them share."""
 
     def __init__(self) -> None:
         self.process: subprocess.Popen[str] | None = None
@@ -37,7 +37,7 @@ class ForkServer:
             text=True,
         )
 
-    def playbook(
+    def run(
         self, arguments: Sequence[str], environment: Mapping[str, str], directory: Path, timeout: int
     ) -> tuple[int, str]:
         """The exit code and all that was printed."""

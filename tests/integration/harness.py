@@ -115,8 +115,8 @@ class Runner:
         forget_requests(hosts)
         arguments = [str(self.bin / command), "--inventory", str(inventory), *options]
         whole = {**self.environment(), "RECORD": str(recorded), **environment}
-        if command == "ansible-playbook" and self.bin == BIN and not any(map(decides_imports, environment)):
-            code, output = forked.SERVER.playbook(arguments, whole, self.directory, TIMEOUT)
+        if self.bin == BIN and not any(map(decides_imports, environment)):
+            code, output = forked.SERVER.run(arguments, whole, self.directory, TIMEOUT)
         else:
             code, output = self.started(arguments, whole)
         records = [Record(**json.loads(line)) for line in recorded.read_text().splitlines()]

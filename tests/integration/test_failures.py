@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.effort import EFFORT
 from tests.emulator import Emulator
 
 from .harness import EXECUTION_PATHS, Outcome, Runner, play, task
@@ -39,7 +40,7 @@ EXPECTED: dict[str, tuple[str, list[str]]] = {
     "a token that is none": ("authentication", ["log in again"]),
     "no permission": ("permission", ["not allowed to read on identity", "a role that allows this"]),
     "an unknown identity": ("not_found", [f"There is no identity {UNKNOWN}"]),
-    "an unknown name": ("not_found", ["No identity is named 'twim'", "'twin'"]),
+    "an unknown name": ("not_found", ["No identity is named 'duplicat'", "'duplicate'"]),
     "a name of two": ("conflict", ["2 identities are named 'duplicate'", "Give identity_id instead"]),
     "the name of two": ("conflict", ["2 identities are named 'duplicate'"]),
     "nobody there": ("network", ["http://127.0.0.1:1", "refused", "Check `url`"]),
@@ -47,6 +48,18 @@ EXPECTED: dict[str, tuple[str, list[str]]] = {
     "another server's page": ("server", ["text/html instead of JSON", "Check that `url`"]),
     "a page with an error": ("server", ["502 with text/html"]),
 }
+
+
+AS_MODULE = {
+    "no credentials",
+    "a wrong secret",
+    "no permission",
+    "an unknown identity",
+    "a name of two",
+    "an untrusted certificate",
+    "a page with an error",
+}
+"""The failures that are looked at by way of a module, too, whatever the effort: one of each kind."""
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +76,11 @@ def failures(server: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Iter
         for execution_path in ("in_process", "module"):
             server.reset()
             actor = Actor(server, "current", execution_path)
-            tasks = failing_tasks(actor, untrusted.url)
+            tasks = [
+                task
+                for task in failing_tasks(actor, untrusted.url)
+                if execution_path == "in_process" or EFFORT.everywhere or task["name"] in AS_MODULE
+            ]
             runner = Runner(tmp_path_factory.mktemp("failures"))
             outcomes[execution_path] = runner.playbook([play(tasks)], {"infisical": actor.variables()})
         yield outcomes
@@ -95,7 +112,7 @@ def failing_tasks(actor: Actor, untrusted: str) -> list[dict[str, Any]]:
         case("a token that is none", create | {"token": "none"}),
         case("no permission", create | {"token": stranger, "organization_id": actor.emulator.organization_id}),
         case("an unknown identity", auth | {"token": token, "identity_id": UNKNOWN}, "identity_aws_auth"),
-        case("an unknown name", auth | {"token": token, "identity_name": "twim"}, "identity_aws_auth"),
+        case("an unknown name", auth | {"token": token, "identity_name": "duplicat"}, "identity_aws_auth"),
         case("a name of two", auth | {"token": token, "identity_name": "duplicate"}, "identity_aws_auth"),
         case("the name of two", {"token": token, "name": "duplicate", "state": "absent"}),
         case("nobody there", create | {"token": token, "url": "http://127.0.0.1:1"}),
@@ -105,6 +122,7 @@ def failing_tasks(actor: Actor, untrusted: str) -> list[dict[str, Any]]:
     ]
 
 
+@pytest.mark.extent
 @pytest.mark.parametrize("label", EXPECTED)
 def test_kind_and_sentence(label: str, failures: dict[str, Outcome]) -> None:
     kind, texts = EXPECTED[label]
@@ -115,7 +133,9 @@ def test_kind_and_sentence(label: str, failures: dict[str, Outcome]) -> None:
     assert record.requests["writes"] == 0
 
 
-@pytest.mark.parametrize("label", EXPECTED)
+@pytest.mark.parametrize(
+    "label", [label if label in AS_MODULE else pytest.param(label, marks=pytest.mark.thorough) for label in EXPECTED]
+)
 def test_alike_as_a_module(label: str, failures: dict[str, Outcome]) -> None:
     in_process, module = (failures[execution_path].labelled(label) for execution_path in EXECUTION_PATHS)
     assert plain(module.result) == plain(in_process.result)

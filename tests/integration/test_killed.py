@@ -10,18 +10,18 @@ import re
 import signal
 import subprocess
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.emulator import Emulator
 
-from .harness import BIN, COLLECTIONS, EXECUTION_PATHS
+from .harness import BIN, EXECUTION_PATHS, Runner, play, task
 
-NUMBER = 120
-KILLED_AFTER_WRITES = 90
-PATIENCE = 60
+NUMBER = 60
+KILLED_AFTER_WRITES = 50
+LONGEST = 60
+"""Seconds."""
 
 
 def fleet() -> list[dict[str, Any]]:
@@ -36,23 +36,47 @@ def fleet() -> list[dict[str, Any]]:
     ]
 
 
-def start(playbook: Path, emulator: Emulator, execution_path: str) -> subprocess.Popen[bytes]:
-    environment = {
-        **os.environ,
-        "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
-        "ANSIBLE_LOCAL_TEMP": str(playbook.parent / "tmp"),
-        "INFISICAL_IN_PROCESS": str(EXECUTION_PATHS[execution_path]),
-        "INFISICAL_URL": emulator.url,
-        "INFISICAL_TOKEN": emulator.admin_token(),
-    }
-    # A session of its own, so that the kill reaches the workers as well.
-    return subprocess.Popen(
-        [BIN / "ansible-playbook", playbook],
-        env=environment,
-        start_new_session=True,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+def onboarding() -> dict[str, Any]:
+    return play([task("identities", {"identities": fleet()})], hosts="localhost")
+
+
+class Site:
+    """A server, and the fleet to be brought there by one execution path."""
+
+    def __init__(self, emulator: Emulator, runner: Runner, execution_path: str) -> None:
+        self.emulator = emulator
+        self.runner = runner
+        self.settings = {
+            "INFISICAL_IN_PROCESS": str(EXECUTION_PATHS[execution_path]),
+            "INFISICAL_URL": emulator.url,
+            "INFISICAL_TOKEN": emulator.admin_token(),
+        }
+
+    def run(self) -> None:
+        """A run to its end."""
+        self.runner.playbook([onboarding()], {"localhost": {}}, **self.settings).succeeded()
+
+    def run_and_be_killed(self) -> None:
+        """A run that is killed in the middle, with all its processes: they are a session of their own."""
+        playbook = self.runner.directory / "killed.json"
+        playbook.write_text(json.dumps([onboarding()]))
+        process = subprocess.Popen(
+            [BIN / "ansible-playbook", playbook],
+            env={**self.runner.environment(), "RECORD": os.devnull, **self.settings},
+            start_new_session=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        deadline = time.monotonic() + LONGEST
+        while self.emulator.counts()["writes"] < KILLED_AFTER_WRITES and time.monotonic() < deadline:
+            time.sleep(0.01)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(LONGEST)
+
+    def estate(self) -> list[Any]:
+        """What the server holds of the fleet, with its auth methods, in the order of the names."""
+        ours = [one for one in self.emulator.state()["identities"] if one["name"].startswith("fleet-")]
+        return sorted((plain(one) for one in ours), key=lambda one: str(one["name"]))
 
 
 VOLATILE = re.compile(r"(^|_)(id|at)$|(^|[a-z])(Id|At)$|^(org_id|last_login_.*)$")
@@ -65,30 +89,17 @@ def plain(value: Any) -> Any:
     return [plain(item) for item in value] if isinstance(value, list) else value
 
 
-def estate(emulator: Emulator) -> list[Any]:
-    """What the server holds of the fleet, with its auth methods, in the order of the names."""
-    ours = [one for one in emulator.state()["identities"] if one["name"].startswith("fleet-")]
-    return sorted((plain(one) for one in ours), key=lambda one: str(one["name"]))
-
-
 @pytest.mark.parametrize("execution_path", EXECUTION_PATHS)
-def test_killed_and_run_again(execution_path: str, tmp_path: Path) -> None:
-    playbook = tmp_path / "play.json"
-    task = {"machineid.infisical.identities": {"identities": fleet()}}
-    playbook.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": [task]}]))
-    with Emulator() as clean, Emulator(latency_ms=5) as killed:
-        assert start(playbook, clean, execution_path).wait(PATIENCE) == 0
-        process = start(playbook, killed, execution_path)
-        deadline = time.monotonic() + PATIENCE
-        while killed.counts()["writes"] < KILLED_AFTER_WRITES and time.monotonic() < deadline:
-            time.sleep(0.01)
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait(PATIENCE)
-        half = estate(killed)
+def test_killed_and_run_again(execution_path: str, runner: Runner) -> None:
+    with Emulator() as one, Emulator(latency_ms=5) as other:
+        clean, killed = Site(one, runner, execution_path), Site(other, runner, execution_path)
+        clean.run()
+        killed.run_and_be_killed()
+        half = killed.estate()
         assert KILLED_AFTER_WRITES / 3 <= len(half) < NUMBER, "the run was not killed in the middle"
-        assert start(playbook, killed, execution_path).wait(PATIENCE) == 0
-        assert len(estate(killed)) == NUMBER
-        assert estate(killed) == estate(clean)
-        killed.clear_requests()
-        assert start(playbook, killed, execution_path).wait(PATIENCE) == 0
-        assert killed.counts()["writes"] == 0
+        killed.run()
+        assert len(killed.estate()) == NUMBER
+        assert killed.estate() == clean.estate()
+        other.clear_requests()
+        killed.run()
+        assert other.counts()["writes"] == 0

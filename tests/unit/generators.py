@@ -292,9 +292,7 @@ class ListsOfPairs(Generator[KeyedLists]):
         ]
 
     def foreign(self, draw: Draw, value: Any) -> Any:
-        return [
-            {"key": one["key"], "value": self.lists.foreign(draw, one["value"])} for one in draw(repeated(value))
-        ]
+        return [{"key": one["key"], "value": self.lists.foreign(draw, one["value"])} for one in draw(repeated(value))]
 
     def meaning(self, wire: Any) -> Any:
         return frozenset((one["key"], self.lists.meaning(one["value"])) for one in wire or [])

@@ -174,7 +174,5 @@ def foreign_body(draw: st.DrawFn, resource: Resource, options: Options) -> Wire:
 def meanings(resource: Resource, wire: Wire) -> dict[str, Any]:
     """What each field of the API's flat form means, by option."""
     return {
-        field.option: generator(field.type).meaning(wire[field.wire])
-        for field in resource.fields
-        if field.wire in wire
+        field.option: generator(field.type).meaning(wire[field.wire]) for field in resource.fields if field.wire in wire
     }

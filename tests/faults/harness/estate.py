@@ -53,9 +53,7 @@ def secret_of(one: ClientSecret) -> tuple[str, int, int]:
 def named_secrets(world: World, text: str) -> Named:
     """The usable client secrets whose ids are in a text, by the names of their identities."""
     ours = [one for one in world.identities.values() if one.name not in SEEDED]
-    return [
-        (one.name, secret_of(secret)) for one in ours for secret in usable_secrets(world, one) if secret.id in text
-    ]
+    return [(one.name, secret_of(secret)) for one in ours for secret in usable_secrets(world, one) if secret.id in text]
 
 
 def settled(estate: Estate, clean: Estate, named: Named) -> Estate:

@@ -7,6 +7,4 @@ from __future__ import annotations
 from tests.faults.harness.stage import Scenario
 from tests.faults.scenarios import aws, identities, secrets
 
-SCENARIOS: dict[str, Scenario] = {
-    one.name: one for one in (*identities.SCENARIOS, *secrets.SCENARIOS, *aws.SCENARIOS)
-}
+SCENARIOS: dict[str, Scenario] = {one.name: one for one in (*identities.SCENARIOS, *secrets.SCENARIOS, *aws.SCENARIOS)}
