@@ -89,7 +89,7 @@ def plain(value: Any) -> Any:
     return [plain(item) for item in value] if isinstance(value, list) else value
 
 
-@pytest.mark.parametrize("execution_path", EXECUTION_PATHS)
+@pytest.mark.parametrize("execution_path", ["in_process", pytest.param("module", marks=pytest.mark.thorough)])
 def test_killed_and_run_again(execution_path: str, runner: Runner) -> None:
     with Emulator() as one, Emulator(latency_ms=5) as other:
         clean, killed = Site(one, runner, execution_path), Site(other, runner, execution_path)
