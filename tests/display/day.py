@@ -152,10 +152,10 @@ def defaults() -> dict[str, Any]:
     return {"module_defaults": {"group/machineid.infisical.infisical": {"login_data": "{{ login_data }}"}}}
 
 
-def day(*, debugged: bool = False) -> list[dict[str, Any]]:
-    """On this machine, by both execution paths. ``debugged`` leaves the loops to one of them: each item is executed
-    as a task is, and what callbacks get does not depend on the verbosity; and it adds the role."""
-    loops = HERE if debugged else {}
+def day(*, loops_everywhere: bool, debugged: bool = False) -> list[dict[str, Any]]:
+    """On this machine, by both execution paths. Of a loop each item is executed as a task is, and what callbacks get
+    does not depend on the verbosity, so that one execution path may do. ``debugged`` adds the role."""
+    loops = {} if loops_everywhere else HERE
     tasks = [*sessions(), *fleets(loops), *client_secrets(loops), *urls()]
     if debugged:
         tasks.append(role())

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.effort import EFFORT
 from tests.emulator import Emulator
 from tests.integration.harness import Outcome, Runner, Variables, play
 from tests.integration.stage import Actor
@@ -41,8 +42,8 @@ FAILING = {
     "password in the environment",
     "one fails by ssh",
 }
-SAID = ("one", "tried", "rescued")
-"""Fleets of which an identity fails, and the failure has to be displayed."""
+TASK_OF = {"one": "one fails", "tried": "tried again", "rescued": "to be rescued"}
+"""Fleets of which an identity fails, and the failure has to be displayed, each with its task."""
 
 
 class Shown:
@@ -126,26 +127,30 @@ def expected(outcome: Outcome, failing: set[str]) -> dict[tuple[str, str], str]:
     return {(host, label): "failed" if label in failing else "ok" for host, label in ran}
 
 
+@pytest.mark.extent
 def test_what_a_user_sees(shown: Shown) -> None:
     """Without -v: no secret, each failure, and the diff of what made a secret."""
-    outcome = shown.run(day(), shown.hosts(*PATHS), ANSIBLE_CALLBACK_RESULT_FORMAT="yaml")
+    looped = PATHS if EFFORT.everywhere else PATHS[:1]
+    plays = day(loops_everywhere=EFFORT.everywhere)
+    outcome = shown.run(plays, shown.hosts(*PATHS), ANSIBLE_CALLBACK_RESULT_FORMAT="yaml")
     assert outcome.code == 0, outcome.output
     ran = {key: value for key, value in outcomes(outcome).items() if value != "skipped"}
     assert ran == expected(outcome, FAILING), outcome.output
-    assert len(ran) > 35 and len(shown.actors["in_process"].secrets.values) > 15
+    assert len(ran) > 30 and len(shown.actors["in_process"].secrets.values) > 15
     assert shown.leaks(outcome) == []
     text = words(outcome.output)
     for path in PATHS:
-        for name in SAID:
-            if (path, "to be rescued") in ran or name != "rescued":
+        for name in TASK_OF:
+            if (path, TASK_OF[name]) in ran:
                 assert f"1 of 2 identities failed. {name}-failed-{path}: " in text, outcome.output
     assert "2.19" <= shown_core(shown) or "silent-failed" not in text, "the task has no_log: true"
-    for name in ("made", "a", "b"):
-        assert text.count(f"--- before: {name} +++ after: {name} ") == len(PATHS), outcome.output
+    for name, paths in (("made", PATHS), ("a", looped), ("b", looped)):
+        assert text.count(f"--- before: {name} +++ after: {name} ") == len(paths), outcome.output
     assert text.count("before: planned") == 1 and "before: silent" not in text
-    assert text.count('"good": [] + "good": [ + "(new)"') == len(PATHS), outcome.output
+    assert text.count('"good": [] + "good": [ + "(new)"') == len(looped), outcome.output
 
 
+@pytest.mark.thorough
 def test_what_a_debugger_sees(shown: Shown) -> None:
     """With all that Ansible can be made to print, and by a connection that prints what it carries."""
     hosts = shown.hosts(*PATHS, "ssh")
@@ -157,7 +162,8 @@ def test_what_a_debugger_sees(shown: Shown) -> None:
     }
     for host in ("module", "ssh"):
         hosts[host]["ansible_pipelining"] = True
-    outcome = shown.run(day(debugged=True) + elsewhere(), hosts, "-vvvv", **everything)
+    plays = day(loops_everywhere=False, debugged=True) + elsewhere()
+    outcome = shown.run(plays, hosts, "-vvvv", **everything)
     assert outcome.code == 0, outcome.output[-3000:]
     ran = {key: value for key, value in outcomes(outcome).items() if value != "skipped"}
     assert ran == expected(outcome, {*FAILING, "waited for in silence"}), outcome.output[-3000:]

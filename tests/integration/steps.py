@@ -29,15 +29,8 @@ class Step:
     name: str
     tags: frozenset[str]
     is_role: bool = False
-    is_first: bool = False
-
-    @property
-    def phases_as_module(self) -> tuple[str, ...]:
-        """The phases that a host which runs modules runs as such, whatever the effort: all changes are made by
-        modules there. What was to be done and what was done is seen from in process, at a tenth of the time."""
-        if self.is_first:
-            return ("c1", "r1")
-        return ("r1",) if "r2" in self.phases else ()
+    once: bool = False
+    """Whether to leave out the second pair."""
 
     @property
     def fails(self) -> bool:
@@ -46,7 +39,7 @@ class Step:
     @property
     def phases(self) -> tuple[str, ...]:
         # What changes nothing leaves nothing to see in a second pair.
-        return ("c1", "r1") if self.tags & {"fails", "unchanged"} else tuple(PHASES)
+        return ("c1", "r1") if self.once or self.tags & {"fails", "unchanged"} else tuple(PHASES)
 
     def faults(self, outcome: Outcome, host: str) -> Iterator[str]:
         """What is wrong with the runs on ``host``."""
@@ -100,9 +93,9 @@ class Step:
                 yield f"{phase} says changed, with {shown(diffs(record))}"
 
 
-def expanded(tasks: Tasks) -> tuple[Tasks, list[Step]]:
+def expanded(tasks: Tasks, *, only_first: bool = False) -> tuple[Tasks, list[Step]]:
     """The tasks to run, and the steps among them. What does not concern the collection runs as it is, and so does
-    what is tagged ``once``."""
+    what is tagged ``once``. With ``only_first`` all ends with the first pair of the first step."""
     made: Tasks = []
     steps: list[Step] = []
     for number, task in enumerate(tasks, start=1):
@@ -113,9 +106,11 @@ def expanded(tasks: Tasks) -> tuple[Tasks, list[Step]]:
         elif "once" in tags:
             made.append(labelled(task, f"{label}.once"))
         else:
-            step = Step(label, task["name"], tags, any("role" in key for key in task), is_first=not steps)
+            step = Step(label, task["name"], tags, any("role" in key for key in task), only_first)
             steps.append(step)
-            made += [phase_of(task, step, phase) for phase in step.phases]
+            made += [phase_of(task, label, phase) for phase in step.phases]
+            if only_first:
+                break
     return made, steps
 
 
@@ -131,20 +126,19 @@ def concerns_collection(node: Any) -> bool:
     )
 
 
-def phase_of(task: dict[str, Any], step: Step, phase: str) -> dict[str, Any]:
+def phase_of(task: dict[str, Any], label: str, phase: str) -> dict[str, Any]:
     """The task in one phase. A block carries the mode, for a role or a block has none of its own."""
     task = copy.deepcopy(task)
     modes = {"check_mode": PHASES[phase], "diff": True}
-    here = {} if phase in step.phases_as_module else {"infisical_in_process": "{{ in_process_else }}"}
     if "register" in task:
         task["register"] = REGISTERED[phase].format(task["register"])
     for include in INCLUDES:
         if include in task:
             task[include]["apply"] = modes
-    block = {"name": f"{task['name']} ({phase})", "block": [task], "vars": here, **modes}
+    block = {"name": f"{task['name']} ({phase})", "block": [task], **modes}
     if "fails" in task.get("tags", []):
         block["rescue"] = [{"name": "Go on, as that was to fail", "ansible.builtin.meta": "noop"}]
-    return labelled(block, f"{step.label}.{phase}")
+    return labelled(block, f"{label}.{phase}")
 
 
 def labelled(task: dict[str, Any], label: str) -> dict[str, Any]:

@@ -82,6 +82,7 @@ def fleet(servers: Callable[..., Actor], environment: Environment, tmp_path: Pat
     return Fleet(servers(plan="free"), environment, tmp_path)
 
 
+@pytest.mark.thorough
 def test_two_slices_onboard_every_identity_exactly_once_though_one_fails(fleet: Fleet) -> None:
     """The server's plan does not restrict addresses; and of an identity that is declared absent nothing is left."""
     before = fleet.identities()
