@@ -5,9 +5,11 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Hashable, Iterator
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import hypothesis
@@ -31,12 +33,32 @@ Result = dict[str, Any]
 hypothesis.settings.load_profile(effort.NAME)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--concerning", metavar="MODULE", help="only the tests of one module, such as identity_aws_auth")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves what is thorough to the effort of that name."""
-    if not effort.EFFORT.everywhere:
-        left = {item for item in items if item.get_closest_marker("thorough")}
-        items[:] = [item for item in items if item not in left]
-        config.hook.pytest_deselected(items=list(left))
+    """Leaves what is thorough to the effort of that name, and what concerns other modules than the one asked for."""
+    module = config.getoption("concerning")
+    left = {
+        item
+        for item in items
+        if (item.get_closest_marker("thorough") and not effort.EFFORT.everywhere)
+        or (module and not concerns(item.nodeid, module))
+    }
+    items[:] = [item for item in items if item not in left]
+    config.hook.pytest_deselected(items=list(left))
+
+
+def concerns(test: str, module: str) -> bool:
+    """Whether a test's id names a module: by its file, or by a parameter, as the module is called itself, as the option
+    of ``identities``, as the API calls it, or as the conformance cases call an auth method. No list of names is kept.
+    What the documents list concerns every module."""
+    option = module.removeprefix("identity_")
+    method = option.removesuffix("_auth")
+    path, _colons, case = test.partition("::")
+    names = f"{module}|{option}|{method}-auth" + (f"|{method}" if "/conformance/" in path else "")
+    return "/docs/" in path or Path(path).stem == f"test_{method}" or bool(re.search(rf"(?<![a-z_-])({names})(?![a-z_])", case))
 
 
 def task_of(module: str) -> Task:
