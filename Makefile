@@ -18,7 +18,7 @@ PYTEST_OPTIONS ?=
 WORKERS ?= auto
 PYTEST = pytest --numprocesses $(WORKERS) --dist worksteal $(PYTEST_OPTIONS)
 
-# Everything here is imported many times, so that its bytecode has to be kept, whatever the shell says.
+# Tests import the same files in many processes, so bytecode has to be kept.
 unexport PYTHONDONTWRITEBYTECODE
 export PATH := $(VENV)/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(VENV)/collections
@@ -50,8 +50,8 @@ test: lint sanity pytest ## everything a developer wants to know before a commit
 pytest: $(READY) ## unit, property, emulator, conformance and integration tests
 	$(PY) -m $(PYTEST) tests
 
-# METHOD=identity_aws_auth runs all kinds of tests of that one module, which are found by its name; without it
-# PYTEST_OPTIONS='-k name' says which of the unit and conformance tests.
+# METHOD=identity_aws_auth selects all tests of that module by its name. Without it, PYTEST_OPTIONS='-k name' selects unit
+# and conformance tests.
 .PHONY: quick
 quick: lint-code ## feedback in a minute: METHOD=identity_aws_auth, or PYTEST_OPTIONS='-k name'
 	TEST_EFFORT=quick $(PY) -m $(PYTEST) $(if $(METHOD),--concerning $(METHOD) tests,tests/unit tests/conformance)
@@ -71,7 +71,7 @@ generate: $(READY) ## write what follows from the modules and tables: runtime.ym
 	$(PY) -m tests.gates.generated
 
 .PHONY: lint lint-code
-lint: lint-code ## ruff, mypy, ansible-lint, the rules of the house
+lint: lint-code ## ruff, mypy, ansible-lint, house rules, words, citations, generated files
 	ansible-lint
 
 lint-code: $(READY)
@@ -80,6 +80,7 @@ lint-code: $(READY)
 	$(PY) -m tests.gates.house_rules
 	$(PY) -m tests.gates.directions
 	$(PY) -m tests.gates.citations
+	$(PY) -m tests.gates.words
 	$(PY) -m tests.gates.action_groups
 	$(PY) -m tests.gates.generated --check
 
@@ -96,7 +97,7 @@ gates: $(GATES) ## the slower checks that a release needs
 list-gates:
 	@echo $(GATES)
 
-thorough: $(READY) ## the tests that show more with more effort: many examples, every execution path
+thorough: $(READY) ## tests that cover more with more effort: many examples, all execution paths
 	TEST_EFFORT=thorough $(PY) -m $(PYTEST) -m 'hypothesis or extent or thorough' --ignore tests/display tests
 
 display: $(READY) ## no secret is displayed, on every supported ansible-core there is a Python for

@@ -38,7 +38,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves what is thorough to the effort of that name, and what concerns other modules than the one asked for."""
+    """Deselects `thorough` tests with less effort, and with `--concerning` the tests of other modules."""
     module = config.getoption("concerning")
     left = {
         item
@@ -51,14 +51,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def concerns(test: str, module: str) -> bool:
-    """Whether a test's id names a module: by its file, or by a parameter, as the module is called itself, as the option
-    of ``identities``, as the API calls it, or as the conformance cases call an auth method. No list of names is kept.
-    What the documents list concerns every module."""
+    """Returns whether the id of a test contains a module: in its file name, or in a parameter as the name of the
+    module, of the option of ``identities``, of the API, or of the conformance cases. Tests of documents concern all
+    modules."""
     option = module.removeprefix("identity_")
     method = option.removesuffix("_auth")
     path, _colons, case = test.partition("::")
     names = f"{module}|{option}|{method}-auth" + (f"|{method}" if "/conformance/" in path else "")
-    return "/docs/" in path or Path(path).stem == f"test_{method}" or bool(re.search(rf"(?<![a-z_-])({names})(?![a-z_])", case))
+    return (
+        "/docs/" in path
+        or Path(path).stem == f"test_{method}"
+        or bool(re.search(rf"(?<![a-z_-])({names})(?![a-z_])", case))
+    )
 
 
 def task_of(module: str) -> Task:
@@ -158,7 +162,7 @@ class Site(Emulator):
             diff=diff,
             result_is_read=registered,
         )
-        assert result is not None, f"core's validator refuses {options}"
+        assert result is not None, f"core's validator rejects {options}"
         return result
 
     def ok(self, module: str, **options: Any) -> Result:

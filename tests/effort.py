@@ -1,9 +1,8 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""How much the tests do, the one place where it is said: ``TEST_EFFORT`` is quick, default, thorough or search.
+"""How much the tests do: ``TEST_EFFORT`` is quick, default, thorough or search.
 
-Every effort runs every test. More effort is more examples of a property, more cases of a sample, and execution paths
-and verbosities that have nothing new to show as long as the code is divided as it is.
+More effort means more examples of each property, larger samples, and slow variants of what other tests already cover.
 """
 
 from __future__ import annotations
@@ -16,17 +15,16 @@ import hypothesis
 
 @dataclass(frozen=True)
 class Effort:
-    """One way to run the tests."""
+    """The extent of a test run."""
 
     examples: int
-    """Of each property."""
+    """Hypothesis examples of each property."""
     faults: int
-    """Cases of the fault suite."""
+    """Size of the sample of the fault suite."""
     everywhere: bool = False
-    """Whether to take the dear execution path and the greatest verbosity also where a cheap one shows the same."""
+    """Whether to also use the slow execution path where the fast one covers the same code, and run `thorough` tests."""
     random: bool = False
-    """Whether to look for new examples. Otherwise they are the same in every run, so that a red build is the fault of
-    the change it builds."""
+    """Whether to draw new examples. Otherwise they are the same in every run, so that only changes break a build."""
 
 
 EFFORTS = {
@@ -44,7 +42,7 @@ for name, effort in EFFORTS.items():
         max_examples=effort.examples,
         deadline=None,
         derandomize=not effort.random,
-        # To explain a failure costs more than to find it, also where `find` looks for an example that there is.
+        # Explaining takes longer than finding, and `find` would do it too.
         phases=[phase for phase in hypothesis.Phase if phase is not hypothesis.Phase.explain],
         suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture, hypothesis.HealthCheck.too_slow],
     )

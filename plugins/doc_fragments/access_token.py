@@ -11,27 +11,29 @@ class ModuleDocFragment:
 options:
   state:
     description:
-      - V(present) attaches the method or brings it to what is declared. An option left out is left as it is on the server.
-      - V(absent) revokes the method, and with it every access token that was made by it.
+      - V(present) attaches the method, or updates it to the desired state. An option that is not given keeps its value
+        on the server.
+      - V(absent) revokes the method, and with it every access token that it has issued.
     type: str
     choices: [present, absent]
     default: present
   access_token_ttl:
     description:
-      - Seconds that an access token lives, V(0) to V(315360000). V(0) is a token that does not expire by itself.
-      - Must not be above O(access_token_max_ttl) unless that is V(0).
-      - Servers of 2024 do not take V(0) when the method is attached.
+      - Lifetime of an access token in seconds, V(0) to V(315360000). With V(0), a token does not expire.
+      - Must not be greater than O(access_token_max_ttl) unless that is V(0).
+      - Servers of 2024 do not accept V(0) when the method is attached.
       - The server sets V(2592000) when the method is attached without it.
     type: int
   access_token_max_ttl:
     description:
-      - Seconds up to which an access token can be renewed, V(0) to V(315360000). V(0) is no limit.
-      - Servers of 2024 do not take V(0).
+      - Maximum lifetime of an access token with all renewals, in seconds, V(0) to V(315360000). V(0) means no limit.
+      - Servers of 2024 do not accept V(0).
       - The server sets V(2592000) when the method is attached without it.
     type: int
   access_token_num_uses_limit:
     description:
-      - How many uses an access token is good for, V(0) to V(9007199254740991). V(0) is no limit, which the server sets when the method is attached without it.
+      - Number of uses that an access token allows, V(0) to V(9007199254740991). V(0) means no limit, and is what the
+        server sets when the method is attached without it.
     type: int
   access_token_trusted_ips:
     description:

@@ -26,14 +26,15 @@ attributes:
       - machineid.infisical.infisical
 """
 
-    # For tasks that change nothing that could be shown.
+    # For tasks whose changes have no diff.
     SESSION = r"""
 options: {}
 attributes:
   check_mode:
     description: Can run in C(check_mode) and return changed status prediction without modifying target.
     support: full
-    details: The session is really opened or closed, so that the tasks that follow can read; nothing else is touched.
+    details: The module logs in or out even in check mode, so that the following tasks can read. It changes nothing
+      else.
   diff_mode:
     description: Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff mode.
     support: none
@@ -54,11 +55,11 @@ attributes:
   check_mode:
     description: Can run in C(check_mode) and return changed status prediction without modifying target.
     support: full
-    details: It does the same in check mode, as it changes nothing.
+    details: Check mode makes no difference, because the module changes nothing.
   diff_mode:
     description: Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff mode.
     support: N/A
-    details: It changes nothing.
+    details: The module changes nothing.
   idempotent:
     description: When run twice in a row with the same arguments, the second run changes nothing and reports no change.
     support: full

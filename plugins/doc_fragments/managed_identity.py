@@ -11,14 +11,16 @@ class ModuleDocFragment:
 options:
   identity_id:
     description:
-      - The id of the identity being managed, a UUID. One of O(identity_id) and O(identity_name) is required.
+      - The id (a UUID) of the identity to manage. One of O(identity_id) and O(identity_name) is required.
     type: str
   identity_name:
     description:
-      - The name of the identity being managed, at most 255 characters. Names are not unique; a name that several identities bear is refused.
+      - The name of the identity to manage, at most 255 characters. Names are not unique. The task fails if several
+        identities share the name.
     type: str
   organization_id:
     description:
-      - The id of the organisation in which O(identity_name) is looked up, a UUID. The organisation of the identity that logs in when not given.
+      - The id (a UUID) of the organisation in which O(identity_name) is looked up. Defaults to the organisation of the
+        identity that logs in.
     type: str
 """

@@ -1,21 +1,22 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""YAML that can be given back to Ansible without running what it holds."""
+"""A filter that writes YAML which Ansible can read again without evaluating templates in it."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: to_vars_yaml
-short_description: Write a variables file that runs no template
+short_description: Convert data to a variables file without templates
 version_added: 1.0.0
 description:
-  - Turns a value into YAML, as P(ansible.builtin.to_nice_yaml#filter) does, and marks each string that Ansible would take for a template
-    with C(!unsafe), the keys of dictionaries among them.
-  - Whoever may name an identity, or give it metadata, could otherwise run a template on the machine that reads an export by
-    C(vars_files), P(ansible.builtin.include_vars#module) or P(machineid.infisical.declared#inventory).
-  - Readers of YAML that do not know C(!unsafe), such as P(ansible.builtin.from_yaml#filter) before ansible-core 2.19, refuse a file that
-    holds the mark.
+  - Converts a value to YAML, as P(ansible.builtin.to_nice_yaml#filter) does, and marks each string that Ansible would
+    treat as a template with C(!unsafe), including the keys of dictionaries.
+  - Without the mark, anybody who may name an identity or set its metadata could run a template on the machine that
+    reads an export with C(vars_files), P(ansible.builtin.include_vars#module) or
+    P(machineid.infisical.declared#inventory).
+  - YAML parsers that do not know C(!unsafe), such as P(ansible.builtin.from_yaml#filter) before ansible-core 2.19,
+    reject a file that contains the mark.
 author:
   - machineid.infisical contributors (@machineid)
 options:
@@ -52,11 +53,11 @@ from ansible_collections.machineid.infisical.plugins.plugin_utils._data import i
 
 
 class Unsafe(str):
-    """A string that is to be marked."""
+    """A string that the dumper marks with ``!unsafe``."""
 
 
 class Dumper(yaml.SafeDumper):
-    """Writes lists indented, and no anchors."""
+    """Indents lists and writes no anchors."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         super().increase_indent(flow, False)
@@ -81,7 +82,7 @@ def to_vars_yaml(value: Any) -> str:
 
 
 class FilterModule:
-    """The filter of this file."""
+    """Registers ``to_vars_yaml``."""
 
     def filters(self) -> dict[str, Callable[..., str]]:
         return {"to_vars_yaml": to_vars_yaml}

@@ -10,14 +10,16 @@ name: declared
 short_description: Declared machine identities as hosts
 version_added: 1.0.0
 description:
-  - Reads identities from YAML files, in the form that O(machineid.infisical.identities#module:identities) takes, and makes each a host
-    that is worked on locally. Forks, the job slices of AWX and execution nodes then spread the identities among them.
-  - Each host has the variables of the role P(machineid.infisical.onboard#role), and C(infisical_declaration) with the whole identity.
-  - The files are checked with the same rules as the modules, and every fault of every file is told at once.
-  - The values are data. Other than in most inventories no string of theirs is ever templated, as it may be a name or metadata that was
-    exported from the server, where others may have written it. In the output of C(ansible-inventory) a string that looks like a template
-    is a dictionary with the key C(__ansible_unsafe), which AWX keeps and hands to the plays, where it is that string again.
-  - An identity whose name looks like a template is refused, as the name would be the host's.
+  - Reads identities from YAML files, in the form that O(machineid.infisical.identities#module:identities) takes, and
+    creates a host with a local connection for each. Forks, AWX job slices and execution nodes can then share the work.
+  - Each host has the variables of the role P(machineid.infisical.onboard#role), and C(infisical_declaration) with the
+    complete declaration of the identity.
+  - The files are validated with the same rules as module options, and all errors of all files are reported together.
+  - The values are data. Unlike in most inventories, their strings are never templated, because they may be names or
+    metadata that other people wrote on the server before the export. In the output of C(ansible-inventory), a string
+    that looks like a template is a dictionary with the key C(__ansible_unsafe). AWX stores it in this form, and in the
+    play it is a string again.
+  - An identity whose name looks like a template is invalid, because the host takes its name.
 author:
   - machineid.infisical contributors (@machineid)
 extends_documentation_fragment:
@@ -29,13 +31,13 @@ options:
     choices: [machineid.infisical.declared]
   paths:
     description:
-      - The files, with V(*) and V(**) as in a shell, beside the inventory file unless absolute. Each holds a list of identities, or a
-        dictionary with C(identities).
+      - Paths of the files, with V(*) and V(**) as in a shell, relative to the directory of the inventory file unless
+        absolute. Each file contains a list of identities, or a dictionary with C(identities).
     type: list
     elements: str
     required: true
   group:
-    description: The group that every identity is in.
+    description: The group that contains every identity.
     type: str
     default: infisical_identities
 """
@@ -76,7 +78,7 @@ Element = dict[str, Any]
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
-    """Makes a host of each declared identity."""
+    """Creates a host for each declared identity."""
 
     NAME = "machineid.infisical.declared"
 
@@ -87,7 +89,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
         super().parse(inventory, loader, path, cache)
         self._read_config_data(path)
         elements = {file: self._elements(file) for file in self._files(path)}
-        refuse_faulty(elements)
+        validate_elements(elements)
         group = self.inventory.add_group(self.get_option("group"))
         for element in [element for listed in elements.values() for element in listed]:
             self._add(element, group)
@@ -107,7 +109,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
         content = self.loader.load_from_file(file, cache="none")
         listed = content.get("identities") if isinstance(content, dict) else content
         if not isinstance(listed, list) or not all(isinstance(element, dict) for element in listed):
-            raise AnsibleParserError(f"{file}: must hold a list of identities, or a dictionary with identities.")
+            raise AnsibleParserError(f"{file}: must contain a list of identities, or a dictionary with identities.")
         elements: list[Element] = as_data(canonical(listed, declaration_spec()))
         return elements
 
@@ -116,7 +118,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
         self.inventory.add_host(host, group)
         variables = {
             "ansible_connection": trusted("local"),
-            # That of the play: AWX may read the inventory on another node, in another environment.
+            # The interpreter of the play, because AWX may read the inventory on another node with another environment.
             "ansible_python_interpreter": trusted("{{ ansible_playbook_python }}"),
             "infisical_declaration": element,
             "onboard_identity": {name: element[name] for name in IDENTITY_OPTIONS if name in element},
@@ -135,10 +137,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]
         self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, host, strict=strict)
 
 
-def refuse_faulty(elements: dict[str, list[Element]]) -> None:
-    """Holds each file's elements to the argument spec and the tables of ``identities``, and names to be given once."""
+def validate_elements(elements: dict[str, list[Element]]) -> None:
+    """Validates the elements of each file as ``identities`` does, and requires that each name is declared only once.
+
+    Raises AnsibleParserError with all errors of all files.
+    """
     spec = {"identities": {"type": "list", "elements": "dict", "options": declaration_spec(), **DECLARATION_RULES}}
-    faults: list[str] = []
+    errors: list[str] = []
     files: dict[str, list[str]] = {}
     for file, listed in elements.items():
         given, found = read_options(spec, {"identities": listed})
@@ -147,21 +152,21 @@ def refuse_faulty(elements: dict[str, list[Element]]) -> None:
             found = list(validated.error_messages)
         if not found:
             parse_declarations(validated.validated_parameters["identities"], found, [])
-        faults += [f"{file}: {fault}" for fault in found]
+        errors += [f"{file}: {error}" for error in found]
         for element in listed:
             if is_template(host_of(element)):
-                faults.append(f"{file}: the name {host_of(element)!r} looks like a template, so it cannot be a host's")
+                errors.append(f"{file}: the name {host_of(element)!r} looks like a template, so it cannot be a host's")
             if host_of(element):
                 files.setdefault(host_of(element), []).append(file)
     for host, places in files.items():
         if len(places) > 1:
-            faults.append(f"'{host}' is declared in {' and in '.join(places)}")
-    if faults:
-        raise AnsibleParserError("The declared identities have faults: " + "; ".join(faults) + ".")
+            errors.append(f"'{host}' is declared in {' and in '.join(places)}")
+    if errors:
+        raise AnsibleParserError("The declared identities are invalid: " + "; ".join(errors) + ".")
 
 
 def canonical(given: Any, options: Mapping[str, Any]) -> Any:
-    """``given`` with the options' own names in the place of their aliases, which a role does not know."""
+    """Returns ``given`` with aliases replaced by option names, because a role's argument spec has no aliases."""
     if isinstance(given, list):
         return [canonical(one, options) for one in given]
     if not isinstance(given, dict):

@@ -6,23 +6,24 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: aws_connection
-short_description: Keep an AWS app connection
+short_description: Manage an AWS app connection
 version_added: 1.0.0
 description:
-  - Makes, changes or deletes an app connection to AWS, which is what a key rotation manages an IAM user's keys with.
-  - The server tests the credentials at AWS whenever they are written, and never tells them again. Only the access key id can be compared
-    with what is declared.
+  - Creates, updates or deletes an app connection to AWS. Key rotations use it to manage the keys of an IAM user.
+  - The server tests the credentials against AWS whenever they are written, and never returns them. Only the access key
+    id can be compared with the desired value.
 attributes:
   idempotent:
     support: partial
     details:
-      - Credentials other than the access key id cannot be read, so another O(credentials.role_arn), O(credentials.sts_endpoint) or
-        O(credentials.secret_access_key) alone is not noticed.
-      - With O(update_credentials=always) every run writes the credentials and reports a change.
+      - Credentials other than the access key id cannot be read, so a change of only O(credentials.role_arn),
+        O(credentials.sts_endpoint) or O(credentials.secret_access_key) is not detected.
+      - With O(update_credentials=always), every run writes the credentials and reports a change.
 options:
   connection_id:
     description:
-      - The id of the connection. One of O(connection_id) and O(name) is required. With it, O(name) is what the connection is to be named.
+      - The id of the connection. One of O(connection_id) and O(name) is required. If both are given, the connection is
+        renamed to O(name).
     type: str
   name:
     description:
@@ -31,8 +32,8 @@ options:
     type: str
   project_id:
     description:
-      - The id of the project that the connection belongs to. Without O(project_id) and O(project_slug) it belongs to the organisation.
-        It cannot be changed.
+      - The id of the project that the connection belongs to. Without O(project_id) and O(project_slug), it belongs to
+        the organisation. It cannot be changed.
     type: str
   project_slug:
     description:
@@ -40,17 +41,18 @@ options:
     type: str
   description:
     description:
-      - A description, at most V(256) characters. An empty one clears it.
+      - A description, at most V(256) characters. An empty string clears it.
     type: str
   method:
     description:
-      - How Infisical proves who it is. V(assume-role) takes O(credentials.role_arn), V(access-key) takes O(credentials.access_key_id) and
-        O(credentials.secret_access_key). Required when the connection is not there yet, and cannot be changed.
+      - How Infisical authenticates to AWS. V(assume-role) uses O(credentials.role_arn), V(access-key) uses
+        O(credentials.access_key_id) and O(credentials.secret_access_key). Required if the connection does not exist
+        yet. It cannot be changed.
     type: str
     choices: [assume-role, access-key]
   credentials:
     description:
-      - What the connection works with, always complete. Required when the connection is not there yet.
+      - The credentials of the connection, always given completely. Required if the connection does not exist yet.
     type: dict
     suboptions:
       role_arn:
@@ -59,7 +61,8 @@ options:
         type: str
       sts_endpoint:
         description:
-          - The https address of the STS to assume the role at, at most V(255) characters. Older servers ignore it.
+          - The https address of the STS endpoint that assumes the role, at most V(255) characters. Older servers ignore
+            it.
         type: str
       access_key_id:
         description:
@@ -71,22 +74,22 @@ options:
         type: str
   update_credentials:
     description:
-      - V(on_create) writes O(credentials) when the connection is made, and when O(credentials.access_key_id) is another than the server's.
-      - V(always) writes them in every run.
+      - V(on_create) writes O(credentials) when the connection is created, and when O(credentials.access_key_id) differs
+        from the one on the server.
+      - V(always) writes O(credentials) in every run.
     type: str
     choices: [always, on_create]
     default: on_create
   wait_timeout:
     description:
-      - Seconds to go on trying while AWS does not accept the credentials, V(0) to V(86400). A role or key that was just made is not known
-        to all of AWS at once.
-        A role that will never be accepted cannot be told from a new one.
+      - Seconds to keep retrying while AWS does not accept the credentials, V(0) to V(86400). AWS takes a while to
+        propagate a new role or key. A role that AWS will never accept cannot be distinguished from a new one.
     type: int
     default: 60
   state:
     description:
-      - V(present) makes the connection or brings it to what is declared. V(absent) deletes it, which the server refuses while a rotation or
-        anything else uses it.
+      - V(present) creates the connection, or updates it to the desired state. V(absent) deletes it, which the server
+        rejects while a rotation or anything else uses the connection.
     type: str
     choices: [present, absent]
     default: present
@@ -118,7 +121,7 @@ EXAMPLES = r"""
       access_key_id: "{{ rotator_access_key_id }}"
       secret_access_key: "{{ rotator_secret_access_key }}"
 
-- name: Give it the other role, which no comparison can tell
+- name: Switch to another role, which cannot be detected by comparison
   machineid.infisical.aws_connection:
     name: aws-billing
     method: assume-role
@@ -126,7 +129,7 @@ EXAMPLES = r"""
       role_arn: arn:aws:iam::123456789012:role/infisical-rotation-2
     update_credentials: always
 
-- name: Take it away
+- name: Delete the connection
   machineid.infisical.aws_connection:
     name: aws-billing
     state: absent
@@ -135,11 +138,12 @@ EXAMPLES = r"""
 RETURN = r"""
 connection_id:
   description: The id of the connection.
-  returned: success, except when check mode would make it
+  returned: success, except when check mode would create it
   type: str
   sample: 3c90c3cc-0d44-4b50-8888-8dd25736052a
 aws_connection:
-  description: The connection as it is now, or would be in check mode, without the credentials. It can be given back as options.
+  description: The connection after the task, or in check mode as a run would leave it, without the secret credentials.
+    Its keys can be passed as options.
   returned: success and O(state=present)
   type: dict
   contains:
@@ -152,7 +156,7 @@ aws_connection:
       type: str
       sample: aws-billing
     project_id:
-      description: The id of the project that it belongs to. Missing when it belongs to the organisation.
+      description: The id of the project that it belongs to. Not returned if it belongs to the organisation.
       type: str
       sample: 9b0494f2-339f-4617-ad58-c49dcb2afdfa
     description:
@@ -160,18 +164,18 @@ aws_connection:
       type: str
       sample: Rotates the keys of the billing users
     method:
-      description: How Infisical proves who it is.
+      description: How Infisical authenticates to AWS.
       type: str
       sample: assume-role
     credentials:
-      description: The access key id with V(access-key), nothing with V(assume-role).
+      description: The access key id with V(access-key), empty with V(assume-role).
       type: dict
       sample: {}
 failure:
   description:
-    - What went wrong, for whatever reads the result. C(kind) is one of V(validation), V(authentication), V(permission), V(plan),
+    - Describes the failure in a form that tasks can evaluate. C(kind) is one of V(validation), V(authentication), V(permission), V(plan),
       V(not_found), V(conflict), V(rate_limited), V(unsupported_by_server), V(server), V(network), V(tls).
-    - C(status), C(error), C(message) and C(request_id) are the server's own, as far as it answered.
+    - C(status), C(error), C(message) and C(request_id) come from the server's answer, if there was one.
   returned: failure
   type: dict
   sample: {kind: plan, status: 400, error: BadRequest, message: Upgrade plan to add IP access range., request_id: req-1}

@@ -9,7 +9,8 @@ module: aws_connection_info
 short_description: Read AWS app connections
 version_added: 1.0.0
 description:
-  - Reads the AWS app connections of the organisation or of a project, all of them or the one of an id or name.
+  - Reads the AWS app connections of the organisation or of a project, either all of them or the one with a given id or
+    name.
 options:
   connection_id:
     description:
@@ -21,7 +22,8 @@ options:
     type: str
   project_id:
     description:
-      - The id of the project whose connections are read. Those of the organisation without O(project_id) and O(project_slug).
+      - The id of the project whose connections are read. Without O(project_id) and O(project_slug), the connections of
+        the organisation are read.
     type: str
   project_slug:
     description:
@@ -42,7 +44,7 @@ EXAMPLES = r"""
     name: aws-billing
   register: found
 
-- name: Show its id
+- name: Display its id
   ansible.builtin.debug:
     msg: "{{ found.aws_connections | map(attribute='connection_id') }}"
 """
@@ -50,16 +52,17 @@ EXAMPLES = r"""
 RETURN = r"""
 aws_connections:
   description:
-    - The connections by name, each in the form of RV(machineid.infisical.aws_connection#module:aws_connection). Empty when there is none.
+    - The connections sorted by name, each in the form of RV(machineid.infisical.aws_connection#module:aws_connection).
+      Empty if there are none.
   returned: success
   type: list
   elements: dict
   sample: [{connection_id: 3c90c3cc-0d44-4b50-8888-8dd25736052a, name: aws-billing, description: "", method: assume-role, credentials: {}}]
 failure:
   description:
-    - What went wrong, for whatever reads the result. C(kind) is one of V(validation), V(authentication), V(permission), V(plan),
+    - Describes the failure in a form that tasks can evaluate. C(kind) is one of V(validation), V(authentication), V(permission), V(plan),
       V(not_found), V(conflict), V(rate_limited), V(unsupported_by_server), V(server), V(network), V(tls).
-    - C(status), C(error), C(message) and C(request_id) are the server's own, as far as it answered.
+    - C(status), C(error), C(message) and C(request_id) come from the server's answer, if there was one.
   returned: failure
   type: dict
   sample: {kind: plan, status: 400, error: BadRequest, message: Upgrade plan to add IP access range., request_id: req-1}

@@ -9,7 +9,8 @@ module: aws_iam_rotation_info
 short_description: Read rotations of AWS IAM users' access keys
 version_added: 1.0.0
 description:
-  - Reads how rotations are set up, how the last rotation of each went, and when the next one is due. It never reads a key.
+  - Reads the configuration of rotations, the result of the last rotation of each, and when the next one is due. It
+    never reads a key.
 options:
   rotation_id:
     description:
@@ -25,7 +26,7 @@ options:
     type: str
   name:
     description:
-      - Reads only the rotations of this name, of which each folder can have one.
+      - Reads only the rotations with this name. Each folder can have one.
     type: str
   environment:
     description:
@@ -60,18 +61,19 @@ EXAMPLES = r"""
 RETURN = r"""
 aws_iam_rotations:
   description:
-    - The rotations by environment, path and name, each with the options of M(machineid.infisical.aws_iam_rotation), its C(rotation_id),
-      C(connection_name), C(rotation_status), C(last_rotated_at), C(last_rotation_attempted_at), C(last_rotation_message),
-      C(last_rotation_manual) and C(next_rotation_at). Empty when there is none, or none that the identity that logs in may see.
+    - The rotations sorted by environment, path and name, each with the options of
+      M(machineid.infisical.aws_iam_rotation), its C(rotation_id), C(connection_name), C(rotation_status),
+      C(last_rotated_at), C(last_rotation_attempted_at), C(last_rotation_message), C(last_rotation_manual) and
+      C(next_rotation_at). Empty if there are none, or none that the identity that logs in may see.
   returned: success
   type: list
   elements: dict
   sample: [{name: billing-keys, environment: prod, secret_path: /aws, rotation_status: success, next_rotation_at: "2026-03-02T03:30:00.000Z"}]
 failure:
   description:
-    - What went wrong, for whatever reads the result. C(kind) is one of V(validation), V(authentication), V(permission), V(plan),
+    - Describes the failure in a form that tasks can evaluate. C(kind) is one of V(validation), V(authentication), V(permission), V(plan),
       V(not_found), V(conflict), V(rate_limited), V(unsupported_by_server), V(server), V(network), V(tls).
-    - C(status), C(error), C(message) and C(request_id) are the server's own, as far as it answered.
+    - C(status), C(error), C(message) and C(request_id) come from the server's answer, if there was one.
   returned: failure
   type: dict
   sample: {kind: plan, status: 400, error: BadRequest, message: Upgrade plan to add IP access range., request_id: req-1}

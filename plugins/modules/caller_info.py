@@ -6,11 +6,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: caller_info
-short_description: Log in and tell as whom
+short_description: Log in and return the identity of the caller
 version_added: 1.0.0
 description:
-  - Logs in, or takes a ready token, and asks the server whose it is. A token that this task made itself is revoked again.
-  - Use it to prove that a workload can log in, or to see whom the credentials of a job belong to.
+  - Logs in, or uses an existing token, and asks the server which identity it belongs to. A token that this task
+    obtained itself is revoked again.
+  - Use it to verify that a workload can log in, or to see which identity the credentials of a job belong to.
 extends_documentation_fragment:
   - machineid.infisical.connection
   - machineid.infisical.attributes.info
@@ -21,11 +22,11 @@ author:
 """
 
 EXAMPLES = r"""
-- name: Whom do the credentials in the environment belong to
+- name: Read which identity the credentials in the environment belong to
   machineid.infisical.caller_info:
   register: caller
 
-- name: Prove that a client secret works
+- name: Verify that a client secret works
   machineid.infisical.caller_info:
     auth_method: universal_auth
     universal_auth_client_id: "{{ client_id }}"
@@ -34,20 +35,20 @@ EXAMPLES = r"""
 
 RETURN = r"""
 identity_id:
-  description: The id of the identity, null for the token of a user.
+  description: The id of the identity. Null for the token of a user.
   returned: success
   type: str
   sample: 3c90c3cc-0d44-4b50-8888-8dd25736052a
 organization:
-  description: Its organisation, with C(id), C(name) and C(slug). Empty on servers of 2024, which do not tell.
+  description: Its organisation, with C(id), C(name) and C(slug). Empty on servers of 2024, which do not return it.
   returned: success
   type: dict
   sample: {id: 180870b7-f464-4740-8ffe-9d11c9245ea7, name: Example, slug: example}
 failure:
   description:
-    - What went wrong, for whatever reads the result. C(kind) is one of V(validation), V(authentication), V(permission), V(plan),
+    - Describes the failure in a form that tasks can evaluate. C(kind) is one of V(validation), V(authentication), V(permission), V(plan),
       V(not_found), V(conflict), V(rate_limited), V(unsupported_by_server), V(server), V(network), V(tls).
-    - C(status), C(error), C(message) and C(request_id) are the server's own, as far as it answered.
+    - C(status), C(error), C(message) and C(request_id) come from the server's answer, if there was one.
   returned: failure
   type: dict
   sample: {kind: plan, status: 400, error: BadRequest, message: Upgrade plan to add IP access range., request_id: req-1}

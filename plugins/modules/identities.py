@@ -6,23 +6,23 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: identities
-short_description: Keep many machine identities with everything that belongs to them
+short_description: Manage many machine identities with all their settings
 version_added: 1.0.0
 description:
-  - Keeps a list of identities with their auth methods, client secrets and project memberships as declared, several at a time, over one
-    login and a few connections that stay open.
-  - Of each identity everything is read, checked and planned before anything of it is written. An identity that fails does not stop the
-    others.
-  - Client secrets are created last. Give each a C(dest), and the module writes it to a file. Those without C(dest) are only in the result,
-    and are revoked again if any identity fails.
-  - What is left out of an identity is left as it is on the server. What M(machineid.infisical.identities_info) returns can be given as
-    O(identities).
-  - A result that holds a new client secret is never displayed, as if the task had C(no_log); its warnings, its failure and its diff are.
-    With C(async) the task needs C(no_log).
+  - Brings a list of identities with their auth methods, client secrets and project memberships to the desired state. It
+    works on several identities at a time, with one login and a few persistent connections.
+  - For each identity, everything is read, validated and planned before anything is written. An identity that fails does
+    not stop the others.
+  - Client secrets are created last. If a client secret has C(dest), the module writes it to that file. Client secrets
+    without C(dest) are returned in the result only, and are revoked again if any identity fails.
+  - Options of an identity that are not given keep their values on the server. You can pass what
+    M(machineid.infisical.identities_info) returns as O(identities).
+  - A result that contains a new client secret is never displayed, as if the task had C(no_log). Its warnings, its
+    failure and its diff are displayed. With C(async), the task needs C(no_log).
 options:
   identities:
     description:
-      - The identities, each by its O(identities[].name) or its O(identities[].identity_id).
+      - The identities. Each needs O(identities[].name) or O(identities[].identity_id).
     type: list
     elements: dict
     required: true
@@ -35,7 +35,7 @@ options:
         description: The id of an existing identity. See O(machineid.infisical.identity#module:identity_id).
         type: str
       state:
-        description: V(present) creates the identity or brings it to what is declared, V(absent) deletes it.
+        description: V(present) creates the identity, or updates it to the desired state. V(absent) deletes it.
         type: str
         choices: [present, absent]
         default: present
@@ -43,10 +43,10 @@ options:
         description: The slug of the role in the organisation. See O(machineid.infisical.identity#module:role).
         type: str
       metadata:
-        description: Keys and values of your own. See O(machineid.infisical.identity#module:metadata).
+        description: Custom keys and values. See O(machineid.infisical.identity#module:metadata).
         type: dict
       delete_protection:
-        description: Whether the identity is protected from being deleted.
+        description: Whether the identity is protected against deletion.
         type: bool
         aliases: [has_delete_protection]
       # The auth methods, written by `make generate`.
@@ -55,29 +55,29 @@ options:
         type: dict
         suboptions:
           state:
-            description: C(present) attaches the method or brings it to what is declared.
+            description: C(present) attaches the method, or updates it to the desired state.
             type: str
             choices: [present, absent]
             default: present
           sts_endpoint:
-            description: The STS endpoint that the server asks, at most 255 characters.
+            description: The STS endpoint that the server calls, at most 255 characters.
             type: str
           allowed_principal_arns:
-            description: ARNs of the IAM users and roles that may log in, such as C(arn:aws:iam::123456789012:role/app), with C(*) for anything.
+            description: ARNs of the IAM users and roles that may log in, such as C(arn:aws:iam::123456789012:role/app), with C(*) as a wildcard.
             type: list
             elements: str
           allowed_account_ids:
-            description: Ids, of 12 digits, of the AWS accounts whose principals may log in.
+            description: Ids (12 digits) of the AWS accounts whose principals may log in.
             type: list
             elements: str
           access_token_ttl:
-            description: Seconds that an access token lives, C(0) to C(315360000).
+            description: Lifetime of an access token in seconds, C(0) to C(315360000).
             type: int
           access_token_max_ttl:
-            description: Seconds up to which an access token can be renewed, C(0) to C(315360000).
+            description: Maximum lifetime of an access token with all renewals, in seconds, C(0) to C(315360000).
             type: int
           access_token_num_uses_limit:
-            description: How many uses an access token is good for, C(0) to C(9007199254740991).
+            description: Number of uses that an access token allows, C(0) to C(9007199254740991).
             type: int
           access_token_trusted_ips:
             description: Addresses and CIDR ranges from which access tokens can be used, as strings or as dictionaries with C(ip_address).
@@ -88,7 +88,7 @@ options:
         type: dict
         suboptions:
           state:
-            description: C(present) attaches the method or brings it to what is declared.
+            description: C(present) attaches the method, or updates it to the desired state.
             type: str
             choices: [present, absent]
             default: present
@@ -96,7 +96,7 @@ options:
             description: The id of the Entra ID (Azure AD) tenant, at most 255 characters.
             type: str
           resource:
-            description: The audience that the tokens are made for, at most 255 characters.
+            description: The audience of the tokens, at most 255 characters.
             type: str
             aliases: [resource_url]
           allowed_service_principal_ids:
@@ -104,13 +104,13 @@ options:
             type: list
             elements: str
           access_token_ttl:
-            description: Seconds that an access token lives, C(0) to C(315360000).
+            description: Lifetime of an access token in seconds, C(0) to C(315360000).
             type: int
           access_token_max_ttl:
-            description: Seconds up to which an access token can be renewed, C(0) to C(315360000).
+            description: Maximum lifetime of an access token with all renewals, in seconds, C(0) to C(315360000).
             type: int
           access_token_num_uses_limit:
-            description: How many uses an access token is good for, C(0) to C(9007199254740991).
+            description: Number of uses that an access token allows, C(0) to C(9007199254740991).
             type: int
           access_token_trusted_ips:
             description: Addresses and CIDR ranges from which access tokens can be used, as strings or as dictionaries with C(ip_address).
@@ -121,7 +121,7 @@ options:
         type: dict
         suboptions:
           state:
-            description: C(present) attaches the method or brings it to what is declared.
+            description: C(present) attaches the method, or updates it to the desired state.
             type: str
             choices: [present, absent]
             default: present
@@ -129,23 +129,23 @@ options:
             description: The address of the cluster's API server, at most 255 characters, such as C(https://10.0.0.1:6443).
             type: str
           ca_certificate:
-            description: Certificate of the authority by which the server verifies the cluster's API server, in PEM, at most 65536 characters.
+            description: Certificate of the authority that the server uses to verify the cluster's API server, in PEM, at most 65536 characters.
             type: str
           verify_tls_certificate:
             description: Whether the server verifies the certificate of the cluster's API server.
             type: bool
           token_reviewer_jwt:
-            description: The token of a service account that may review the tokens of others, at most 16384 characters.
+            description: The token of a service account that may review other tokens, at most 16384 characters.
             type: str
           token_review_mode:
-            description: Whether the server asks the cluster itself, or a gateway in the cluster does.
+            description: Whether the server or a gateway in the cluster reviews tokens.
             type: str
             choices: [api, gateway]
           gateway_id:
-            description: The id of the gateway that reaches the cluster.
+            description: The id of the gateway to the cluster.
             type: str
           gateway_pool_id:
-            description: The id of the pool of gateways that reaches the cluster.
+            description: The id of the pool of gateways to the cluster.
             type: str
           template_id:
             description: The id of the auth template that provides the connection to the cluster.
@@ -159,16 +159,16 @@ options:
             type: list
             elements: str
           allowed_audience:
-            description: The audience that tokens must be made for, at most 255 characters.
+            description: The audience that tokens must have, at most 255 characters.
             type: str
           access_token_ttl:
-            description: Seconds that an access token lives, C(0) to C(315360000).
+            description: Lifetime of an access token in seconds, C(0) to C(315360000).
             type: int
           access_token_max_ttl:
-            description: Seconds up to which an access token can be renewed, C(0) to C(315360000).
+            description: Maximum lifetime of an access token with all renewals, in seconds, C(0) to C(315360000).
             type: int
           access_token_num_uses_limit:
-            description: How many uses an access token is good for, C(0) to C(9007199254740991).
+            description: Number of uses that an access token allows, C(0) to C(9007199254740991).
             type: int
           access_token_trusted_ips:
             description: Addresses and CIDR ranges from which access tokens can be used, as strings or as dictionaries with C(ip_address).
@@ -179,7 +179,7 @@ options:
         type: dict
         suboptions:
           state:
-            description: C(present) attaches the method or brings it to what is declared.
+            description: C(present) attaches the method, or updates it to the desired state.
             type: str
             choices: [present, absent]
             default: present
@@ -187,7 +187,7 @@ options:
             description: The address of the directory, at most 255 characters.
             type: str
           bind_dn:
-            description: The name that the server binds with to search, at most 1024 characters.
+            description: The distinguished name that the server binds with to search, at most 1024 characters.
             type: str
           bind_pass:
             description: The password of C(bind_dn), at most 1024 characters.
@@ -196,13 +196,13 @@ options:
             description: The entry below which users are searched, at most 255 characters.
             type: str
           ldap_ca_certificate:
-            description: Certificate of the authority by which the server verifies the directory, in PEM, at most 65536 characters.
+            description: Certificate of the authority that the server uses to verify the directory, in PEM, at most 65536 characters.
             type: str
           template_id:
             description: The id of the auth template that provides the connection to the directory.
             type: str
           search_filter:
-            description: The filter that finds a user, with C(username) in double braces where the name belongs, at most 255 characters.
+            description: The filter that finds a user, with C(username) in double braces as a placeholder for the name, at most 255 characters.
             type: str
           allowed_fields:
             description: Attributes that a user must have to log in.
@@ -214,29 +214,29 @@ options:
                 type: str
                 required: true
               value:
-                description: The values of which the attribute must have one, as a list or a comma-joined string.
+                description: The attribute must have one of these values, given as a list or a comma-joined string.
                 type: raw
                 required: true
           lockout_enabled:
             description: Whether the method is locked after failed logins.
             type: bool
           lockout_threshold:
-            description: Failed logins after which the method is locked, C(1) to C(30).
+            description: Number of failed logins after which the method is locked, C(1) to C(30).
             type: int
           lockout_duration_seconds:
-            description: Seconds that a lockout lasts, C(30) to C(86400).
+            description: Duration of a lockout in seconds, C(30) to C(86400).
             type: int
           lockout_counter_reset_seconds:
-            description: Seconds after which failed logins are forgotten, C(5) to C(3600).
+            description: Seconds after which the counter of failed logins is reset, C(5) to C(3600).
             type: int
           access_token_ttl:
-            description: Seconds that an access token lives, C(0) to C(315360000).
+            description: Lifetime of an access token in seconds, C(0) to C(315360000).
             type: int
           access_token_max_ttl:
-            description: Seconds up to which an access token can be renewed, C(0) to C(315360000).
+            description: Maximum lifetime of an access token with all renewals, in seconds, C(0) to C(315360000).
             type: int
           access_token_num_uses_limit:
-            description: How many uses an access token is good for, C(0) to C(9007199254740991).
+            description: Number of uses that an access token allows, C(0) to C(9007199254740991).
             type: int
           access_token_trusted_ips:
             description: Addresses and CIDR ranges from which access tokens can be used, as strings or as dictionaries with C(ip_address).
@@ -247,25 +247,25 @@ options:
         type: dict
         suboptions:
           state:
-            description: C(present) attaches the method or brings it to what is declared.
+            description: C(present) attaches the method, or updates it to the desired state.
             type: str
             choices: [present, absent]
             default: present
           tenancy_ocid:
-            description: The OCID of the tenancy, of the commercial realm C(oc1), at most 255 characters.
+            description: The OCID of the tenancy, which must be in the commercial realm C(oc1), at most 255 characters.
             type: str
           allowed_usernames:
-            description: Names of the users that may log in, of letters, digits, C(.), C(_), C(@) and C(-).
+            description: Names of the users that may log in, made of letters, digits, C(.), C(_), C(@) and C(-).
             type: list
             elements: str
           access_token_ttl:
-            description: Seconds that an access token lives, C(0) to C(315360000).
+            description: Lifetime of an access token in seconds, C(0) to C(315360000).
             type: int
           access_token_max_ttl:
-            description: Seconds up to which an access token can be renewed, C(0) to C(315360000).
+            description: Maximum lifetime of an access token with all renewals, in seconds, C(0) to C(315360000).
             type: int
           access_token_num_uses_limit:
-            description: How many uses an access token is good for, C(0) to C(9007199254740991).
+            description: Number of uses that an access token allows, C(0) to C(9007199254740991).
             type: int
           access_token_trusted_ips:
             description: Addresses and CIDR ranges from which access tokens can be used, as strings or as dictionaries with C(ip_address).
@@ -276,7 +276,7 @@ options:
         type: dict
         suboptions:
           state:
-            description: C(present) attaches the method or brings it to what is declared.
+            description: C(present) attaches the method, or updates it to the desired state.
             type: str
             choices: [present, absent]
             default: present
@@ -287,29 +287,29 @@ options:
             description: The issuer that tokens must have, at most 255 characters.
             type: str
           bound_claims:
-            description: Claims that tokens must have, each with the values of which it must have one.
+            description: Claims that tokens must have, each with its allowed values.
             type: dict
           bound_subject:
             description: The subject that tokens must have, at most 255 characters.
             type: str
           bound_audiences:
-            description: Audiences of which tokens must have one, at most 255 characters in all.
+            description: Allowed audiences.
             type: list
             elements: str
           claim_metadata_mapping:
             description: Claims that become metadata of the login, each with its names.
             type: dict
           ca_certificate:
-            description: Certificate of the authority by which the server verifies the issuer's address, in PEM, at most 65536 characters.
+            description: Certificate of the authority that the server uses to verify the issuer's address, in PEM, at most 65536 characters.
             type: str
           access_token_ttl:
-            description: Seconds that an access token lives, C(0) to C(315360000).
+            description: Lifetime of an access token in seconds, C(0) to C(315360000).
             type: int
           access_token_max_ttl:
-            description: Seconds up to which an access token can be renewed, C(0) to C(315360000).
+            description: Maximum lifetime of an access token with all renewals, in seconds, C(0) to C(315360000).
             type: int
           access_token_num_uses_limit:
-            description: How many uses an access token is good for, C(0) to C(9007199254740991).
+            description: Number of uses that an access token allows, C(0) to C(9007199254740991).
             type: int
           access_token_trusted_ips:
             description: Addresses and CIDR ranges from which access tokens can be used, as strings or as dictionaries with C(ip_address).
@@ -320,7 +320,7 @@ options:
         type: dict
         suboptions:
           state:
-            description: C(present) attaches the method or brings it to what is declared.
+            description: C(present) attaches the method, or updates it to the desired state.
             type: str
             choices: [present, absent]
             default: present
@@ -335,22 +335,22 @@ options:
             description: Whether the method is locked after failed logins.
             type: bool
           lockout_threshold:
-            description: Failed logins after which the method is locked, C(1) to C(30).
+            description: Number of failed logins after which the method is locked, C(1) to C(30).
             type: int
           lockout_duration_seconds:
-            description: Seconds that a lockout lasts, C(30) to C(86400).
+            description: Duration of a lockout in seconds, C(30) to C(86400).
             type: int
           lockout_counter_reset_seconds:
-            description: Seconds after which failed logins are forgotten, C(5) to C(3600).
+            description: Seconds after which the counter of failed logins is reset, C(5) to C(3600).
             type: int
           access_token_ttl:
-            description: Seconds that an access token lives, C(0) to C(315360000).
+            description: Lifetime of an access token in seconds, C(0) to C(315360000).
             type: int
           access_token_max_ttl:
-            description: Seconds up to which an access token can be renewed, C(0) to C(315360000).
+            description: Maximum lifetime of an access token with all renewals, in seconds, C(0) to C(315360000).
             type: int
           access_token_num_uses_limit:
-            description: How many uses an access token is good for, C(0) to C(9007199254740991).
+            description: Number of uses that an access token allows, C(0) to C(9007199254740991).
             type: int
           access_token_trusted_ips:
             description: Addresses and CIDR ranges from which access tokens can be used, as strings or as dictionaries with C(ip_address).
@@ -370,32 +370,33 @@ options:
             type: str
           dest:
             description:
-              - The absolute path of a file that a new secret is written to, on the host that the module runs on.
+              - The absolute path of the file that a new secret is written to, on the host where the module runs.
                 See O(machineid.infisical.identity_client_secret#module:dest).
             type: path
           ttl:
-            description: Seconds that a new secret lives.
+            description: Lifetime of a new secret, in seconds.
             type: int
             default: 0
           num_uses_limit:
-            description: How many logins a new secret is good for.
+            description: Number of logins that a new secret allows.
             type: int
             default: 0
             aliases: [number_of_uses_limit]
           renew:
-            description: C(when_due) creates a new secret when there is no valid one, C(now) creates one in any case.
+            description: C(when_due) creates a new secret if there is no valid one, C(now) always creates one.
             type: str
             choices: [when_due, now]
             default: when_due
           renew_before:
-            description: Seconds of life left at which a new secret is created.
+            description: Remaining lifetime, in seconds, at which a new secret is created.
             type: int
             default: 0
           overlap:
-            description: Seconds after a renewal during which the old secret still works.
+            description: Seconds for which the old secret still works after a renewal.
             type: int
           state:
-            description: V(present) keeps one valid secret, V(absent) revokes those of this description, or the one of this id.
+            description: V(present) maintains one valid secret. V(absent) revokes all secrets with this description, or
+              the one with this id.
             type: str
             choices: [present, absent]
             default: present
@@ -416,27 +417,29 @@ options:
             choices: [present, absent]
             default: present
           roles:
-            description: The roles, as a whole. See O(machineid.infisical.project_identity#module:roles).
+            description: The complete list of roles. See O(machineid.infisical.project_identity#module:roles).
             type: list
             elements: raw
   organization_id:
     description:
-      - The id (a UUID) of the organisation of the identities. The organisation of the identity that logs in when not given.
+      - The id (a UUID) of the organisation of the identities. Defaults to the organisation of the identity that logs
+        in.
     type: str
   concurrency:
     description:
-      - How many identities are worked on at a time, V(1) to V(100). A server answers no faster to more than V(4).
+      - How many identities are processed at a time, V(1) to V(100). Values above V(4) usually do not make it faster.
     type: int
     default: 4
   prune_auth_methods:
     description:
-      - Whether auth methods that an identity has and that are not declared for it are revoked.
+      - Whether to revoke auth methods that an identity has but that are not declared for it.
     type: bool
     default: false
   allow_open_methods:
     description:
-      - Whether an AWS, Azure or OCI method may be left with empty allowlists, and so open to everybody. V(false) refuses such an identity
-        before anything of it is written, also when the lists are empty on the server already.
+      - Whether an AWS, Azure or OCI auth method may have empty allowlists, which leaves it open to everybody. With
+        V(false), such an identity fails before anything of it is written, even if the lists are already empty on the
+        server.
     type: bool
     default: true
 extends_documentation_fragment:
@@ -450,7 +453,7 @@ author:
 """
 
 EXAMPLES = r"""
-- name: Two identities, whole
+- name: Manage two identities completely
   machineid.infisical.identities:
     identities:
       - name: billing-api
@@ -482,7 +485,7 @@ EXAMPLES = r"""
 RETURN = r"""
 identities:
   description: One result per identity, in the order of O(identities).
-  returned: success, or failure of some
+  returned: success, or failure of some identities
   type: list
   elements: dict
   contains:
@@ -491,26 +494,26 @@ identities:
       type: str
       sample: billing-api
     identity_id:
-      description: The id of the identity, except when check mode would create it.
+      description: The id of the identity. Not returned if check mode would create the identity.
       type: str
       sample: 3c90c3cc-0d44-4b50-8888-8dd25736052a
     changed:
-      description: Whether anything of it was changed.
+      description: Whether anything about the identity was changed.
       type: bool
       sample: true
     changes:
-      description: What was done to each part.
+      description: What was done to the identity and to each of its auth methods, client secrets and projects.
       type: dict
       sample: {identity: create, aws_auth: create}
     client_id:
-      description: The client id of its universal auth, when that or client secrets were declared.
+      description: The client id of its universal auth, if universal auth or client secrets are declared.
       type: str
       sample: 4f3c2e12-68d3-4676-93cb-94863e4ddcaf
     client_secrets:
       description:
-        - The declared client secrets, each with C(description), C(client_secret_id), C(created), C(dest) if that was given, and
-          C(client_secret) if this run has created the secret and there is no C(dest).
-        - When the task fails, the secrets without C(dest) that it has created are revoked again, and C(msg) says so.
+        - The declared client secrets, each with C(description), C(client_secret_id), C(created), C(dest) if it was
+          given, and C(client_secret) if this run has created the secret and C(dest) was not given.
+        - If the task fails, the secrets without C(dest) that it has created are revoked again, and C(msg) reports this.
       type: list
       elements: dict
       sample:
@@ -519,19 +522,20 @@ identities:
           created: true
           dest: /etc/billing-api/infisical.env
     failed:
-      description: Present when this identity failed, with C(msg) and C(failure).
+      description: Returned with C(msg) and C(failure) if this identity failed.
       type: bool
       sample: true
 summary:
-  description: How many identities were changed and unchanged, and the names of those that failed.
-  returned: success, or failure of some
+  description: The numbers of changed and unchanged identities, and the names of those that failed.
+  returned: success, or failure of some identities
   type: dict
   sample: {total: 2, changed: 2, unchanged: 0, failed: []}
 failure:
   description:
-    - What went wrong with the first that failed. C(kind) is one of V(validation), V(authentication), V(permission), V(plan),
-      V(not_found), V(conflict), V(rate_limited), V(unsupported_by_server), V(server), V(network), V(tls).
-    - C(status), C(error), C(message) and C(request_id) are the server's own, as far as it answered.
+    - Describes the first failure in a form that tasks can evaluate. C(kind) is one of V(validation), V(authentication),
+      V(permission), V(plan), V(not_found), V(conflict), V(rate_limited), V(unsupported_by_server), V(server),
+      V(network), V(tls).
+    - C(status), C(error), C(message) and C(request_id) come from the server's answer, if there was one.
   returned: failure
   type: dict
   sample: {kind: plan, status: 400, error: BadRequest, message: Upgrade plan to add IP access range., request_id: req-1}

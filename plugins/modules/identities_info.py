@@ -10,27 +10,27 @@ short_description: Read machine identities in the form that identities takes
 version_added: 1.0.0
 description:
   - Reads the identities of an organisation with their auth methods and project memberships.
-  - What it returns as RV(identities), stored in a file and given to M(machineid.infisical.identities) with check mode and diff, is a
-    report of everything that has drifted since.
+  - To report drift, store RV(identities) in a file, and later pass it to M(machineid.infisical.identities) in check
+    mode with diff.
 options:
   names:
     description:
-      - The names of the identities to read. All of the organisation when not given.
+      - The names of the identities to read. Without it, all identities of the organisation are read.
     type: list
     elements: str
   organization_id:
     description:
-      - The id (a UUID) of the organisation to read. The organisation of the identity that logs in when not given.
+      - The id (a UUID) of the organisation to read. Defaults to the organisation of the identity that logs in.
     type: str
   include_projects:
     description:
-      - Whether project memberships are read, with one request more per identity.
+      - Whether to read project memberships, which costs one more request per identity.
     type: bool
     default: true
   include_client_secrets:
     description:
-      - Whether the descriptions of client secrets are read, with one request more per identity that has universal auth. The secrets
-        themselves cannot be read. A description that several secrets have is left out.
+      - Whether to read the descriptions of client secrets, which costs one more request per identity that has universal
+        auth. The secrets themselves cannot be read. A description that several secrets share is left out.
     type: bool
     default: false
   concurrency:
@@ -52,40 +52,41 @@ EXAMPLES = r"""
   machineid.infisical.identities_info:
   register: estate
 
-- name: Keep them as a file
+- name: Store them in a file
   ansible.builtin.copy:
     content: "{{ {'identities': estate.identities} | machineid.infisical.to_vars_yaml }}"
     dest: "{{ export_directory }}/identities.yml"
     mode: "0600"
 
-- name: Apply what was read, which changes nothing
+- name: Apply the identities that were read, which changes nothing
   machineid.infisical.identities:
     identities: "{{ estate.identities }}"
 """
 
 RETURN = r"""
 identities:
-  description: The identities by name, each in the form of O(machineid.infisical.identities#module:identities). Only those that share a
-    name with others carry their C(identity_id).
+  description: The identities sorted by name, each in the form of O(machineid.infisical.identities#module:identities).
+    Only identities that share a name contain C(identity_id).
   returned: success
   type: list
   elements: dict
   sample: [{name: billing-api, role: member, metadata: {}, delete_protection: false, universal_auth: {access_token_ttl: 3600}}]
 identity_ids:
-  description: The ids of those identities whose name is their own.
+  description: The ids of the identities whose name is unique, by name.
   returned: success
   type: dict
   sample: {billing-api: 3c90c3cc-0d44-4b50-8888-8dd25736052a}
 unmanaged_auth_methods:
-  description: By identity, the auth methods that this collection does not manage and that RV(identities) leaves out.
+  description: By identity, the auth methods that this collection does not manage and that RV(identities) therefore
+    omits.
   returned: success
   type: dict
   sample: {reports: [tls-cert-auth]}
 failure:
   description:
-    - What went wrong, for whatever reads the result. C(kind) is one of V(validation), V(authentication), V(permission), V(plan),
+    - Describes the failure in a form that tasks can evaluate. C(kind) is one of V(validation), V(authentication), V(permission), V(plan),
       V(not_found), V(conflict), V(rate_limited), V(unsupported_by_server), V(server), V(network), V(tls).
-    - C(status), C(error), C(message) and C(request_id) are the server's own, as far as it answered.
+    - C(status), C(error), C(message) and C(request_id) come from the server's answer, if there was one.
   returned: failure
   type: dict
   sample: {kind: plan, status: 400, error: BadRequest, message: Upgrade plan to add IP access range., request_id: req-1}

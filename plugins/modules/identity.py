@@ -6,45 +6,50 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: identity
-short_description: Keep a machine identity
+short_description: Manage a machine identity
 version_added: 1.0.0
 description:
   - Creates, updates or deletes a machine identity of an organisation.
-  - Names are not unique on the server. This module never makes a second identity of one name, and refuses a name that several share.
+  - Names are not unique on the server. This module never creates a second identity with the same name, and fails if
+    several identities share the name.
 options:
   name:
     description:
-      - The name of the identity, at most 255 characters. It is what the identity is found by unless O(identity_id) is given.
+      - The name of the identity, at most 255 characters. The identity is looked up by its name unless O(identity_id) is
+        given.
     type: str
     aliases: [identity_name]
   identity_id:
     description:
-      - The id of an existing identity, to rename it or to address it whatever its name is.
+      - The id of an existing identity. Use it to rename the identity, or to identify it independently of its name.
     type: str
   organization_id:
     description:
-      - The id (a UUID) of the organisation of the identity. The organisation of the identity that logs in when not given.
+      - The id (a UUID) of the organisation of the identity. Defaults to the organisation of the identity that logs in.
     type: str
   state:
     description:
-      - V(present) creates the identity or brings it to what is declared. An option left out is left as it is on the server.
+      - V(present) creates the identity, or updates it to the desired state. An option that is not given keeps its value
+        on the server.
       - V(absent) deletes it, unless it has delete protection.
     type: str
     choices: [present, absent]
     default: present
   role:
     description:
-      - The slug of its role in the organisation, such as V(no-access), V(member), V(admin) or a custom role's, at most 255 characters.
-      - The server sets V(no-access) when the identity is created without it.
+      - The slug of its role in the organisation, such as V(no-access), V(member), V(admin) or the slug of a custom
+        role, at most 255 characters.
+      - The server sets V(no-access) when the identity is created without a role.
     type: str
   metadata:
     description:
-      - Keys and values of your own, at most 1000 pairs. The whole is replaced; V({}) clears it.
-      - Each key and each value has 1 to 255 characters. Numbers are taken as text; put a word such as V(yes) or V(no) in quotes.
+      - Custom keys and values, at most 1000 pairs. The metadata is replaced as a whole. V({}) clears it.
+      - Each key and each value has 1 to 255 characters. Numbers are converted to strings. Quote words such as V(yes) or
+        V(no).
     type: dict
   delete_protection:
     description:
-      - Whether the identity is protected from being deleted. Servers of 2024 do not have it.
+      - Whether the identity is protected against deletion. Servers of 2024 do not support it.
     type: bool
     aliases: [has_delete_protection]
 extends_documentation_fragment:
@@ -60,7 +65,7 @@ author:
 """
 
 EXAMPLES = r"""
-- name: An identity for the billing API
+- name: Create an identity for the billing API
   machineid.infisical.identity:
     name: billing-api
     role: member
@@ -69,12 +74,12 @@ EXAMPLES = r"""
     delete_protection: true
   register: billing
 
-- name: Give it another name
+- name: Rename it
   machineid.infisical.identity:
     identity_id: "{{ billing.identity_id }}"
     name: billing-service
 
-- name: Lift its delete protection
+- name: Remove its delete protection
   machineid.infisical.identity:
     name: billing-service
     delete_protection: false
@@ -92,7 +97,7 @@ identity_id:
   type: str
   sample: 3c90c3cc-0d44-4b50-8888-8dd25736052a
 identity:
-  description: The identity as it is now, or would be in check mode. It can be given back as options.
+  description: The identity after the task, or in check mode as a run would leave it. Its keys can be passed as options.
   returned: success and O(state=present)
   type: dict
   contains:
@@ -113,14 +118,14 @@ identity:
       type: dict
       sample: {team: payments}
     delete_protection:
-      description: Whether it is protected from being deleted, if the server has it.
+      description: Whether it is protected against deletion, if the server supports that.
       type: bool
       sample: true
 failure:
   description:
-    - What went wrong, for whatever reads the result. C(kind) is one of V(validation), V(authentication), V(permission), V(plan),
+    - Describes the failure in a form that tasks can evaluate. C(kind) is one of V(validation), V(authentication), V(permission), V(plan),
       V(not_found), V(conflict), V(rate_limited), V(unsupported_by_server), V(server), V(network), V(tls).
-    - C(status), C(error), C(message) and C(request_id) are the server's own, as far as it answered.
+    - C(status), C(error), C(message) and C(request_id) come from the server's answer, if there was one.
   returned: failure
   type: dict
   sample: {kind: plan, status: 400, error: BadRequest, message: Upgrade plan to add IP access range., request_id: req-1}

@@ -6,29 +6,33 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: identity_aws_auth
-short_description: Keep the AWS auth method of a machine identity
+short_description: Manage the AWS auth method of a machine identity
 version_added: 1.0.0
 description:
-  - Attaches, updates or revokes AWS auth, by which IAM principals log in as a machine identity with a signed STS request.
-  - Both allowlists are part of every update, as the server empties the one that is left out.
-  - An allowlist that is empty admits everybody. The module warns when it leaves both empty.
+  - Attaches, updates or revokes AWS auth, which lets IAM principals log in as a machine identity with a signed STS
+    request.
+  - Every update contains both allowlists, because the server empties a list that an update leaves out.
+  - An empty allowlist admits everybody. The module warns if both lists are empty after the task.
 options:
   sts_endpoint:
     description:
-      - The STS endpoint that the server asks, at most 255 characters. Current servers take it from the signature and only store this.
+      - The STS endpoint that the server calls, at most 255 characters. Current servers store this value, but use the
+        endpoint of the signed request.
       - The server sets V(https://sts.amazonaws.com/) when the method is attached without it.
     type: str
   allowed_principal_arns:
     description:
-      - ARNs of the IAM users and roles that may log in, such as C(arn:aws:iam::123456789012:role/app), with V(*) for anything.
-      - The server compares without path, session name and partition. The module warns of an ARN that can never match.
-      - V([]) clears the list, and so admits every principal. 4096 characters in all.
+      - ARNs of the IAM users and roles that may log in, such as C(arn:aws:iam::123456789012:role/app), with V(*) as a
+        wildcard.
+      - The server ignores path, session name and partition when it compares ARNs. The module warns about an ARN that
+        can never match.
+      - V([]) clears the list, which admits every principal. At most 4096 characters in all.
     type: list
     elements: str
   allowed_account_ids:
     description:
-      - Ids, of 12 digits, of the AWS accounts whose principals may log in.
-      - V([]) clears the list, and so admits every account. 4096 characters in all.
+      - Ids (12 digits) of the AWS accounts whose principals may log in.
+      - V([]) clears the list, which admits every account. At most 4096 characters in all.
     type: list
     elements: str
 extends_documentation_fragment:
@@ -53,12 +57,12 @@ EXAMPLES = r"""
     access_token_ttl: 3600
     access_token_max_ttl: 86400
 
-- name: Lower one lifetime; both allowlists stay as they are
+- name: Lower one lifetime and keep both allowlists
   machineid.infisical.identity_aws_auth:
     identity_name: billing-api
     access_token_ttl: 1800
 
-- name: Take AWS auth off again
+- name: Revoke AWS auth
   machineid.infisical.identity_aws_auth:
     identity_name: billing-api
     state: absent
@@ -71,7 +75,7 @@ identity_id:
   type: str
   sample: 3c90c3cc-0d44-4b50-8888-8dd25736052a
 identity_aws_auth:
-  description: The method as it is now, or would be in check mode. It can be given back as options.
+  description: The auth method after the task, or in check mode as a run would leave it. Its keys can be passed as options.
   returned: success and O(state=present)
   type: dict
   contains:
@@ -94,15 +98,15 @@ identity_aws_auth:
       elements: str
       sample: ["123456789012"]
     access_token_ttl:
-      description: Seconds that an access token lives.
+      description: Lifetime of an access token in seconds.
       type: int
       sample: 3600
     access_token_max_ttl:
-      description: Seconds up to which an access token can be renewed.
+      description: Maximum lifetime of an access token with all renewals, in seconds.
       type: int
       sample: 86400
     access_token_num_uses_limit:
-      description: How often an access token can be used.
+      description: How many times an access token can be used.
       type: int
       sample: 0
     access_token_trusted_ips:
@@ -112,9 +116,9 @@ identity_aws_auth:
       sample: [10.0.0.0/8]
 failure:
   description:
-    - What went wrong, for whatever reads the result. C(kind) is one of V(validation), V(authentication), V(permission), V(plan),
+    - Describes the failure in a form that tasks can evaluate. C(kind) is one of V(validation), V(authentication), V(permission), V(plan),
       V(not_found), V(conflict), V(rate_limited), V(unsupported_by_server), V(server), V(network), V(tls).
-    - C(status), C(error), C(message) and C(request_id) are the server's own, as far as it answered.
+    - C(status), C(error), C(message) and C(request_id) come from the server's answer, if there was one.
   returned: failure
   type: dict
   sample: {kind: plan, status: 400, error: BadRequest, message: Upgrade plan to add IP access range., request_id: req-1}

@@ -6,12 +6,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: identity_azure_auth
-short_description: Keep the Azure auth method of a machine identity
+short_description: Manage the Azure auth method of a machine identity
 version_added: 1.0.0
 description:
-  - Attaches, updates or revokes Azure auth, by which service principals and managed identities of one tenant log in as a
-    machine identity.
-  - An empty allowlist admits every service principal of the tenant. The module warns when it leaves it empty.
+  - Attaches, updates or revokes Azure auth, which lets service principals and managed identities of one tenant log in
+    as a machine identity.
+  - An empty allowlist admits every service principal of the tenant. The module warns if the list is empty after the
+    task.
 options:
   tenant_id:
     description:
@@ -19,14 +20,14 @@ options:
     type: str
   resource:
     description:
-      - The audience that the tokens are made for, at most 255 characters. Required when the method is not attached yet.
-      - Use V(https://management.azure.com/), with its slash, for managed identities.
+      - The audience of the tokens, at most 255 characters. Required when the method is not attached yet.
+      - Use V(https://management.azure.com/), with the trailing slash, for managed identities.
     type: str
     aliases: [resource_url]
   allowed_service_principal_ids:
     description:
       - Object ids (not client ids) of the service principals and managed identities that may log in.
-      - V([]) clears the list, and so admits every service principal of the tenant.
+      - V([]) clears the list, which admits every service principal of the tenant.
     type: list
     elements: str
 extends_documentation_fragment:
@@ -49,7 +50,7 @@ EXAMPLES = r"""
     allowed_service_principal_ids:
       - 0d6c1f0a-9f1e-4a7b-8c2d-3e4f5a6b7c8d
 
-- name: Take Azure auth off again
+- name: Revoke Azure auth
   machineid.infisical.identity_azure_auth:
     identity_name: billing-api
     state: absent
@@ -62,7 +63,7 @@ identity_id:
   type: str
   sample: 3c90c3cc-0d44-4b50-8888-8dd25736052a
 identity_azure_auth:
-  description: The method as it is now, or would be in check mode. It can be given back as options.
+  description: The auth method after the task, or in check mode as a run would leave it. Its keys can be passed as options.
   returned: success and O(state=present)
   type: dict
   contains:
@@ -84,15 +85,15 @@ identity_azure_auth:
       elements: str
       sample: [0d6c1f0a-9f1e-4a7b-8c2d-3e4f5a6b7c8d]
     access_token_ttl:
-      description: Seconds that an access token lives.
+      description: Lifetime of an access token in seconds.
       type: int
       sample: 3600
     access_token_max_ttl:
-      description: Seconds up to which an access token can be renewed.
+      description: Maximum lifetime of an access token with all renewals, in seconds.
       type: int
       sample: 86400
     access_token_num_uses_limit:
-      description: How often an access token can be used.
+      description: How many times an access token can be used.
       type: int
       sample: 0
     access_token_trusted_ips:
@@ -102,9 +103,9 @@ identity_azure_auth:
       sample: [10.0.0.0/8]
 failure:
   description:
-    - What went wrong, for whatever reads the result. C(kind) is one of V(validation), V(authentication), V(permission), V(plan),
+    - Describes the failure in a form that tasks can evaluate. C(kind) is one of V(validation), V(authentication), V(permission), V(plan),
       V(not_found), V(conflict), V(rate_limited), V(unsupported_by_server), V(server), V(network), V(tls).
-    - C(status), C(error), C(message) and C(request_id) are the server's own, as far as it answered.
+    - C(status), C(error), C(message) and C(request_id) come from the server's answer, if there was one.
   returned: failure
   type: dict
   sample: {kind: plan, status: 400, error: BadRequest, message: Upgrade plan to add IP access range., request_id: req-1}

@@ -6,17 +6,18 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: identity_client_secret
-short_description: Keep a valid client secret of a machine identity
+short_description: Manage a valid client secret of a machine identity
 version_added: 1.0.0
 description:
-  - Makes sure that one valid client secret with this description exists, and renews it before it ends. A secret is valid while it is not
-    revoked, not expired, not used up and not due for renewal.
-  - The server returns a client secret only once, when it is created. With O(dest) the module writes it to a file before it goes on, and the
-    result holds no secret. Without O(dest) it is returned as RV(client_secret), the result is never displayed, and the task must
-    C(register) it; a task without both does not create a secret, because nobody could read it.
-  - If the task fails after it has created a secret, it revokes that secret again, or names its id in the failure.
-  - The lifetime and the limit of a secret cannot be changed on the server. Other values than those of the valid secret apply from its
-    renewal on.
+  - Ensures that one valid client secret with this description exists, and renews it before it expires. A secret is
+    valid if it is not revoked, expired, used up or due for renewal.
+  - The server returns a client secret only once, when it is created. With O(dest), the module writes it to a file
+    immediately, and the result contains no secret. Without O(dest), it is returned as RV(client_secret), the result is
+    never displayed, and the task must C(register) it. A task with neither does not create a secret, because nobody
+    could read it.
+  - If the task fails after it has created a secret, it revokes that secret again, or reports its id in the failure.
+  - The lifetime and the use limit of an existing secret cannot be changed on the server. New values apply from the next
+    renewal.
 options:
   description:
     description:
@@ -25,52 +26,58 @@ options:
     type: str
   client_secret_id:
     description:
-      - The id of a secret to revoke with O(state=absent), such as one that was created by hand and has no description.
-      - A secret of another identity is never revoked. A secret that is revoked already is no change.
+      - The id of a secret to revoke with O(state=absent), for example one that was created manually and has no
+        description.
+      - A secret of another identity is never revoked. If the secret is already revoked, nothing changes.
     type: str
   dest:
     description:
-      - The absolute path of a file that a new secret is written to, on the host that the module runs on, as the user it runs as.
-      - The file holds the lines C(INFISICAL_URL=), C(INFISICAL_UNIVERSAL_AUTH_CLIENT_ID=) and C(INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET=).
-        It is replaced as a whole and can only be read by its owner.
-      - The module checks before the first request that the file can be written, and reserves the space before it creates the secret. It
-        refuses a directory, a symbolic link, a file of another user and a file that holds something else.
-      - The secret that this file holds is the one that is kept. If the file is missing, or does not hold a valid secret of this
-        O(description), a new one is created.
-      - Give each file a O(description) of its own. With O(state=absent) the file is left as it is.
+      - The absolute path of the file that a new secret is written to, on the host where the module runs, as the user
+        that the module runs as.
+      - The file contains the lines C(INFISICAL_URL=), C(INFISICAL_UNIVERSAL_AUTH_CLIENT_ID=) and
+        C(INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET=). It is replaced as a whole, and only its owner can read it.
+      - Before the first request, the module checks that the file can be written, and it reserves the space before it
+        creates the secret. It rejects a directory, a symbolic link, a file of another user and a file with other
+        content.
+      - The secret in this file is the one that is kept. If the file is missing, or does not contain a valid secret with
+        this O(description), a new one is created.
+      - Use a separate O(description) for each file. O(state=absent) does not touch the file.
     type: path
   ttl:
     description:
-      - Seconds that a new secret lives, V(0) to V(315360000). V(0) is for ever.
+      - Lifetime of a new secret in seconds, V(0) to V(315360000). With V(0), it never expires.
     type: int
     default: 0
   num_uses_limit:
     description:
-      - How many logins a new secret is good for, V(0) to V(9007199254740991). V(0) is no limit.
+      - Number of logins that a new secret allows, V(0) to V(9007199254740991). V(0) means no limit.
     type: int
     default: 0
     aliases: [number_of_uses_limit]
   renew:
     description:
-      - V(when_due) creates a new secret when there is no valid one, V(now) creates one in any case.
+      - V(when_due) creates a new secret if there is no valid one, V(now) always creates one.
     type: str
     choices: [when_due, now]
     default: when_due
   renew_before:
     description:
-      - Seconds of life left at which a new secret is created, V(0) to V(315360000). Must be below O(ttl).
+      - Remaining lifetime, in seconds, at which a new secret is created, V(0) to V(315360000). Must be less than
+        O(ttl).
     type: int
     default: 0
   overlap:
     description:
-      - Seconds after a renewal during which the old secret still works, V(0) to V(315360000). The first run after that revokes it.
-      - With O(dest), V(0) revokes the old secret as soon as the new one is in its file. Without O(dest), an old secret is kept until the new
-        one was used for the first time.
-      - Without it an old secret works until it ends by itself.
+      - Seconds for which the old secret still works after a renewal, V(0) to V(315360000). The first run after that
+        revokes it.
+      - With O(dest), V(0) revokes the old secret as soon as the new one is in the file. Without O(dest), the old secret
+        is kept until the new one has been used for the first time.
+      - If not given, the old secret works until it expires.
     type: int
   state:
     description:
-      - V(present) keeps one valid secret. V(absent) revokes every secret with this O(description), or the one of this O(client_secret_id).
+      - V(present) maintains one valid secret. V(absent) revokes every secret with this O(description), or the one with
+        this O(client_secret_id).
     type: str
     choices: [present, absent]
     default: present
@@ -89,7 +96,7 @@ EXAMPLES = r"""
   machineid.infisical.identity_universal_auth:
     identity_name: billing-api
 
-- name: A secret for thirty days in a file, renewed in its last week, the old one good for a day more
+- name: Keep a secret for thirty days in a file, renew it in its last week, and let the old one work for another day
   machineid.infisical.identity_client_secret:
     identity_name: billing-api
     description: billing-api on host app1
@@ -98,7 +105,7 @@ EXAMPLES = r"""
     renew_before: 604800
     overlap: 86400
 
-- name: Replace it at once, as somebody may have read it
+- name: Replace the secret immediately, because somebody may have read it
   machineid.infisical.identity_client_secret:
     identity_name: billing-api
     description: billing-api on host app1
@@ -107,13 +114,13 @@ EXAMPLES = r"""
     renew: now
     overlap: 0
 
-- name: A secret to hand over by a task of your own
+- name: Create a secret that another task stores
   machineid.infisical.identity_client_secret:
     identity_name: billing-api
     description: billing-api in the vault
   register: secret
 
-- name: Hand it over
+- name: Store the secret
   ansible.builtin.copy:
     content: "{{ secret.client_secret }}"
     dest: "{{ credentials_directory }}/infisical-client-secret"
@@ -121,7 +128,7 @@ EXAMPLES = r"""
   when: secret.client_secret is defined
   no_log: true
 
-- name: Revoke every secret of a description
+- name: Revoke every secret with a description
   machineid.infisical.identity_client_secret:
     identity_name: billing-api
     description: billing-api in the vault
@@ -141,12 +148,12 @@ identity_id:
   type: str
   sample: 3c90c3cc-0d44-4b50-8888-8dd25736052a
 client_id:
-  description: The client id that goes with the secret.
+  description: The client id to use with the secret.
   returned: success and O(state=present)
   type: str
   sample: 4f3c2e12-68d3-4676-93cb-94863e4ddcaf
 client_secret_id:
-  description: The id of the valid secret, or the O(client_secret_id) that was given. It is no secret itself.
+  description: The id of the valid secret, or the given O(client_secret_id). The id itself is not confidential.
   returned: success, except when check mode would create the secret, and except with O(state=absent) and O(description)
   type: str
   sample: 6f1f0d9a-3b0e-4d0f-9d35-6f8b6f1a2c3d
@@ -157,14 +164,14 @@ created:
   sample: true
 client_secret:
   description: The secret itself.
-  returned: when this run has created it and O(dest) was not given
+  returned: if this run has created it and O(dest) is not given
   type: str
   sample: 17300c535a7f...
 failure:
   description:
-    - What went wrong, for whatever reads the result. C(kind) is one of V(validation), V(authentication), V(permission), V(plan),
+    - Describes the failure in a form that tasks can evaluate. C(kind) is one of V(validation), V(authentication), V(permission), V(plan),
       V(not_found), V(conflict), V(rate_limited), V(unsupported_by_server), V(server), V(network), V(tls).
-    - C(status), C(error), C(message) and C(request_id) are the server's own, as far as it answered.
+    - C(status), C(error), C(message) and C(request_id) come from the server's answer, if there was one.
   returned: failure
   type: dict
   sample: {kind: plan, status: 400, error: BadRequest, message: Upgrade plan to add IP access range., request_id: req-1}

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: identity_info
-short_description: Read one machine identity with everything that belongs to it
+short_description: Read one machine identity with all its settings
 version_added: 1.0.0
 description:
   - Reads an identity with its auth methods, project memberships and the descriptions of its client secrets, in the form that
@@ -23,7 +23,7 @@ author:
 """
 
 EXAMPLES = r"""
-- name: Who may log in as the billing API
+- name: Read who may log in as the billing API
   machineid.infisical.identity_info:
     identity_name: billing-api
   register: billing
@@ -41,16 +41,16 @@ identity:
   type: dict
   sample: {name: billing-api, role: member, metadata: {}, delete_protection: false, universal_auth: {access_token_ttl: 3600}}
 auth_methods:
-  description: The auth methods that it has, also those that this collection does not manage.
+  description: The auth methods of the identity, including those that this collection does not manage.
   returned: success
   type: list
   elements: str
   sample: [aws-auth, universal-auth]
 failure:
   description:
-    - What went wrong, for whatever reads the result. C(kind) is one of V(validation), V(authentication), V(permission), V(plan),
+    - Describes the failure in a form that tasks can evaluate. C(kind) is one of V(validation), V(authentication), V(permission), V(plan),
       V(not_found), V(conflict), V(rate_limited), V(unsupported_by_server), V(server), V(network), V(tls).
-    - C(status), C(error), C(message) and C(request_id) are the server's own, as far as it answered.
+    - C(status), C(error), C(message) and C(request_id) come from the server's answer, if there was one.
   returned: failure
   type: dict
   sample: {kind: plan, status: 400, error: BadRequest, message: Upgrade plan to add IP access range., request_id: req-1}

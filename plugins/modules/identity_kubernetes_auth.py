@@ -6,12 +6,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: identity_kubernetes_auth
-short_description: Keep the Kubernetes auth method of a machine identity
+short_description: Manage the Kubernetes auth method of a machine identity
 version_added: 1.0.0
 description:
-  - Attaches, updates or revokes Kubernetes auth, by which service accounts of one cluster log in as a machine identity.
-  - Without an allowed namespace, name or audience every service account of the cluster can log in. The module warns when it leaves all of
-    them empty.
+  - Attaches, updates or revokes Kubernetes auth, which lets service accounts of one cluster log in as a machine
+    identity.
+  - Without allowed namespaces, names and audience, every service account of the cluster can log in. The module warns if
+    all of them are empty after the task.
 options:
   kubernetes_host:
     description:
@@ -20,44 +21,47 @@ options:
     type: str
   ca_certificate:
     description:
-      - Certificate of the authority by which the server verifies the cluster's API server, in PEM, at most 65536 characters.
-      - An empty string removes it. The option is not named C(ca_cert), as that is another name of O(ca_path).
+      - Certificate of the authority that the server uses to verify the cluster's API server, in PEM, at most 65536
+        characters.
+      - An empty string removes it. The option is not called C(ca_cert), because that is an alias of O(ca_path).
     type: str
   verify_tls_certificate:
     description:
       - Whether the server verifies the certificate of the cluster's API server.
-      - With O(token_review_mode=api) it goes with O(ca_certificate), and follows it when it is not given.
-      - Servers before 2026 do not have it.
+      - With O(token_review_mode=api), it requires O(ca_certificate), and defaults to whether that is set.
+      - Servers before 2026 do not support it.
     type: bool
   token_reviewer_jwt:
     description:
-      - The token of a service account that may review the tokens of others, at most 16384 characters. An empty string removes it; then the
-        token that logs in reviews itself.
-      - It is never returned or displayed. It is compared with what the server holds, and written only when it differs.
-      - Servers of 2024 need it when the method is attached.
+      - The token of a service account that may review other tokens, at most 16384 characters. An empty string removes
+        it; then each token that logs in is used for its own review.
+      - It is never returned or displayed. It is compared with the value on the server, and written only if it differs.
+      - Servers of 2024 require it when the method is attached.
     type: str
   token_review_mode:
     description:
-      - Whether the server asks the cluster itself, or a gateway in the cluster does.
-      - The server sets V(api) when the method is attached without it. Servers before mid-2025 have nothing else.
+      - Whether the server or a gateway in the cluster reviews tokens.
+      - The server sets V(api) when the method is attached without it. Servers before mid-2025 support nothing else.
     type: str
     choices: [api, gateway]
   gateway_id:
     description:
-      - The id of the gateway that reaches the cluster. It takes the place of O(gateway_pool_id). An empty string removes it.
-      - Needs a plan with gateways. Servers of 2024 do not have it.
+      - The id of the gateway to the cluster. It replaces O(gateway_pool_id). An empty string removes it.
+      - Requires a plan with gateways. Servers of 2024 do not support it.
     type: str
   gateway_pool_id:
     description:
-      - The id of the pool of gateways that reaches the cluster. It takes the place of O(gateway_id). An empty string removes it.
-      - Needs a plan with gateway pools. Servers before 2026 do not have it.
+      - The id of the pool of gateways to the cluster. It replaces O(gateway_id). An empty string removes it.
+      - Requires a plan with gateway pools. Servers before 2026 do not support it.
     type: str
   template_id:
     description:
       - The id of the auth template that provides the connection to the cluster.
-      - It provides O(kubernetes_host), O(ca_certificate), O(verify_tls_certificate), O(token_reviewer_jwt), O(token_review_mode), O(gateway_id),
-        O(gateway_pool_id) and O(allowed_audience), none of which can be given beside it.
-      - An empty string unlinks the template and keeps what it provided. Servers before mid-2026 do not have it.
+      - It provides O(kubernetes_host), O(ca_certificate), O(verify_tls_certificate), O(token_reviewer_jwt),
+        O(token_review_mode), O(gateway_id), O(gateway_pool_id) and O(allowed_audience), which cannot be set together
+        with it.
+      - An empty string unlinks the template and keeps the values that it provided. Servers before mid-2026 do not
+        support it.
     type: str
   allowed_namespaces:
     description:
@@ -71,7 +75,7 @@ options:
     elements: str
   allowed_audience:
     description:
-      - The audience that tokens must be made for, at most 255 characters. An empty string admits every audience.
+      - The audience that tokens must have, at most 255 characters. An empty string admits every audience.
     type: str
 extends_documentation_fragment:
   - machineid.infisical.managed_identity
@@ -89,21 +93,19 @@ EXAMPLES = r"""
   machineid.infisical.identity_kubernetes_auth:
     identity_name: billing-api
     kubernetes_host: https://kubernetes.example.com:6443
-    ca_certificate: "{{ lookup('ansible.builtin.file', 'cluster-ca.pem') }}"
+    ca_certificate: "{{ cluster_ca_certificate }}"
     token_reviewer_jwt: "{{ reviewer_jwt }}"
     allowed_namespaces: [billing]
     allowed_names: [billing-api]
     allowed_audience: https://infisical.example.com
-  vars:
-    reviewer_jwt: "{{ lookup('ansible.builtin.env', 'REVIEWER_JWT') }}"
 
-- name: Let a gateway in the cluster review the tokens
+- name: Let a gateway in the cluster review tokens
   machineid.infisical.identity_kubernetes_auth:
     identity_name: billing-api
     token_review_mode: gateway
     gateway_id: 5f0c1f2e-6f57-4a9c-9a3e-0b4b5a3d2c1f
 
-- name: Take Kubernetes auth off again
+- name: Revoke Kubernetes auth
   machineid.infisical.identity_kubernetes_auth:
     identity_name: billing-api
     state: absent
@@ -116,7 +118,7 @@ identity_id:
   type: str
   sample: 3c90c3cc-0d44-4b50-8888-8dd25736052a
 identity_kubernetes_auth:
-  description: The method as it is now, or would be in check mode. It can be given back as options.
+  description: The auth method after the task, or in check mode as a run would leave it. Its keys can be passed as options.
   returned: success and O(state=present)
   type: dict
   contains:
@@ -129,7 +131,7 @@ identity_kubernetes_auth:
       type: str
       sample: https://kubernetes.example.com:6443
     ca_certificate:
-      description: Certificate of the authority that is trusted, in PEM.
+      description: Certificate of the trusted authority, in PEM.
       type: str
       sample: ""
     verify_tls_certificate:
@@ -137,7 +139,7 @@ identity_kubernetes_auth:
       type: bool
       sample: true
     token_review_mode:
-      description: Whether the server or a gateway asks the cluster.
+      description: Whether the server or a gateway reviews tokens.
       type: str
       sample: api
     gateway_id:
@@ -163,19 +165,19 @@ identity_kubernetes_auth:
       elements: str
       sample: [billing-api]
     allowed_audience:
-      description: The audience that tokens must be made for.
+      description: The audience that tokens must have.
       type: str
       sample: https://infisical.example.com
     access_token_ttl:
-      description: Seconds that an access token lives.
+      description: Lifetime of an access token in seconds.
       type: int
       sample: 3600
     access_token_max_ttl:
-      description: Seconds up to which an access token can be renewed.
+      description: Maximum lifetime of an access token with all renewals, in seconds.
       type: int
       sample: 86400
     access_token_num_uses_limit:
-      description: How often an access token can be used.
+      description: How many times an access token can be used.
       type: int
       sample: 0
     access_token_trusted_ips:
@@ -185,9 +187,9 @@ identity_kubernetes_auth:
       sample: [10.0.0.0/8]
 failure:
   description:
-    - What went wrong, for whatever reads the result. C(kind) is one of V(validation), V(authentication), V(permission), V(plan),
+    - Describes the failure in a form that tasks can evaluate. C(kind) is one of V(validation), V(authentication), V(permission), V(plan),
       V(not_found), V(conflict), V(rate_limited), V(unsupported_by_server), V(server), V(network), V(tls).
-    - C(status), C(error), C(message) and C(request_id) are the server's own, as far as it answered.
+    - C(status), C(error), C(message) and C(request_id) come from the server's answer, if there was one.
   returned: failure
   type: dict
   sample: {kind: plan, status: 400, error: BadRequest, message: Upgrade plan to add IP access range., request_id: req-1}

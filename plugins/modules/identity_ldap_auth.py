@@ -6,27 +6,28 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: identity_ldap_auth
-short_description: Keep the LDAP auth method of a machine identity
+short_description: Manage the LDAP auth method of a machine identity
 version_added: 1.0.0
 description:
-  - Attaches, updates or revokes LDAP auth, by which users of a directory log in as a machine identity.
-  - Without allowed fields every user that the search filter finds can log in. The module warns when it leaves them empty.
-  - Needs a plan with LDAP. Servers of 2024 do not have it.
+  - Attaches, updates or revokes LDAP auth, which lets users of a directory log in as a machine identity.
+  - Without allowed fields, every user that the search filter finds can log in. The module warns if they are empty after
+    the task.
+  - Requires a plan with LDAP. Servers of 2024 do not support it.
 options:
   ldap_url:
     description:
       - The address of the directory, at most 255 characters. Required when the method is not attached yet, unless O(template_id) is given.
-      - The option is not named C(url), as that is the address of the Infisical server.
+      - The option is not called C(url), because that is the address of the Infisical server.
     type: str
   bind_dn:
     description:
-      - The name that the server binds with to search, at most 1024 characters. Required when the method is not attached yet, unless
-        O(template_id) is given.
+      - The distinguished name that the server binds with to search, at most 1024 characters. Required when the method
+        is not attached yet, unless O(template_id) is given.
     type: str
   bind_pass:
     description:
       - The password of O(bind_dn), at most 1024 characters. Required when the method is not attached yet, unless O(template_id) is given.
-      - It is never returned or displayed. It is compared with what the server holds, and written only when it differs.
+      - It is never returned or displayed. It is compared with the value on the server, and written only if it differs.
     type: str
   search_base:
     description:
@@ -35,25 +36,27 @@ options:
     type: str
   ldap_ca_certificate:
     description:
-      - Certificate of the authority by which the server verifies the directory, in PEM, at most 65536 characters.
+      - Certificate of the authority that the server uses to verify the directory, in PEM, at most 65536 characters.
       - It cannot be changed while the method is attached.
     type: str
   template_id:
     description:
       - The id of the auth template that provides the connection to the directory.
-      - It provides O(ldap_url), O(bind_dn), O(bind_pass), O(search_base) and O(ldap_ca_certificate), none of which can be given beside it.
-      - An empty string unlinks the template and keeps what it provided.
+      - It provides O(ldap_url), O(bind_dn), O(bind_pass), O(search_base) and O(ldap_ca_certificate), which cannot be
+        set together with it.
+      - An empty string unlinks the template and keeps the values that it provided.
     type: str
   search_filter:
     description:
-      - The filter that finds a user, with C(username) in double braces where the name belongs, at most 255 characters. Mark it as C(!unsafe), or write the
-        braces between C({% raw %}) and C({% endraw %}), or Ansible takes them for a template.
+      - The filter that finds a user, with C(username) in double braces as a placeholder for the name, at most 255
+        characters. Mark it as C(!unsafe), or write the braces between C({% raw %}) and C({% endraw %}), so that Ansible
+        does not treat them as a template.
       - The server sets V((uid={{username}}\)) when the method is attached without it.
     type: str
   allowed_fields:
     description:
       - Attributes that a user must have to log in. V([]) admits every user that is found.
-      - An attribute that is there several times must have one value of each entry.
+      - If an attribute has several entries, it must have one value of each entry.
     type: list
     elements: dict
     suboptions:
@@ -62,25 +65,26 @@ options:
         type: str
         required: true
       value:
-        description: The values of which the attribute must have one, as a list or a comma-joined string. The server drops every blank.
+        description: The attribute must have one of these values, given as a list or a comma-joined string. The server
+          removes all spaces.
         type: raw
         required: true
   lockout_enabled:
     description:
       - Whether the method is locked after failed logins. The server sets V(true) when the method is attached without it.
-      - Servers before September 2025 have none of the lockout options.
+      - Servers before September 2025 support none of the lockout options.
     type: bool
   lockout_threshold:
     description:
-      - Failed logins after which the method is locked, V(1) to V(30). The server sets V(3).
+      - Number of failed logins after which the method is locked, V(1) to V(30). The server sets V(3).
     type: int
   lockout_duration_seconds:
     description:
-      - Seconds that a lockout lasts, V(30) to V(86400). The server sets V(300).
+      - Duration of a lockout in seconds, V(30) to V(86400). The server sets V(300).
     type: int
   lockout_counter_reset_seconds:
     description:
-      - Seconds after which failed logins are forgotten, V(5) to V(3600). The server sets V(30).
+      - Seconds after which the counter of failed logins is reset, V(5) to V(3600). The server sets V(30).
     type: int
 extends_documentation_fragment:
   - machineid.infisical.managed_identity
@@ -99,14 +103,14 @@ EXAMPLES = r"""
     identity_name: billing-api
     ldap_url: ldaps://ldap.example.com
     bind_dn: cn=infisical,ou=services,dc=example,dc=com
-    bind_pass: "{{ lookup('ansible.builtin.env', 'LDAP_BIND_PASS') }}"
+    bind_pass: "{{ bind_password }}"
     search_base: ou=services,dc=example,dc=com
     search_filter: "(cn={% raw %}{{username}}{% endraw %})"
     allowed_fields:
       - key: departmentNumber
         value: [billing]
 
-- name: Take LDAP auth off again
+- name: Revoke LDAP auth
   machineid.infisical.identity_ldap_auth:
     identity_name: billing-api
     state: absent
@@ -119,7 +123,7 @@ identity_id:
   type: str
   sample: 3c90c3cc-0d44-4b50-8888-8dd25736052a
 identity_ldap_auth:
-  description: The method as it is now, or would be in check mode. It can be given back as options.
+  description: The auth method after the task, or in check mode as a run would leave it. Its keys can be passed as options.
   returned: success and O(state=present)
   type: dict
   contains:
@@ -132,7 +136,7 @@ identity_ldap_auth:
       type: str
       sample: ldaps://ldap.example.com
     bind_dn:
-      description: The name that the server binds with.
+      description: The distinguished name that the server binds with.
       type: str
       sample: cn=infisical,ou=services,dc=example,dc=com
     search_base:
@@ -140,7 +144,7 @@ identity_ldap_auth:
       type: str
       sample: ou=services,dc=example,dc=com
     ldap_ca_certificate:
-      description: Certificate of the authority that is trusted, in PEM.
+      description: Certificate of the trusted authority, in PEM.
       type: str
       sample: ""
     template_id:
@@ -161,27 +165,27 @@ identity_ldap_auth:
       type: bool
       sample: true
     lockout_threshold:
-      description: Failed logins after which the method is locked.
+      description: Number of failed logins after which the method is locked.
       type: int
       sample: 3
     lockout_duration_seconds:
-      description: Seconds that a lockout lasts.
+      description: Duration of a lockout in seconds.
       type: int
       sample: 300
     lockout_counter_reset_seconds:
-      description: Seconds after which failed logins are forgotten.
+      description: Seconds after which the counter of failed logins is reset.
       type: int
       sample: 30
     access_token_ttl:
-      description: Seconds that an access token lives.
+      description: Lifetime of an access token in seconds.
       type: int
       sample: 3600
     access_token_max_ttl:
-      description: Seconds up to which an access token can be renewed.
+      description: Maximum lifetime of an access token with all renewals, in seconds.
       type: int
       sample: 86400
     access_token_num_uses_limit:
-      description: How often an access token can be used.
+      description: How many times an access token can be used.
       type: int
       sample: 0
     access_token_trusted_ips:
@@ -191,9 +195,9 @@ identity_ldap_auth:
       sample: [10.0.0.0/8]
 failure:
   description:
-    - What went wrong, for whatever reads the result. C(kind) is one of V(validation), V(authentication), V(permission), V(plan),
+    - Describes the failure in a form that tasks can evaluate. C(kind) is one of V(validation), V(authentication), V(permission), V(plan),
       V(not_found), V(conflict), V(rate_limited), V(unsupported_by_server), V(server), V(network), V(tls).
-    - C(status), C(error), C(message) and C(request_id) are the server's own, as far as it answered.
+    - C(status), C(error), C(message) and C(request_id) come from the server's answer, if there was one.
   returned: failure
   type: dict
   sample: {kind: plan, status: 400, error: BadRequest, message: Upgrade plan to add IP access range., request_id: req-1}

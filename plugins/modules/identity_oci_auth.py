@@ -6,22 +6,23 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: identity_oci_auth
-short_description: Keep the OCI auth method of a machine identity
+short_description: Manage the OCI auth method of a machine identity
 version_added: 1.0.0
 description:
-  - Attaches, updates or revokes OCI auth, by which users of one Oracle Cloud tenancy log in as a machine identity with a signed
-    request.
-  - The allowlist is part of every update, as the server empties it when it is left out.
-  - An empty allowlist admits every user of the tenancy. The module warns when it leaves it empty.
+  - Attaches, updates or revokes OCI auth, which lets users of one Oracle Cloud tenancy log in as a machine identity
+    with a signed request.
+  - Every update contains the allowlist, because the server empties a list that an update leaves out.
+  - An empty allowlist admits every user of the tenancy. The module warns if the list is empty after the task.
 options:
   tenancy_ocid:
     description:
-      - The OCID of the tenancy, of the commercial realm C(oc1), at most 255 characters. Required when the method is not attached yet.
+      - The OCID of the tenancy, which must be in the commercial realm C(oc1), at most 255 characters. Required when the
+        method is not attached yet.
     type: str
   allowed_usernames:
     description:
-      - Names of the users that may log in, of letters, digits, V(.), V(_), V(@) and V(-).
-      - V([]) clears the list, and so admits every user of the tenancy. 500 characters in all.
+      - Names of the users that may log in, made of letters, digits, V(.), V(_), V(@) and V(-).
+      - V([]) clears the list, which admits every user of the tenancy. At most 500 characters in all.
     type: list
     elements: str
 extends_documentation_fragment:
@@ -43,7 +44,7 @@ EXAMPLES = r"""
     allowed_usernames:
       - billing-api
 
-- name: Take OCI auth off again
+- name: Revoke OCI auth
   machineid.infisical.identity_oci_auth:
     identity_name: billing-api
     state: absent
@@ -56,7 +57,7 @@ identity_id:
   type: str
   sample: 3c90c3cc-0d44-4b50-8888-8dd25736052a
 identity_oci_auth:
-  description: The method as it is now, or would be in check mode. It can be given back as options.
+  description: The auth method after the task, or in check mode as a run would leave it. Its keys can be passed as options.
   returned: success and O(state=present)
   type: dict
   contains:
@@ -74,15 +75,15 @@ identity_oci_auth:
       elements: str
       sample: [billing-api]
     access_token_ttl:
-      description: Seconds that an access token lives.
+      description: Lifetime of an access token in seconds.
       type: int
       sample: 3600
     access_token_max_ttl:
-      description: Seconds up to which an access token can be renewed.
+      description: Maximum lifetime of an access token with all renewals, in seconds.
       type: int
       sample: 86400
     access_token_num_uses_limit:
-      description: How often an access token can be used.
+      description: How many times an access token can be used.
       type: int
       sample: 0
     access_token_trusted_ips:
@@ -92,9 +93,9 @@ identity_oci_auth:
       sample: [10.0.0.0/8]
 failure:
   description:
-    - What went wrong, for whatever reads the result. C(kind) is one of V(validation), V(authentication), V(permission), V(plan),
+    - Describes the failure in a form that tasks can evaluate. C(kind) is one of V(validation), V(authentication), V(permission), V(plan),
       V(not_found), V(conflict), V(rate_limited), V(unsupported_by_server), V(server), V(network), V(tls).
-    - C(status), C(error), C(message) and C(request_id) are the server's own, as far as it answered.
+    - C(status), C(error), C(message) and C(request_id) come from the server's answer, if there was one.
   returned: failure
   type: dict
   sample: {kind: plan, status: 400, error: BadRequest, message: Upgrade plan to add IP access range., request_id: req-1}

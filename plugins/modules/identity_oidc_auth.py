@@ -6,11 +6,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: identity_oidc_auth
-short_description: Keep the OIDC auth method of a machine identity
+short_description: Manage the OIDC auth method of a machine identity
 version_added: 1.0.0
 description:
-  - Attaches, updates or revokes OIDC auth, by which the tokens of one issuer, such as a CI system, log in as a machine identity.
-  - Without a bound subject, audience or claim every token of the issuer can log in. The module warns when it leaves all of them empty.
+  - Attaches, updates or revokes OIDC auth, which lets tokens of one issuer, such as a CI system, log in as a machine
+    identity.
+  - Without bound subject, audiences and claims, every token of the issuer can log in. The module warns if all of them
+    are empty after the task.
 options:
   oidc_discovery_url:
     description:
@@ -22,7 +24,8 @@ options:
     type: str
   bound_claims:
     description:
-      - Claims that tokens must have, each with the values of which it must have one. It replaces all claims. V({}) asks for none.
+      - Claims that tokens must have, each with its allowed values. They are replaced as a whole. V({}) requires no
+        claims.
       - A value can be a list or a comma-joined string. A comma inside braces does not separate values.
       - Required when the method is not attached yet.
     type: dict
@@ -32,18 +35,19 @@ options:
     type: str
   bound_audiences:
     description:
-      - Audiences of which tokens must have one, at most 255 characters in all. V([]) admits every audience.
+      - Allowed audiences. Tokens must have one of them. At most 255 characters in all. V([]) admits every audience.
     type: list
     elements: str
   claim_metadata_mapping:
     description:
-      - Claims that become metadata of the login, each with its names. It replaces the whole mapping.
-      - Servers before March 2025 do not have it.
+      - Claims that become metadata of the login, each with its names. The mapping is replaced as a whole.
+      - Servers before March 2025 do not support it.
     type: dict
   ca_certificate:
     description:
-      - Certificate of the authority by which the server verifies the issuer's address, in PEM, at most 65536 characters.
-      - An empty string removes it. The option is not named C(ca_cert), as that is another name of O(ca_path).
+      - Certificate of the authority that the server uses to verify the issuer's address, in PEM, at most 65536
+        characters.
+      - An empty string removes it. The option is not called C(ca_cert), because that is an alias of O(ca_path).
     type: str
 extends_documentation_fragment:
   - machineid.infisical.managed_identity
@@ -69,7 +73,7 @@ EXAMPLES = r"""
     access_token_ttl: 600
     access_token_max_ttl: 600
 
-- name: Take OIDC auth off again
+- name: Revoke OIDC auth
   machineid.infisical.identity_oidc_auth:
     identity_name: billing-api
     state: absent
@@ -82,7 +86,7 @@ identity_id:
   type: str
   sample: 3c90c3cc-0d44-4b50-8888-8dd25736052a
 identity_oidc_auth:
-  description: The method as it is now, or would be in check mode. It can be given back as options.
+  description: The auth method after the task, or in check mode as a run would leave it. Its keys can be passed as options.
   returned: success and O(state=present)
   type: dict
   contains:
@@ -107,7 +111,7 @@ identity_oidc_auth:
       type: str
       sample: ""
     bound_audiences:
-      description: Audiences of which tokens must have one.
+      description: Allowed audiences.
       type: list
       elements: str
       sample: [https://infisical.example.com]
@@ -116,19 +120,19 @@ identity_oidc_auth:
       type: dict
       sample: {}
     ca_certificate:
-      description: Certificate of the authority that is trusted, in PEM.
+      description: Certificate of the trusted authority, in PEM.
       type: str
       sample: ""
     access_token_ttl:
-      description: Seconds that an access token lives.
+      description: Lifetime of an access token in seconds.
       type: int
       sample: 3600
     access_token_max_ttl:
-      description: Seconds up to which an access token can be renewed.
+      description: Maximum lifetime of an access token with all renewals, in seconds.
       type: int
       sample: 86400
     access_token_num_uses_limit:
-      description: How often an access token can be used.
+      description: How many times an access token can be used.
       type: int
       sample: 0
     access_token_trusted_ips:
@@ -138,9 +142,9 @@ identity_oidc_auth:
       sample: [10.0.0.0/8]
 failure:
   description:
-    - What went wrong, for whatever reads the result. C(kind) is one of V(validation), V(authentication), V(permission), V(plan),
+    - Describes the failure in a form that tasks can evaluate. C(kind) is one of V(validation), V(authentication), V(permission), V(plan),
       V(not_found), V(conflict), V(rate_limited), V(unsupported_by_server), V(server), V(network), V(tls).
-    - C(status), C(error), C(message) and C(request_id) are the server's own, as far as it answered.
+    - C(status), C(error), C(message) and C(request_id) come from the server's answer, if there was one.
   returned: failure
   type: dict
   sample: {kind: plan, status: 400, error: BadRequest, message: Upgrade plan to add IP access range., request_id: req-1}

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: identity_universal_auth
-short_description: Keep the universal auth method of a machine identity
+short_description: Manage the universal auth method of a machine identity
 version_added: 1.0.0
 description:
-  - Attaches, updates or revokes universal auth, by which anything that holds a client id and a client secret logs in as a machine
-    identity.
-  - Revoking it destroys its client secrets, and attaching it again makes another client id.
+  - Attaches, updates or revokes universal auth, which lets anything with a client id and a client secret log in as a
+    machine identity.
+  - Revoking it deletes its client secrets, and attaching it again creates a new client id.
 options:
   client_secret_trusted_ips:
     description:
@@ -22,25 +22,26 @@ options:
     elements: raw
   access_token_period:
     description:
-      - Seconds by which a periodic access token is renewed, V(0) to V(315360000). Above V(0) a token has no maximum lifetime.
-      - Servers of 2024 do not have it.
+      - Seconds by which a periodic access token is renewed, V(0) to V(315360000). With a value above V(0), tokens have
+        no maximum lifetime.
+      - Servers of 2024 do not support it.
     type: int
   lockout_enabled:
     description:
       - Whether the method is locked after failed logins. The server sets V(true) when the method is attached without it.
-      - Servers before September 2025 have none of the lockout options.
+      - Servers before September 2025 support none of the lockout options.
     type: bool
   lockout_threshold:
     description:
-      - Failed logins after which the method is locked, V(1) to V(30). The server sets V(3).
+      - Number of failed logins after which the method is locked, V(1) to V(30). The server sets V(3).
     type: int
   lockout_duration_seconds:
     description:
-      - Seconds that a lockout lasts, V(30) to V(86400). The server sets V(300).
+      - Duration of a lockout in seconds, V(30) to V(86400). The server sets V(300).
     type: int
   lockout_counter_reset_seconds:
     description:
-      - Seconds after which failed logins are forgotten, V(5) to V(3600). The server sets V(30).
+      - Seconds after which the counter of failed logins is reset, V(5) to V(3600). The server sets V(30).
     type: int
 extends_documentation_fragment:
   - machineid.infisical.managed_identity
@@ -54,7 +55,7 @@ author:
 """
 
 EXAMPLES = r"""
-- name: Let client secrets be used from one network only
+- name: Allow client secrets from one network only
   machineid.infisical.identity_universal_auth:
     identity_name: billing-api
     client_secret_trusted_ips:
@@ -63,7 +64,7 @@ EXAMPLES = r"""
     access_token_max_ttl: 86400
     lockout_threshold: 5
 
-- name: Take universal auth off again; its client secrets go with it
+- name: Revoke universal auth and delete its client secrets
   machineid.infisical.identity_universal_auth:
     identity_name: billing-api
     state: absent
@@ -76,7 +77,7 @@ identity_id:
   type: str
   sample: 3c90c3cc-0d44-4b50-8888-8dd25736052a
 identity_universal_auth:
-  description: The method as it is now, or would be in check mode. It can be given back as options.
+  description: The auth method after the task, or in check mode as a run would leave it. Its keys can be passed as options.
   returned: success and O(state=present)
   type: dict
   contains:
@@ -90,35 +91,35 @@ identity_universal_auth:
       elements: str
       sample: [10.0.0.0/8]
     access_token_period:
-      description: Seconds by which a periodic token is renewed, if the server has it.
+      description: Seconds by which a periodic token is renewed, if the server supports it.
       type: int
       sample: 0
     lockout_enabled:
-      description: Whether the method is locked after failed logins, if the server has it.
+      description: Whether the method is locked after failed logins, if the server supports it.
       type: bool
       sample: true
     lockout_threshold:
-      description: Failed logins after which it is locked, if the server has it.
+      description: Number of failed logins after which it is locked, if the server supports it.
       type: int
       sample: 3
     lockout_duration_seconds:
-      description: Seconds that a lockout lasts, if the server has it.
+      description: Duration of a lockout in seconds, if the server supports it.
       type: int
       sample: 300
     lockout_counter_reset_seconds:
-      description: Seconds after which failed logins are forgotten, if the server has it.
+      description: Seconds after which the counter of failed logins is reset, if the server supports it.
       type: int
       sample: 30
     access_token_ttl:
-      description: Seconds that an access token lives.
+      description: Lifetime of an access token in seconds.
       type: int
       sample: 3600
     access_token_max_ttl:
-      description: Seconds up to which an access token can be renewed.
+      description: Maximum lifetime of an access token with all renewals, in seconds.
       type: int
       sample: 86400
     access_token_num_uses_limit:
-      description: How often an access token can be used.
+      description: How many times an access token can be used.
       type: int
       sample: 0
     access_token_trusted_ips:
@@ -133,9 +134,9 @@ client_id:
   sample: 4f3c2e12-68d3-4676-93cb-94863e4ddcaf
 failure:
   description:
-    - What went wrong, for whatever reads the result. C(kind) is one of V(validation), V(authentication), V(permission), V(plan),
+    - Describes the failure in a form that tasks can evaluate. C(kind) is one of V(validation), V(authentication), V(permission), V(plan),
       V(not_found), V(conflict), V(rate_limited), V(unsupported_by_server), V(server), V(network), V(tls).
-    - C(status), C(error), C(message) and C(request_id) are the server's own, as far as it answered.
+    - C(status), C(error), C(message) and C(request_id) come from the server's answer, if there was one.
   returned: failure
   type: dict
   sample: {kind: plan, status: 400, error: BadRequest, message: Upgrade plan to add IP access range., request_id: req-1}

@@ -6,14 +6,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: login
-short_description: Log in once for the tasks that follow
+short_description: Log in once for the following tasks
 version_added: 1.0.0
 description:
-  - Takes an access token, which the tasks that follow use by O(machineid.infisical.identity#module:login_data). One login costs the
-    server as much as ten other requests, so a play should log in once.
-  - What the tasks that follow need to talk to the server, such as O(ca_path) and O(timeout), is in RV(login_data) as well, so only this
-    task has to be given it.
-  - The result holds the token. It is never displayed, as if the task had C(no_log).
+  - Obtains an access token, which the following tasks use with O(machineid.infisical.identity#module:login_data). One
+    login costs the server as much as ten other requests, so a play should log in only once.
+  - RV(login_data) also contains the connection options, such as O(ca_path) and O(timeout), so only this task has to set
+    them.
+  - The result contains the token. It is never displayed, as if the task had C(no_log).
 extends_documentation_fragment:
   - machineid.infisical.connection
   - machineid.infisical.attributes.session
@@ -32,7 +32,7 @@ EXAMPLES = r"""
     universal_auth_client_secret: "{{ infisical_client_secret }}"
   register: infisical
 
-- name: Use the token, and whatever else the login was given
+- name: Use the token and the connection options of the login
   machineid.infisical.identity:
     name: billing-api
     login_data: "{{ infisical.login_data }}"
@@ -44,7 +44,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 login_data:
-  description: What the other modules, and those of C(infisical.vault), take as O(machineid.infisical.identity#module:login_data).
+  description: The value for O(machineid.infisical.identity#module:login_data) of other modules, also of those of
+    C(infisical.vault).
   returned: success
   type: dict
   contains:
@@ -58,27 +59,29 @@ login_data:
       sample: eyJhbGciOi...
     connection:
       description:
-        - The options O(validate_certs), O(ca_path), O(client_cert), O(client_key), O(timeout) and O(retries) of this task, as far as they
-          have a value, wherever it came from. With them the tasks that follow talk to the server as this one did.
-        - JSON in one text, as modules of C(infisical.vault) take every value in their C(login_data) for a secret, and would mask a number
-          such as the one of O(retries) in everything that they return. P(ansible.builtin.from_json#filter) makes a dictionary of it.
+        - The values of O(validate_certs), O(ca_path), O(client_cert), O(client_key), O(timeout) and O(retries), which
+          the following tasks use, too.
+        - It is one JSON text, because the modules of C(infisical.vault) treat every value in C(login_data) as a secret,
+          and would mask a number such as O(retries) in everything that they return. P(ansible.builtin.from_json#filter)
+          converts it to a dictionary.
       type: str
       sample: '{"ca_path": "/etc/ssl/infisical.pem", "retries": 5, "timeout": 30, "validate_certs": true}'
 logged_in:
-  description: Whether this task has made the token, by a login, so that it is for you to revoke; not so when it was given ready.
+  description: Whether this task has obtained the token by a login, so that you have to revoke it. False if the token
+    was given.
   returned: success
   type: bool
   sample: true
 identity_id:
-  description: The id of the identity that is logged in, null for the token of a user.
+  description: The id of the identity that is logged in. Null for the token of a user.
   returned: success
   type: str
   sample: 3c90c3cc-0d44-4b50-8888-8dd25736052a
 failure:
   description:
-    - What went wrong, for whatever reads the result. C(kind) is one of V(validation), V(authentication), V(permission), V(plan),
+    - Describes the failure in a form that tasks can evaluate. C(kind) is one of V(validation), V(authentication), V(permission), V(plan),
       V(not_found), V(conflict), V(rate_limited), V(unsupported_by_server), V(server), V(network), V(tls).
-    - C(status), C(error), C(message) and C(request_id) are the server's own, as far as it answered.
+    - C(status), C(error), C(message) and C(request_id) come from the server's answer, if there was one.
   returned: failure
   type: dict
   sample: {kind: plan, status: 400, error: BadRequest, message: Upgrade plan to add IP access range., request_id: req-1}

@@ -9,7 +9,8 @@ module: logout
 short_description: Revoke an access token
 version_added: 1.0.0
 description:
-  - Revokes the access token of O(login_data) or O(token), so that nobody can use it any more. A token that is dead already is no fault.
+  - Revokes the access token of O(login_data) or O(token), so that nobody can use it any more. The task also succeeds if
+    the token has already expired or was revoked.
 extends_documentation_fragment:
   - machineid.infisical.connection
   - machineid.infisical.attributes.session
@@ -20,7 +21,7 @@ author:
 """
 
 EXAMPLES = r"""
-- name: Work with one access token and revoke it in the end, whatever happens
+- name: Work with one access token and revoke it at the end, even after a failure
   block:
     - name: Log in
       machineid.infisical.login:
@@ -40,9 +41,9 @@ EXAMPLES = r"""
 RETURN = r"""
 failure:
   description:
-    - What went wrong, for whatever reads the result. C(kind) is one of V(validation), V(authentication), V(permission), V(plan),
+    - Describes the failure in a form that tasks can evaluate. C(kind) is one of V(validation), V(authentication), V(permission), V(plan),
       V(not_found), V(conflict), V(rate_limited), V(unsupported_by_server), V(server), V(network), V(tls).
-    - C(status), C(error), C(message) and C(request_id) are the server's own, as far as it answered.
+    - C(status), C(error), C(message) and C(request_id) come from the server's answer, if there was one.
   returned: failure
   type: dict
   sample: {kind: plan, status: 400, error: BadRequest, message: Upgrade plan to add IP access range., request_id: req-1}

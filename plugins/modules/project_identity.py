@@ -6,10 +6,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: project_identity
-short_description: Keep a machine identity's membership of a project
+short_description: Manage a machine identity's membership of a project
 version_added: 1.0.0
 description:
-  - Makes an identity a member of a project with exactly the declared roles, changes its roles, or takes it out of the project.
+  - Makes an identity a member of a project with exactly the given roles, changes its roles, or removes it from the
+    project.
 options:
   project_id:
     description:
@@ -21,20 +22,22 @@ options:
     type: str
   state:
     description:
-      - V(present) makes the identity a member or brings its roles to what is declared. V(absent) takes it out of the project.
+      - V(present) makes the identity a member, or updates its roles to the desired ones. V(absent) removes it from the
+        project.
     type: str
     choices: [present, absent]
     default: present
   roles:
     description:
-      - The roles, as a whole, as slugs such as V(admin), V(member), V(viewer), V(no-access) or a custom role's. At least one must be
-        permanent. Required when the identity is not a member yet.
+      - The complete list of roles, as slugs such as V(admin), V(member), V(viewer), V(no-access) or the slug of a
+        custom role. At least one must be permanent. Required when the identity is not a member yet.
       - A temporary role is a dictionary with C(role), C(temporary_range) such as V(2h) or V(7d), from V(1s) to V(100y), and
-        C(temporary_access_start_time), which is the time of the run that gives it when left out.
-      - A C(temporary_access_start_time) is an ISO 8601 time with its zone, such as V(2026-01-31T08:00:00Z) or V(2026-01-31 09:00+01:00). One
-        without a zone is refused. Two spellings of one moment are the same; the one in UTC is sent and returned.
-      - A temporary role is given once. It is not begun again while the server lists it, even when it is over; to give it again, declare
-        another C(temporary_access_start_time).
+        C(temporary_access_start_time), which defaults to the time of the run that assigns the role.
+      - A C(temporary_access_start_time) is an ISO 8601 time with a time zone, such as V(2026-01-31T08:00:00Z) or
+        V(2026-01-31 09:00+01:00). A time without a zone is invalid. Times are compared as moments, and sent and
+        returned in UTC.
+      - A temporary role is assigned once. It does not start again while the server lists it, even after it has expired.
+        To assign it again, give another C(temporary_access_start_time).
     type: list
     elements: raw
 extends_documentation_fragment:
@@ -48,7 +51,7 @@ author:
 """
 
 EXAMPLES = r"""
-- name: Let the identity read, and write for two hours
+- name: Let the identity read permanently, and write for two hours
   machineid.infisical.project_identity:
     identity_name: billing-api
     project_slug: billing
@@ -57,7 +60,7 @@ EXAMPLES = r"""
       - role: member
         temporary_range: 2h
 
-- name: Take it out of the project
+- name: Remove it from the project
   machineid.infisical.project_identity:
     identity_name: billing-api
     project_slug: billing
@@ -76,7 +79,8 @@ project_id:
   type: str
   sample: 9b0494f2-339f-4617-ad58-c49dcb2afdfa
 project_identity:
-  description: The membership as it is now, or would be in check mode. It can be given back as options.
+  description: The membership after the task, or in check mode as a run would leave it. Its keys can be passed as
+    options.
   returned: success and O(state=present)
   type: dict
   contains:
@@ -89,15 +93,15 @@ project_identity:
       type: str
       sample: 9b0494f2-339f-4617-ad58-c49dcb2afdfa
     roles:
-      description: The roles, with C(temporary_range) and C(temporary_access_start_time) when temporary.
+      description: The roles, with C(temporary_range) and C(temporary_access_start_time) if temporary.
       type: list
       elements: dict
       sample: [{role: viewer}]
 failure:
   description:
-    - What went wrong, for whatever reads the result. C(kind) is one of V(validation), V(authentication), V(permission), V(plan),
+    - Describes the failure in a form that tasks can evaluate. C(kind) is one of V(validation), V(authentication), V(permission), V(plan),
       V(not_found), V(conflict), V(rate_limited), V(unsupported_by_server), V(server), V(network), V(tls).
-    - C(status), C(error), C(message) and C(request_id) are the server's own, as far as it answered.
+    - C(status), C(error), C(message) and C(request_id) come from the server's answer, if there was one.
   returned: failure
   type: dict
   sample: {kind: plan, status: 400, error: BadRequest, message: Upgrade plan to add IP access range., request_id: req-1}

@@ -1,10 +1,9 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The in-process execution path of every module: what the action plugins of all of them share.
+"""The in-process execution path: the base class of the action plugins of all modules.
 
-An action plugin is loaded once, by the process that forks the workers, and inherited by all of them; so what it
-needs is imported at the top.
+An action plugin is loaded once by the process that forks the workers, so everything it needs is imported at the top.
 """
 
 from __future__ import annotations
@@ -36,12 +35,12 @@ from ansible_collections.machineid.infisical.plugins.plugin_utils._display impor
 )
 
 UNGUARDED = (
-    "The result of this module can hold a secret, and Ansible displays what it fetches of an asynchronous task."
-    " Give the task no_log: true and leave ANSIBLE_DEBUG unset, or leave async out."
+    "The result of this module can contain a secret, and Ansible displays results of asynchronous tasks."
+    " Set no_log: true on the task and leave ANSIBLE_DEBUG unset, or remove async."
 )
 
 UNREAD = {"module_stdout", "module_stderr"}
-"""Where core puts what a module printed, when it is not a result and nothing else."""
+"""The keys in which core returns the output of a module that printed anything other than its result."""
 
 SECRET_VARIABLES = {
     variable
@@ -50,21 +49,21 @@ SECRET_VARIABLES = {
     for variable in (*option.env, *(one for several in option.env_of_method.values() for one in several))
 }
 SECRET_BY_NAME = re.compile(r"secret|token|passw|_key|proxy", re.IGNORECASE)
-"""Environment variables whose values are secret: those that the modules read, and what else sounds like it."""
+"""Environment variables with secret values: those that the modules read, and others with typical names."""
 
 clients: dict[Hashable, Client] = {}
-"""What this worker is logged in to, for the items of a loop. A worker lives for one task on one host."""
+"""The logged-in clients of this worker, shared by the items of a loop. A worker runs one task on one host."""
 
 
 class InProcessAction(ActionBase):  # type: ignore[misc]
-    """Runs ``task`` in this process when its module would run here anyway, and as a module in any doubt."""
+    """Runs ``task`` in this process if its module would run here anyway, and otherwise as a module."""
 
     task: Task
     TRANSFERS_FILES = False
     _requires_connection = False
     _supports_async = True
     _silenced: bool | None = None
-    """Whether the user has given the task ``no_log``, once it has run."""
+    """Whether the task has ``no_log``. Set when the task runs."""
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
@@ -79,7 +78,7 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
             own_result = self._run_here(task_vars)
         if own_result is None:
             self._say_whether_the_result_is_read()
-            # Both, as core gives the connection a copy.
+            # Both, because core passes a copy to the connection.
             contexts = (self._play_context, getattr(self._connection, "_play_context", None))
             with nothing_secret_displayed(contexts, self._secrets_of_environment()):
                 own_result = self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val)
@@ -89,8 +88,8 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
         result.update(own_result)
         if task.holds_a_secret(result) or (can_hold_a_secret and UNREAD & result.keys()):
             result["_ansible_no_log"] = True
-            # Before 2.19 core censors the results of a loop's items one by one, but hands them uncensored to callbacks
-            # with the loop's own, unless the task says so.
+            # Before 2.19, core censors the results of loop items one by one, but passes them uncensored to callbacks in
+            # the result of the loop, unless the task itself has no_log.
             self._task.no_log = True
         if self._task.no_log and not self._silenced:
             display_censored(result, diff=bool(self._task.diff))
@@ -111,13 +110,13 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
             return None
         if not self._shows_invocation(task_vars):
             result.pop("invocation", None)
-        # What comes back is data, as from a module: no string keeps what core knows of where it came from, which
-        # would make a template of it.
+        # The result is data, as from a module: strings must lose the origin that core records, which would make them
+        # templates.
         as_from_a_module: dict[str, Any] = json.loads(json.dumps(result))
         return as_from_a_module
 
     def _secrets_of_environment(self) -> list[str]:
-        """The secrets that the task's ``environment`` gives to the module, in the command that core displays."""
+        """Returns the secrets in the task's ``environment``, which core displays as part of the command."""
         environment: dict[str, Any] = {}
         self._compute_environment_string(environment)
         secret = {name for name in environment if name in SECRET_VARIABLES or SECRET_BY_NAME.search(name)}
@@ -134,12 +133,13 @@ class InProcessAction(ActionBase):  # type: ignore[misc]
         )
 
     def _say_whether_the_result_is_read(self) -> None:
-        """Lets the module know, as the in-process path does, that a secret in its result would be lost."""
+        """Notes for the module that its result is not registered, so that a secret in it would be lost."""
         if self.task.holds_a_secret is not no_secret and not self._task.register:
             self._task.environment = [*(self._task.environment or ()), {UNREAD_RESULT: "1"}]
 
     def _shows_invocation(self, task_vars: dict[str, Any] | None) -> bool:
-        """Whether results hold the options of the task: always on older cores, a setting where core has it."""
+        """Returns whether results contain the options of the task: always on older cores, otherwise according to a
+        setting."""
         try:
             return bool(constants.config.get_config_value("INJECT_INVOCATION", variables=task_vars))
         except AnsibleError:

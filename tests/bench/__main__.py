@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Measure everything in one run and print it; `--write` puts it into docs/performance.md as well."""
+"""Measure everything in one run and print the results; `--write` also writes them into docs/performance.md."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def machine() -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("measurement", nargs="*", choices=list(MEASUREMENTS), help="all of them without it")
+    parser.add_argument("measurement", nargs="*", choices=list(MEASUREMENTS), help="default: all of them")
     parser.add_argument("--write", action="store_true", help=f"write the result into {PAGE.name}")
     arguments = parser.parse_args()
     sections: list[Section] = []

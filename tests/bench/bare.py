@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A bare keep-alive client that makes only the requests that are necessary: what a fleet task is compared with."""
+"""A bare keep-alive client that makes only the necessary requests, for comparison with a fleet task."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The requests that one task with a given identity_id makes, counted by the emulator."""
+"""The requests of one task with identity_id, counted by the emulator."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.bench.report import Section
 from tests.bench.server import Server, emulator
 from tests.unit.strategies import smallest
 
-BUDGET = {"attach": 2, "unchanged": 1, "update": 2, "revoke": 2, "absent already": 1}
+BUDGET = {"attach": 2, "unchanged": 1, "update": 2, "revoke": 2, "already absent": 1}
 
 
 def requests_of(server: Server, token: str, method: Resource, identity_id: str) -> dict[str, int]:
@@ -24,7 +24,7 @@ def requests_of(server: Server, token: str, method: Resource, identity_id: str) 
         "unchanged": desired,
         "update": {**desired, "access_token_ttl": 60},
         "revoke": {**desired, "state": "absent"},
-        "absent already": {**desired, "state": "absent"},
+        "already absent": {**desired, "state": "absent"},
     }
     counted = {}
     for name, arguments in runs.items():
@@ -47,5 +47,5 @@ def section() -> Section:
             counted = requests_of(server, token, method, made["identity"]["id"])
             table.rows.append((method.name, *(str(counted[name]) for name in BUDGET)))
             within = within and all(counted[name] <= BUDGET[name] for name in BUDGET)
-    table.bounds = [("with a given identity_id no task makes more requests than design allows", within)]
+    table.bounds = [("with identity_id, no task makes more requests than allowed", within)]
     return table

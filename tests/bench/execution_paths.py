@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""In process against as a module: the same tasks in the same play, with the play's own start-up subtracted."""
+"""The two execution paths: the same tasks in the same play, minus the start-up time of the play."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def identity_with_aws_auth(server: Server, token: str) -> str:
 
 
 def play(tasks: list[dict[str, object]], environment: dict[str, str]) -> float:
-    """The seconds that a real play of these tasks takes."""
+    """Runs a real play with these tasks and returns the seconds it takes."""
     playbook = [{"hosts": "localhost", "connection": "local", "gather_facts": False, "tasks": tasks}]
     with tempfile.TemporaryDirectory() as directory:
         file = Path(directory) / "play.json"
@@ -56,7 +56,7 @@ def play(tasks: list[dict[str, object]], environment: dict[str, str]) -> float:
 
 
 def measure(environment: dict[str, str], task: dict[str, object]) -> tuple[float, float]:
-    """Seconds per single task and per loop item, medians of rounds in which everything is measured once."""
+    """Returns the seconds per single task and per loop item, as medians of several rounds."""
     nothing: dict[str, object] = {"ansible.builtin.meta": "noop"}
     loop = {**task, "loop": list(range(ITEMS))}
     singles, items = [], []
@@ -78,7 +78,7 @@ def section() -> Section:
         ordinary = measure({**base, "INFISICAL_IN_PROCESS": "false"}, task)
     single, item = (slow / fast for slow, fast in zip(ordinary, in_process, strict=True))
     table = Section(
-        "In process against the ordinary execution path",
+        "Execution paths",
         ("an unchanged identity_aws_auth", "in process, s", "as a module, s", "times faster"),
     )
     table.rows = [

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Whole fleets in one task: create, unchanged and one field changed, against the bare client on the same server."""
+"""A fleet in one task: create, unchanged and one field changed, compared with the bare client on the same server."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def converge(server: Server, token: str, identities: list[dict[str, Any]], concu
     arguments = {
         "url": server.url,
         "token": token,
-        # The bare client knows it as well.
+        # The bare client has it, too.
         "organization_id": server.organization_id,
         "identities": identities,
         "concurrency": concurrency,
@@ -64,7 +64,7 @@ def converge(server: Server, token: str, identities: list[dict[str, Any]], concu
 
 
 def rate(server: Server, work: Callable[[], Any]) -> tuple[float, dict[str, int]]:
-    """Requests per second of ``work``, and what it asked for."""
+    """Returns the requests per second of ``work``, and the number of its requests by method."""
     server.clear()
     started = time.perf_counter()
     work()
@@ -75,7 +75,8 @@ def rate(server: Server, work: Callable[[], Any]) -> tuple[float, dict[str, int]
 
 @dataclass(frozen=True)
 class Step:
-    """One step of one round: requests per second of ``identities`` and of the bare client, the former's requests."""
+    """One step of one round: requests per second of ``identities`` and of the bare client, and the requests of the
+    former."""
 
     ours: float
     bare: float
@@ -116,7 +117,7 @@ def compare(title: str, latency_ms: int, bound: float | None) -> Section:
 
 
 def needs_no_more(steps: dict[str, Step]) -> bool:
-    """Create: a POST per thing made. Unchanged: a GET per method and one per page of the list."""
+    """Create: a POST per created object. Unchanged: a GET per method and one per page of the list."""
     create, unchanged = steps["create"].counts, steps["unchanged"].counts
     pages = -(-(IDENTITIES + 1) // PAGE)
     return (
@@ -128,7 +129,8 @@ def needs_no_more(steps: dict[str, Step]) -> bool:
 
 
 def growth() -> Section:
-    """Each size in an organisation of its own, all of them measured in turn, so that a slow minute hits them alike."""
+    """Measures each size in a separate organisation, alternating between sizes, so that a slow minute affects all
+    alike."""
     table = Section("Growth", ("identities", "ms per identity, unchanged"))
     times: dict[int, list[float]] = {number: [] for number in GROWTH}
     with ExitStack() as stack:

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Peak memory of one process that converges a fleet."""
+"""The peak memory of a process that converges a fleet."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FLEETS = (0, 50, 800)
 
 
 def peak_megabytes(url: str, token: str, number: int) -> float:
-    """Run in a process of its own, because a peak never falls."""
+    """Measures in a separate process, because a peak never falls. Returns mebibytes."""
     command = [sys.executable, "-m", "tests.bench.memory", url, token, str(number)]
     return float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
 

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What was measured, as tables for the terminal and for docs/performance.md, with the bounds that were set."""
+"""The results as tables for the terminal and for docs/performance.md, with their bounds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Section:
-    """One table. ``bounds`` are sentences, each with whether it held."""
+    """One table. ``bounds`` are sentences, each with whether the bound held."""
 
     title: str
     columns: tuple[str, ...]

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The emulator in a process of its own, so that it does not share the interpreter with what is measured."""
+"""The emulator in a separate process, so that it does not share the interpreter with the measured code."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Server:
 
 @contextmanager
 def emulator(*options: Any) -> Iterator[Server]:
-    """A running emulator, started with the given command line options."""
+    """Starts an emulator with the given command line options."""
     command = [sys.executable, "-m", "tests.emulator", *map(str, options)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:

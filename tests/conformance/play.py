@@ -56,7 +56,7 @@ class Request:
 
 
 def play_each(cases: Sequence[Case], shared: Shared, server_for: Callable[[Case], Server]) -> None:
-    """Plays all cases of a sequence; raises `Different` with everything that is not as stated."""
+    """Plays all cases of a sequence. Raises `Different` with all differences."""
     __tracebackhide__ = True
     found = []
     for case in cases:

@@ -14,7 +14,7 @@ import yaml
 
 CASES = Path(__file__).parent / "cases"
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""PyYAML's parser in C, where it was built with it: ten times as fast."""
+"""PyYAML's parser in C, if available: it is ten times as fast."""
 
 STEP_WORDS = frozenset(
     "name do base body raw type as headers advance times sigv4 keep keep_header "
@@ -93,7 +93,7 @@ class Table:
 
     @property
     def sequences(self) -> Mapping[str, Sequence[Case]]:
-        """The rows of each sequence, for each method or variant, by name."""
+        """The cases of each sequence for each method or variant, by name."""
         found: dict[str, list[Case]] = {}
         for case in self.cases:
             found.setdefault(case.sequence, []).append(case)

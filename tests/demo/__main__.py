@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Show the collection at work on the emulator: `make demo`, or `python -m tests.demo`."""
+"""Demonstrate the collection on the emulator: `make demo`, or `python -m tests.demo`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def main() -> int:
             "moto, which plays AWS. The playbooks, Ansible and the collection are what a user runs.",
         )
         try:
-            Story(emulator, Path(directory), ledger).tell()
+            Story(emulator, Path(directory), ledger).run()
         except Broken as broken:
             say(f"\nThe demonstration failed in part {len(ledger.scenes)}. {broken}")
             return 1

@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The clouds around the server: on each of them the workload that is trusted, and a stranger who is not.
+"""The clouds around the server: on each of them the trusted workload, and a stranger that is not trusted.
 
 A stranger is as real as the workload: a role of the same AWS account, a managed identity of the same Azure tenant, a
-user of the same OCI tenancy, each with valid credentials of its own. Only the allowlists tell them apart.
+user of the same OCI tenancy, each with its own valid credentials. Only the allowlists distinguish them.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ TRUST = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s
 
 
 class Clouds:
-    """Plays AWS with moto, and Azure and OCI with the emulator's own issuer and registry."""
+    """Emulates AWS with moto, and Azure and OCI with the emulator's own issuer and registry."""
 
     def __init__(self, emulator: Emulator, directory: Path) -> None:
         self.emulator = emulator
@@ -44,7 +44,7 @@ class Clouds:
         self.secrets: list[str] = []
 
     def environment(self, name: str, identity_id: str, client: tuple[str, str]) -> dict[str, str]:
-        """What ``name`` finds around itself; ``client`` is the client id and secret that it has."""
+        """Returns the environment of ``name``; ``client`` are its client id and secret."""
         self._control("managed-identity", tenant_id=AZURE_TENANT, object_id=AZURE_PRINCIPALS[name])
         return {
             "INFISICAL_URL": self.emulator.url,
@@ -57,11 +57,11 @@ class Clouds:
         }
 
     def guess(self) -> str:
-        """A client secret of the right form that belongs to nobody."""
+        """Returns a well-formed client secret that does not exist."""
         return secrets.token_hex(len(self.emulator.client_secret) // 2)
 
     def _aws_session(self, role: str) -> dict[str, str]:
-        """Temporary credentials of a role, as an EC2 instance or a pod has them."""
+        """Returns temporary credentials of a role, as on an EC2 instance or in a pod."""
         aws = self.emulator.aws_account
         if aws is None:
             raise Broken("The emulator was started without AWS.")
@@ -77,7 +77,7 @@ class Clouds:
         }
 
     def _oci_configuration(self, user: str) -> Path:
-        """A configuration file with the API signing key of a user whom the tenancy knows."""
+        """Returns a configuration file with the API signing key of a user of the tenancy."""
         key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
         public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
@@ -109,7 +109,7 @@ class Clouds:
 
 
 def fingerprint_of(key: Any) -> str:
-    """As OCI's console shows it."""
+    """Returns the fingerprint in the format of OCI's console."""
     der = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return hashlib.md5(der, usedforsecurity=False).digest().hex(":")
 
@@ -121,7 +121,7 @@ def private_file(path: Path, text: str) -> Path:
 
 
 def client_of(handed_over: Path) -> tuple[str, str]:
-    """The client id and secret in the file that the role wrote."""
+    """Returns the client id and secret from the file that the role wrote."""
 
     def values() -> Iterator[tuple[str, str]]:
         for line in handed_over.read_text().splitlines():

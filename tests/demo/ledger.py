@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What the demonstration claims: each claim is checked on the spot, and told again in the end."""
+"""The claims of the demonstration: each is checked immediately, and listed in the summary."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ Item = TypeVar("Item")
 
 
 class Broken(Exception):
-    """A claim that does not hold; says which, and what was found instead."""
+    """A claim does not hold. The message contains the claim and what was found instead."""
 
 
 @dataclass
 class Scene:
-    """One part of the demonstration; ``proved`` and ``figure`` are its line of the summary."""
+    """One part of the demonstration. ``proved`` and ``figure`` are its line of the summary."""
 
     number: int
     title: str
@@ -30,19 +30,19 @@ class Scene:
 
 @dataclass
 class Ledger:
-    """The scenes so far, and how many claims held."""
+    """The scenes so far, and the number of claims that held."""
 
     scenes: list[Scene] = field(default_factory=list)
     claims: int = 0
 
     def open(self, title: str, *lines: str) -> None:
-        """Begins a scene; ``lines`` say what is about to happen."""
+        """Begins a scene. ``lines`` describe it."""
         scene = Scene(len(self.scenes) + 1, title)
         self.scenes.append(scene)
         say(f"\n{scene.number}. {title}\n{'-' * WIDTH}", *lines)
 
     def hold(self, claim: str, holds: bool, found: Any = None) -> None:
-        """Checks one claim; ``found`` is told when it does not hold."""
+        """Checks one claim. ``found`` is reported if it does not hold."""
         if not holds:
             instead = "" if found is None else f"\nWhat was found instead: {found}"
             raise Broken(f"This does not hold: {claim}.{instead}")
@@ -62,7 +62,7 @@ class Ledger:
 
 
 def only(found: Iterable[Item], what: str) -> Item:
-    """The one thing that was found, where all that follows depends on there being one."""
+    """Returns the only element, which the following steps depend on."""
     items = list(found)
     if len(items) != 1:
         raise Broken(f"There should be one {what}, and there are {len(items)}.")

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Runs one playbook of the demonstration as a user would, and shows the part of its output that matters."""
+"""Runs one playbook of the demonstration as a user would, and prints the essential part of its output."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from tests.integration.harness import ROOT, Outcome, Record, Runner
 from .ledger import only, say
 
 PLAYBOOKS = Path(__file__).resolve().parent / "playbooks"
-# How a user could set up Ansible as well; the demonstration needs short output.
+# Users could configure Ansible like this, too. The demonstration needs short output.
 READABLE = {
     "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "false",
     "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",
     "ANSIBLE_CHECK_MODE_MARKERS": "true",
 }
-# Of whoever runs the demonstration; it must not decide how the workload's libraries find their credentials.
+# Variables of the user who runs the demonstration. They must not determine how the libraries find credentials.
 FOREIGN_CLOUDS = (
     "AZURE_CLIENT_ID",
     "AZURE_CLIENT_SECRET",
@@ -35,15 +35,15 @@ FOREIGN_CLOUDS = (
     "OCI_CLI_PROFILE",
 )
 ROLE = "TASK [machineid.infisical.onboard : "
-TELLING = re.compile(r"^(changed: |fatal: |failed: |--- before)", re.M)
+RELEVANT = re.compile(r"^(changed: |fatal: |failed: |--- before)", re.M)
 FAILED = re.compile(r"^ +kind: ", re.M)
-# A failure is told three times; its `failure` is the shortest.
+# A failure is printed three times; its `failure` is the shortest form.
 OF_A_FAILURE = re.compile(r"TASK |ok: |changed: |failed: |fatal: | +(kind|message): ")
 
 
 @dataclass(frozen=True)
 class Run:
-    """One ``ansible-playbook``, and what the server was asked during it."""
+    """One run of ``ansible-playbook``, with the requests to the server."""
 
     outcome: Outcome
     counts: dict[str, int]
@@ -51,12 +51,12 @@ class Run:
 
     @property
     def recap(self) -> dict[str, int]:
-        """The figures after the last play."""
+        """Returns the figures after the last play."""
         line = only(re.findall(r"^localhost +: (.*)$", self.outcome.output, re.M), "recap of a playbook")
         return {name: int(number) for name, number in re.findall(r"(\w+)=(\d+)", line)}
 
     def task(self, action: str) -> Record:
-        """The one task of this module that ran."""
+        """Returns the only task of this module that ran."""
         name = f"machineid.infisical.{action}"
         ran = [one for one in self.outcome.records if one.action == name and one.outcome != "skipped"]
         return only(ran, f"task of {name}")
@@ -66,7 +66,7 @@ class Run:
 
 
 class Playbooks:
-    """Runs playbooks against one emulator with the credentials that it printed, and remembers all output."""
+    """Runs playbooks against one emulator with the printed credentials, and records all output."""
 
     def __init__(self, emulator: Emulator, directory: Path) -> None:
         self.emulator = emulator
@@ -79,7 +79,7 @@ class Playbooks:
         }
 
     def run(self, playbook: str, *options: str, environment: Mapping[str, str] | None = None) -> Run:
-        """``environment`` takes the place of the administrator's credentials."""
+        """Runs a playbook. ``environment`` replaces the administrator's credentials."""
         path = PLAYBOOKS / f"{playbook}.yml"
         say("", f"   $ {' '.join(('ansible-playbook', str(path.relative_to(ROOT)), *options))}")
         self.emulator.clear_requests()
@@ -91,7 +91,7 @@ class Playbooks:
 
 
 def essential(output: str) -> list[str]:
-    """The tasks that changed, would change or failed, those of the playbook itself, and the recap."""
+    """Returns the tasks that changed, would change or failed, those of the playbook itself, and the recap."""
     kept: list[str] = []
     for block in re.split(r"^(?=TASK \[|PLAY )", output, flags=re.M):
         lines = [line.rstrip(" *") for line in block.splitlines() if line.strip(" *")]
@@ -99,6 +99,6 @@ def essential(output: str) -> list[str]:
             kept += [line for line in lines[1:] if not line.startswith("DRY RUN")]
         elif FAILED.search(block):
             kept += [line for line in lines if OF_A_FAILURE.match(line)]
-        elif block.startswith("TASK [") and (not block.startswith(ROLE) or TELLING.search(block)):
+        elif block.startswith("TASK [") and (not block.startswith(ROLE) or RELEVANT.search(block)):
             kept += lines
     return kept

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What the administrator of the server sees and does by the API, without the collection."""
+"""Reads and changes of an administrator through the API, without the collection."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Wire = dict[str, Any]
 
 
 class Server:
-    """The server, seen past the collection, so that what the collection says of it can be checked."""
+    """Reads the server without the collection, so that the results of the collection can be checked."""
 
     def __init__(self, emulator: Emulator) -> None:
         self.emulator = emulator
@@ -33,7 +33,7 @@ class Server:
         return str(only(named, f"identity named {WORKLOAD}"))
 
     def method(self, slug: str) -> Wire:
-        """What the server holds of one auth method, but for the time of its last change."""
+        """Returns one auth method, without the time of its last change."""
         (held,) = self.actor.api("GET", self._path(slug)).values()
         return {name: value for name, value in held.items() if name != "updatedAt"}
 
@@ -46,18 +46,18 @@ class Server:
         return cast(list[str], answer["identity"]["identity"]["authMethods"])
 
     def everything(self) -> Wire:
-        """All that is declared in the one block, as the server holds it."""
+        """Returns the current state of everything that the block of YAML declares."""
         return {"roles": self.roles(), **{slug: self.method(slug) for slug in METHODS}}
 
     def interfere(self) -> None:
-        """Somebody changes the server by hand, with requests as one finds them in any shell history."""
+        """Changes the server manually, with plain requests."""
         self.actor.api("PATCH", self._path("aws-auth"), {"accessTokenTTL": 7200})
         both = f"{AZURE_PRINCIPALS[WORKLOAD]},{AZURE_PRINCIPALS[STRANGER]}"
         self.actor.api("PATCH", self._path("azure-auth"), {"allowedServicePrincipalIds": both})
         self.actor.api("PATCH", self._membership, {"roles": [{"role": "admin"}]})
 
     def drift(self) -> dict[str, Wire]:
-        """What :meth:`interfere` comes to, as a diff in the names of options."""
+        """Returns the effect of :meth:`interfere` as a diff in terms of options."""
         roles = f"projects {self.project_id}"
         return {
             "before": {

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The story of one workload, from one block of YAML to four logins; every sentence that it claims is checked."""
+"""The demonstration of one workload, from one block of YAML to four logins. Every claim is checked."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .server import ALLOWLISTS, METHODS, Server
 
 
 class Story:
-    """The scenes in their order; each goes on where the one before it ended."""
+    """The scenes in order. Each continues where the previous one ended."""
 
     def __init__(self, emulator: Emulator, directory: Path, ledger: Ledger) -> None:
         self.emulator = emulator
@@ -30,14 +30,14 @@ class Story:
         self.options: tuple[str, ...] = ("--extra-vars", f"handover={directory}")
         self.declared: dict[str, Any] = {}
 
-    def tell(self) -> None:
+    def run(self) -> None:
         self.onboard()
         self.run_again()
         self.find_drift()
         self.heal()
         self.lower_one_lifetime()
         self.log_in()
-        self.refuse_strangers()
+        self.reject_strangers()
         self.print_no_secret()
 
     def onboard(self) -> None:
@@ -64,7 +64,7 @@ class Story:
 
     def find_drift(self) -> None:
         self.ledger.open(
-            "Somebody changes the server by hand; check mode finds it",
+            "Somebody changes the server manually; check mode detects it",
             "   Three bare requests: PATCH aws-auth with one lifetime and nothing else, one more Azure principal,",
             "   and the project role admin. (The server empties both AWS allowlists, which the first left out.)",
         )
@@ -73,68 +73,70 @@ class Story:
         self.ledger.hold("a bare PATCH of one lifetime emptied both AWS allowlists", emptied == ["", ""], emptied)
         run = self.succeeded(self.playbooks.run("onboard", *self.options, "--check", "--diff"))
         found = diff_of(run)
-        self.ledger.hold("the diff is what was changed by hand, and nothing else", found == self.server.drift(), found)
+        self.ledger.hold("the diff is what was changed manually, and nothing else", found == self.server.drift(), found)
         self.nothing_was_written(run)
         options = sum(len(part) for part in found["before"].values())
-        self.ledger.close("Check mode shows exactly the drift", f"{options} options, {reads_and_writes(run)}")
+        self.ledger.close("Check mode reports exactly the drift", f"{options} options, {reads_and_writes(run)}")
 
     def heal(self) -> None:
-        self.ledger.open("Heal it")
-        shown = self.server.drift()
+        self.ledger.open("Repair the drift")
+        drift = self.server.drift()
         run = self.succeeded(self.playbooks.run("onboard", *self.options, "--diff"))
-        self.ledger.hold("the run did what check mode had shown", diff_of(run) == shown, diff_of(run))
+        self.ledger.hold("the run did what check mode reported", diff_of(run) == drift, diff_of(run))
         healed = self.server.everything()
-        self.ledger.hold("the server holds again what it held after the first run", healed == self.declared, healed)
+        self.ledger.hold("the state of the server is the same as after the first run", healed == self.declared, healed)
         writes = run.counts["writes"]
-        self.ledger.hold("each of the three changed parts took one write", writes == 3, run.counts)
-        self.ledger.close("The same playbook heals it", f"{writes} writes")
+        self.ledger.hold("each of the three repairs took one write", writes == 3, run.counts)
+        self.ledger.close("The same playbook repairs it", f"{writes} writes")
 
     def lower_one_lifetime(self) -> None:
-        self.ledger.open("Lower one lifetime, and name nothing else")
+        self.ledger.open("Lower one lifetime, with no other option")
         before = self.server.method("aws-auth")
         run = self.succeeded(self.playbooks.run("lower_one_lifetime", "--diff"))
         after = self.server.method("aws-auth")
         self.ledger.hold("the lifetime is the new one", after["accessTokenTTL"] == 900, after["accessTokenTTL"])
         untouched = after == {**before, "accessTokenTTL": 900}
-        self.ledger.hold("both AWS allowlists, and all else, are as they were", untouched, after)
+        self.ledger.hold("both AWS allowlists, and everything else, are unchanged", untouched, after)
         bodies = [one["body"] for one in run.sent("PATCH")]
         whole = [{name: body.get(name) for name in ALLOWLISTS} for body in bodies]
         say(*(f"   sent:   PATCH with {name} '{value}'" for sent in whole for name, value in sent.items()))
         unopened = all(body == {name: before[name] for name in ALLOWLISTS} for body in whole)
-        self.ledger.hold("every PATCH carried both lists whole", len(bodies) > 0 and unopened, bodies)
-        self.ledger.close("One lifetime lowered; both AWS allowlists never touched", f"{len(bodies)} PATCH, both whole")
+        self.ledger.hold("every PATCH contained both complete lists", len(bodies) > 0 and unopened, bodies)
+        self.ledger.close("One lifetime lowered; both AWS allowlists preserved", f"{len(bodies)} PATCH, both complete")
 
     def log_in(self) -> None:
         self.ledger.open(
             "The workload logs in, four times",
             "   With botocore's signature against moto's STS, an RS256 token of Azure's metadata service, a request",
-            "   signed by the oci library, and the client secret that was handed over.",
+            "   signed by the oci library, and the delivered client secret.",
         )
         run = self.succeeded(self.log_in_as(WORKLOAD, client_of(self.handed_over)))
-        told = [item.get("identity_id") for item in run.task("caller_info").result["results"]]
-        self.ledger.hold("each login came out as billing-api", told == [self.server.identity_id] * 4, told)
+        returned = [item.get("identity_id") for item in run.task("caller_info").result["results"]]
+        self.ledger.hold("each login was made as billing-api", returned == [self.server.identity_id] * 4, returned)
         passed = logins(run, 200)
-        self.ledger.hold("the server let in one login of each kind", passed == sorted(METHODS), passed)
-        self.ledger.close("Real client libraries log in: AWS, Azure, OCI, client secret", f"{len(passed)} of 4 let in")
+        self.ledger.hold("the server accepted one login with each method", passed == sorted(METHODS), passed)
+        self.ledger.close(
+            "Real client libraries log in: AWS, Azure, OCI, client secret", f"{len(passed)} of 4 accepted"
+        )
 
-    def refuse_strangers(self) -> None:
+    def reject_strangers(self) -> None:
         self.ledger.open(
-            "A stranger of each kind tries the same",
+            "Strangers try the same",
             "   Another role of the same AWS account, another managed identity of the same Azure tenant, another user",
-            "   of the same OCI tenancy, all with valid credentials of their own; and a client secret that is a guess.",
+            "   of the same OCI tenancy, all with their own valid credentials; and a guessed client secret.",
         )
         client_id, _secret = client_of(self.handed_over)
         run = self.log_in_as(STRANGER, (client_id, self.clouds.guess()))
         items = run.task("caller_info").result["results"]
         kinds = [(item.get("failure") or {}).get("kind") for item in items]
-        self.ledger.hold("all four logins failed, and said why", kinds == ["authentication"] * 4, kinds)
-        refused = logins(run, 401)
-        self.ledger.hold("the server refused one login of each kind", refused == sorted(METHODS), refused)
-        self.ledger.hold("and let nobody in", logins(run, 200) == [], logins(run, 200))
-        self.ledger.close("Strangers are refused, each for its own reason", f"{len(refused)} of 4 refused")
+        self.ledger.hold("all four logins failed with a reason", kinds == ["authentication"] * 4, kinds)
+        rejected = logins(run, 401)
+        self.ledger.hold("the server rejected one login with each method", rejected == sorted(METHODS), rejected)
+        self.ledger.hold("and accepted none", logins(run, 200) == [], logins(run, 200))
+        self.ledger.close("Strangers are rejected", f"{len(rejected)} of 4 rejected")
 
     def print_no_secret(self) -> None:
-        self.ledger.open("And nothing secret was printed")
+        self.ledger.open("No secret was printed")
         output = "".join(self.playbooks.output)
         known = [self.emulator.client_secret, client_of(self.handed_over)[1], *self.clouds.secrets]
         printed = [index for index, secret in enumerate(known) if secret in output]
@@ -153,19 +155,19 @@ class Story:
 
     def nothing_was_written(self, run: Run) -> None:
         writes = run.counts["writes"]
-        self.ledger.hold("the server counted not one write", writes == 0, run.counts)
+        self.ledger.hold("the server counted no write", writes == 0, run.counts)
 
 
 def block_of_yaml() -> list[str]:
-    """The part of the playbook that is about the workload."""
+    """Returns the part of the playbook that describes the workload."""
     text = (PLAYBOOKS / "onboard.yml").read_text()
     return [f" {line}" for line in text.partition("vars:\n")[2].splitlines()]
 
 
 def diff_of(run: Run) -> dict[str, Any]:
-    """What the role showed of the identity, before and after, in the names of options."""
-    shown = only(run.task("identities").result["diff"], "diff")
-    return {side: shown[side] for side in ("before", "after")}
+    """Returns the role's diff of the identity, in terms of options."""
+    found = only(run.task("identities").result["diff"], "diff")
+    return {side: found[side] for side in ("before", "after")}
 
 
 def reads_and_writes(run: Run) -> str:
@@ -173,7 +175,7 @@ def reads_and_writes(run: Run) -> str:
 
 
 def logins(run: Run, status: int) -> list[str]:
-    """The methods of the logins that the server answered so, sorted."""
+    """Returns the sorted methods of the logins that the server answered with this status."""
     found = [re.fullmatch(r"/api/v1/auth/([a-z-]+)/login", one["path"]) for one in with_status(run, status)]
     return sorted(match.group(1) for match in found if match)
 

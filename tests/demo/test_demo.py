@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The demonstration holds, and would say so if it did not."""
+"""The demonstration succeeds, and detects claims that do not hold."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from .story import Story
 ROOT = Path(__file__).resolve().parents[2]
 FAILURE = """
 TASK [Log in] ******************************************************************
-[ERROR]: Task failed: Module failed: refused
+[ERROR]: Task failed: Module failed: rejected
 fatal: [localhost]: FAILED! =>
     changed: false
     failure:
         kind: authentication
         message: Invalid credentials
-    msg: refused
+    msg: rejected
 
 TASK [machineid.infisical.onboard : Log out] ***********************************
 ok: [localhost]
@@ -46,18 +46,18 @@ def test_everything_is_proved() -> None:
     assert int(summary[0].split()[0]) == len(re.findall(r"^   proved: ", done.stdout, re.M))
 
 
-def test_drift_that_is_not_as_told_is_noticed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_unexpected_drift_is_detected(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with Emulator() as emulator:
         story = Story(emulator, tmp_path, Ledger())
         story.onboard()
         expected = story.server.drift()
         expected["before"]["aws_auth"]["access_token_ttl"] = 1
         story.server.drift = lambda: expected  # type: ignore[method-assign]
-        with pytest.raises(Broken, match="the diff is what was changed by hand.*\n.*'access_token_ttl': 7200"):
+        with pytest.raises(Broken, match="the diff is what was changed manually.*\n.*'access_token_ttl': 7200"):
             story.find_drift()
 
 
-def test_a_playbook_that_fails_is_noticed(tmp_path: Path) -> None:
+def test_a_playbook_that_fails_is_detected(tmp_path: Path) -> None:
     with Emulator() as emulator:
         story = Story(emulator, tmp_path, Ledger())
         story.options += ("--extra-vars", "onboard_state=sideways")
@@ -66,7 +66,7 @@ def test_a_playbook_that_fails_is_noticed(tmp_path: Path) -> None:
         assert "sideways" in str(caught.value)
 
 
-def test_a_failure_is_shown_in_short() -> None:
+def test_a_failure_is_displayed_in_short() -> None:
     assert essential(FAILURE) == [
         "TASK [Log in]",
         "fatal: [localhost]: FAILED! =>",

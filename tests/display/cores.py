@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The ansible-cores to look at: that of .venv, and by `make display` every supported one there is a Python for."""
+"""The ansible-cores to test: that of .venv, and with `make display` every supported one with an installed Python."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def chosen() -> list[str]:
 
 
 def bin_of(core: str) -> Path:
-    """Where the commands of ``core`` are, with `requests` beside them; installed when they are needed first. A core
-    that has no Python on this machine is skipped."""
+    """Returns the directory with the commands of ``core``, installed with `requests` on first use. Skips the test if
+    the machine has no Python for this core."""
     if core == OWN:
         return VENV / "bin"
     found = pythons.find()

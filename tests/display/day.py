@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A play in which secrets are made, used and lost in every way that Ansible has for it."""
+"""A play that creates, uses and loses secrets in every way that Ansible offers."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ Options = dict[str, Any]
 HOST = "{{ inventory_hostname }}"
 WRONG = {"ignore_errors": True}
 KEPT: dict[str, Any] = {"register": "somewhere"}
-"""For a task whose secret nobody looks at: without ``register`` it is refused."""
+"""For a task whose secret is not used: without ``register``, it fails."""
 HERE = {"when": "inventory_hostname == 'in_process'"}
-"""For what is the same on every execution path, and what leads to the module path by itself."""
+"""For tasks that behave the same on every execution path, or that select the module path themselves."""
 
 CLIENT = {
     "url": "{{ infisical_url }}",
@@ -33,8 +33,8 @@ BY_ENVIRONMENT = {"login_data": "{{ omit }}", "token": "{{ own_token }}", "name"
 
 
 def fleet(name: str, *, failing: bool = False) -> Options:
-    """Options of ``identities``: one that makes a client secret and, if so, one that fails, for which the task revokes
-    what it made."""
+    """Returns options of ``identities``: one creates a client secret and, if requested, another one fails, so that the
+    task revokes the secret."""
     made = {"name": name, "universal_auth": {}, "client_secrets": [{"description": "made"}]}
     failed = {"name": f"{name}-failed-{HOST}", "role": "no-such-role"}
     return {"identities": [made, failed] if failing else [made]}
@@ -45,7 +45,7 @@ def secret(description: str, **options: Any) -> Options:
 
 
 def held(register: str, value: str) -> dict[str, Any]:
-    """Sees that there is a secret in what was registered: otherwise its absence in the output would show nothing."""
+    """Checks that the registered result contains a secret. Otherwise, its absence in the output would prove nothing."""
     return {
         "name": f"See that {register} holds it",
         "ansible.builtin.assert": {"that": [f"{value} | length > 20"], "quiet": True},
@@ -57,12 +57,12 @@ def of_fleet(register: str) -> dict[str, Any]:
 
 
 def sessions() -> Tasks:
-    refused = {**CLIENT, "universal_auth_client_secret": "{{ wrong_secret }}"}
+    rejected = {**CLIENT, "universal_auth_client_secret": "{{ wrong_secret }}"}
     return [
         task("login", CLIENT, "login", register="infisical"),
         held("infisical", "infisical.login_data.access_token"),
         task("login", CLIENT, "login in a loop", loop=["one", "two"], **HERE),
-        task("login", refused, "refused login", **WRONG),
+        task("login", rejected, "rejected login", **WRONG),
         task("login", CLIENT, "waited for", **WRONG, **HERE, **{"async": 30, "poll": 1}),
         task("login", CLIENT, "waited for in silence", no_log=True, **WRONG, **HERE, **{"async": 30, "poll": 1}),
         task("login", CLIENT, "not a result", environment={"PRINT_FIRST": "{ noise"}, **WRONG, **HERE),
@@ -122,7 +122,7 @@ def client_secrets(loops: Options) -> Tasks:
 
 
 def urls() -> Tasks:
-    """Addresses that hold a password, and are refused, or are not even looked at."""
+    """Addresses that contain a password, and are rejected or ignored."""
     login_data = {"url": PASSWORD_IN_URL["url"], "access_token": "{{ own_token }}"}
     environment = {"INFISICAL_URL": PASSWORD_IN_URL["url"]}
     return [
@@ -153,8 +153,9 @@ def defaults() -> dict[str, Any]:
 
 
 def day(*, loops_everywhere: bool, debugged: bool = False) -> list[dict[str, Any]]:
-    """On this machine, by both execution paths. Of a loop each item is executed as a task is, and what callbacks get
-    does not depend on the verbosity, so that one execution path may do. ``debugged`` adds the role."""
+    """Returns a play on this machine for both execution paths. Loops use only one path unless ``loops_everywhere``:
+    each item runs like a task, and the input of callbacks does not depend on the verbosity. ``debugged`` adds the
+    role."""
     loops = {} if loops_everywhere else HERE
     tasks = [*sessions(), *fleets(loops), *client_secrets(loops), *urls()]
     if debugged:
@@ -166,7 +167,7 @@ def day(*, loops_everywhere: bool, debugged: bool = False) -> list[dict[str, Any
 
 
 def elsewhere() -> list[dict[str, Any]]:
-    """By the ssh plugin, which prints what a command printed."""
+    """Returns a play with the ssh plugin, which prints the output of commands."""
     tasks = [
         task("login", CLIENT, "login by ssh"),
         task("identities", fleet("made", failing=True), "one fails by ssh", **KEPT, **WRONG),

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What others have written on the server is never run as a template: not as a result, not as an export that is given
-back, not as an inventory."""
+"""Text that other people wrote on the server is never templated: neither in a result, nor in an export that is applied,
+nor in an inventory."""
 
 from __future__ import annotations
 
@@ -42,25 +42,25 @@ def runner(request: pytest.FixtureRequest, tmp_path: Path) -> Runner:
 
 
 def hostile(directory: Path) -> list[dict[str, Any]]:
-    """Identities whose names, and the keys and values of whose metadata, are templates that make a file."""
+    """Creates identities whose names and metadata are templates that would create a file."""
     made = []
     for number, form in enumerate(FORMS):
         text = form.format(file=directory / "ran", number=number)
-        # An option refuses a name or key of several lines.
+        # Names and keys with several lines are invalid options.
         name = text if text.isprintable() else f"several lines {number}"
         made.append({"name": name, "metadata": {"plain": "text", "value": text, name: "key"}})
     return made
 
 
 def looked_at(variable: str) -> Tasks:
-    """Everything that makes Ansible template what a variable holds."""
+    """Tasks with everything that makes Ansible template the value of a variable."""
     each = f"{{{{ {variable}.identities }}}}"
     return [
         {"name": "Copy it", "ansible.builtin.set_fact": {f"{variable}_copy": each}},
-        {"name": "Show it", "ansible.builtin.debug": {"msg": f"{{{{ item.name }}}} {each}"}, "loop": each},
+        {"name": "Display it", "ansible.builtin.debug": {"msg": f"{{{{ item.name }}}} {each}"}, "loop": each},
         task("identities", {"identities": each}, f"by {variable}", check_mode=True, register=f"{variable}_drift"),
         {
-            "name": "See that it is what the server has",
+            "name": "Check that it is the value on the server",
             "ansible.builtin.assert": {"that": [f"not {variable}_drift.changed"]},
         },
     ]
@@ -90,20 +90,22 @@ def test_results_and_exports_are_data(runner: Runner, emulator: Emulator, tmp_pa
         *looked_at("included"),
     ]
     by_default = {"group/machineid.infisical.infisical": {"login_data": "{{ login_data }}"}}
-    again = [{"name": "Show it", "ansible.builtin.debug": {"msg": "{{ identities }}"}}]
+    again = [{"name": "Display it", "ansible.builtin.debug": {"msg": "{{ identities }}"}}]
     variables = {**actor.variables(), "ansible_python_interpreter": str(runner.bin / "python")}
     hosts = {name: {**variables, "infisical_in_process": here} for name, here in PATHS.items()}
     outcome = runner.playbook([play(tasks, module_defaults=by_default), play(again, vars_files=[export])], hosts)
     assert outcome.code == 0, outcome.output
     assert sorted(tmp_path.glob("ran*")) == []
-    shown = [record.result["msg"] for record in outcome.records if record.task == "Show it" and "msg" in record.result]
-    for read in shown[-2:]:
+    displayed = [
+        record.result["msg"] for record in outcome.records if record.task == "Display it" and "msg" in record.result
+    ]
+    for read in displayed[-2:]:
         held = {one["name"]: one["metadata"] for one in read}
         assert held.items() >= {one["name"]: one["metadata"] for one in given}.items(), "as it is on the server"
 
 
 def inventory(directory: Path, elements: str) -> Path:
-    """An inventory of declared identities, from YAML text."""
+    """Returns an inventory of declared identities, from YAML text."""
     (directory / "identities").mkdir()
     (directory / "identities" / "export.yml").write_text(elements)
     path = directory / "all.declared.yml"
@@ -121,7 +123,7 @@ def listed(runner: Runner, path: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize("marked", [True, False])
 def test_declared_identities_are_data(runner: Runner, tmp_path: Path, marked: bool) -> None:
-    """With the marks of an export, and in a file that somebody else has written without."""
+    """Both with the marks of an export, and in a file without marks."""
     form = FORMS[0].format(file=tmp_path / "ran", number=0)
     text = f'!unsafe "{form}"' if marked else f'"{form}"'
     elements = f"- name: web\n  metadata: {{plain: text, value: {text}, ? {text} : key}}\n"
@@ -136,11 +138,11 @@ def test_declared_identities_are_data(runner: Runner, tmp_path: Path, marked: bo
     assert metadata[form] == "key" and host["ansible_python_interpreter"] == "{{ ansible_playbook_python }}"
     several = "{{ [infisical_declaration, onboard_identity, copied] }}"
     show = [
-        {"name": "Show it", "ansible.builtin.debug": {"msg": several}},
+        {"name": "Display it", "ansible.builtin.debug": {"msg": several}},
         {"name": "Show all", "ansible.builtin.debug": {"var": "hostvars[inventory_hostname]"}},
     ]
     (tmp_path / "site.json").write_text(json.dumps([play(show, hosts="infisical_identities")]))
-    # And as AWX hands over what it has read: by a script, of what was listed.
+    # Like AWX, which passes a stored inventory listing to jobs with a script.
     script = tmp_path / "script.py"
     script.write_text(f"#!{runner.bin}/python\nprint({done.stdout!r})\n")
     script.chmod(0o755)

@@ -1,8 +1,8 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""No secret is displayed, on any ansible-core, and what is not secret is.
+"""On every ansible-core, no secret is displayed, and everything that is not secret is displayed.
 
-One run of a whole day for each core and verbosity, as to start ansible-playbook costs more than a task.
+One large play for each core and verbosity, because starting ansible-playbook takes longer than a task.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ HERE = Path(__file__).resolve().parent
 PATHS = ("in_process", "module")
 
 FAILING = {
-    "refused login",
+    "rejected login",
     "waited for",
     "not a result",
     "one fails",
@@ -43,11 +43,11 @@ FAILING = {
     "one fails by ssh",
 }
 TASK_OF = {"one": "one fails", "tried": "tried again", "rescued": "to be rescued"}
-"""Fleets of which an identity fails, and the failure has to be displayed, each with its task."""
+"""Fleets with an identity that fails, each with its task. The failure has to be displayed."""
 
 
-class Shown:
-    """One run: what was printed, recorded and logged, and where a secret stands in it."""
+class Session:
+    """Runs plays, and finds secrets in what was printed, recorded and logged."""
 
     def __init__(self, core: str, directory: Path, actors: dict[str, Actor]) -> None:
         self.runner = Runner(directory, bin_of(core))
@@ -107,10 +107,10 @@ def emulators() -> Iterator[dict[str, Actor]]:
 
 
 @pytest.fixture(params=chosen())
-def shown(request: pytest.FixtureRequest, tmp_path: Path, emulators: dict[str, Actor]) -> Shown:
+def session(request: pytest.FixtureRequest, tmp_path: Path, emulators: dict[str, Actor]) -> Session:
     for actor in emulators.values():
         actor.emulator.reset()
-    return Shown(request.param, tmp_path, emulators)
+    return Session(request.param, tmp_path, emulators)
 
 
 def words(text: str) -> str:
@@ -122,28 +122,28 @@ def outcomes(outcome: Outcome) -> dict[tuple[str, str], str]:
 
 
 def expected(outcome: Outcome, failing: set[str]) -> dict[tuple[str, str], str]:
-    """What each task that ran here has to have come to."""
+    """Checks the result of each task that ran here."""
     ran = {key: value for key, value in outcomes(outcome).items() if value != "skipped"}
     return {(host, label): "failed" if label in failing else "ok" for host, label in ran}
 
 
 @pytest.mark.extent
-def test_what_a_user_sees(shown: Shown) -> None:
-    """Without -v: no secret, each failure, and the diff of what made a secret."""
+def test_what_a_user_sees(session: Session) -> None:
+    """Without -v: no secret, all failures, and the diff of tasks that create a secret."""
     looped = PATHS if EFFORT.everywhere else PATHS[:1]
     plays = day(loops_everywhere=EFFORT.everywhere)
-    outcome = shown.run(plays, shown.hosts(*PATHS), ANSIBLE_CALLBACK_RESULT_FORMAT="yaml")
+    outcome = session.run(plays, session.hosts(*PATHS), ANSIBLE_CALLBACK_RESULT_FORMAT="yaml")
     assert outcome.code == 0, outcome.output
     ran = {key: value for key, value in outcomes(outcome).items() if value != "skipped"}
     assert ran == expected(outcome, FAILING), outcome.output
-    assert len(ran) > 30 and len(shown.actors["in_process"].secrets.values) > 15
-    assert shown.leaks(outcome) == []
+    assert len(ran) > 30 and len(session.actors["in_process"].secrets.values) > 15
+    assert session.leaks(outcome) == []
     text = words(outcome.output)
     for path in PATHS:
         for name in TASK_OF:
             if (path, TASK_OF[name]) in ran:
                 assert f"1 of 2 identities failed. {name}-failed-{path}: " in text, outcome.output
-    assert "2.19" <= shown_core(shown) or "silent-failed" not in text, "the task has no_log: true"
+    assert "2.19" <= core_of(session) or "silent-failed" not in text, "the task has no_log: true"
     for name, paths in (("made", PATHS), ("a", looped), ("b", looped)):
         assert text.count(f"--- before: {name} +++ after: {name} ") == len(paths), outcome.output
     assert text.count("before: planned") == 1 and "before: silent" not in text
@@ -151,9 +151,9 @@ def test_what_a_user_sees(shown: Shown) -> None:
 
 
 @pytest.mark.thorough
-def test_what_a_debugger_sees(shown: Shown) -> None:
-    """With all that Ansible can be made to print, and by a connection that prints what it carries."""
-    hosts = shown.hosts(*PATHS, "ssh")
+def test_what_a_debugger_sees(session: Session) -> None:
+    """With maximum verbosity, and a connection that prints all data."""
+    hosts = session.hosts(*PATHS, "ssh")
     everything = {
         "ANSIBLE_DEBUG": "1",
         "ANSIBLE_KEEP_REMOTE_FILES": "1",
@@ -163,25 +163,25 @@ def test_what_a_debugger_sees(shown: Shown) -> None:
     for host in ("module", "ssh"):
         hosts[host]["ansible_pipelining"] = True
     plays = day(loops_everywhere=False, debugged=True) + elsewhere()
-    outcome = shown.run(plays, hosts, "-vvvv", **everything)
+    outcome = session.run(plays, hosts, "-vvvv", **everything)
     assert outcome.code == 0, outcome.output[-3000:]
     ran = {key: value for key, value in outcomes(outcome).items() if value != "skipped"}
     assert ran == expected(outcome, {*FAILING, "waited for in silence"}), outcome.output[-3000:]
-    assert shown.leaks(outcome) == []
+    assert session.leaks(outcome) == []
     text = words(outcome.output)
     assert "ESTABLISH SSH CONNECTION" in text and "RUNNING CLEANUP" in text
     assert text.count("rc=0, stdout and stderr censored due to no log") >= 1
 
 
-def shown_core(shown: Shown) -> str:
-    version = shown.runner.bin.parent.name
+def core_of(session: Session) -> str:
+    version = session.runner.bin.parent.name
     return OWN if version == ".venv" else version
 
 
-def test_the_search_finds_what_is_there(shown: Shown) -> None:
-    """A play that prints a token on purpose: otherwise the tests above would prove nothing."""
+def test_the_search_finds_a_secret(session: Session) -> None:
+    """A play prints a token on purpose. Otherwise, the tests above would prove nothing."""
     print_it = [{"name": "Print", "ansible.builtin.debug": {"msg": "{{ own_token }}"}}]
-    if shown.runner.bin != Path(sys.executable).parent:
+    if session.runner.bin != Path(sys.executable).parent:
         pytest.skip("the search is the same for all cores")
-    outcome = shown.run([play(print_it)], shown.hosts("module"))
-    assert len(shown.leaks(outcome)) >= 4, "printed, recorded, logged, and in the report of junit"
+    outcome = session.run([play(print_it)], session.hosts("module"))
+    assert len(session.leaks(outcome)) >= 4, "printed, recorded, logged, and in the report of junit"

@@ -61,7 +61,7 @@ class Aws:
 
 @lru_cache(maxsize=64)
 def client(url: str, service: str, key_id: str, secret: str, token: str | None) -> Any:
-    """A boto3 client, which takes longer to make than to use."""
+    """Returns a boto3 client. They are cached, because creating one takes longer than a request."""
     import boto3
 
     return boto3.client(

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""`make faults`: every case of every family, counted; each broken rule with a command that runs just that case."""
+"""`make faults`: runs and counts the cases of all families, and prints each violation with a command to repeat it."""
 
 from __future__ import annotations
 

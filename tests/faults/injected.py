@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What can go wrong with one request, in the words of tests/emulator/faults.py. A new fault is one line of FAULTS."""
+"""The faults of one request, as options of tests/emulator/faults.py. A new fault is one line of FAULTS."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ RETRY = {"retry-after": "2"}
 INVALID = [{"code": "custom", "message": "Invalid input", "path": ["name"]}]
 
 
-def refusal(status: int, error: str, message: Any = "This was refused.", **more: Any) -> Spec:
-    """An error in the envelope of the server's own; nothing was done."""
+def rejection(status: int, error: str, message: Any = "This was rejected.", **more: Any) -> Spec:
+    """An error in the server's own form. The request is not carried out."""
     body = {"reqId": "req-injected", "statusCode": status, "message": message, "error": error}
     return {"status": status, "body": body, **more}
 
 
 def done(**answer: Any) -> Spec:
-    """What was asked for is done, and its answer replaced."""
+    """The request is carried out, and its answer is replaced."""
     return {"after": True, **answer}
 
 
@@ -31,18 +31,18 @@ FAULTS: dict[str, Spec] = {
     "closed-after": {"drop": "after"},
     "timeout-before": TIME_OUT,
     "timeout-after": done(**TIME_OUT),
-    "400": refusal(400, "BadRequest"),
-    "401-token": refusal(401, "UnauthorizedError", "Failed to authenticate: token revoked"),
-    "403-expired": refusal(403, "TokenError", "Your token has expired. Please re-authenticate."),
-    "403": refusal(403, "PermissionDenied", "You are not allowed to do this"),
-    "404": refusal(404, "NotFound"),
-    "409": refusal(409, "Conflict"),
-    "422": refusal(422, "ValidationFailure", INVALID),
-    "401-invalid": refusal(401, "ValidationFailure", INVALID),
-    "429": refusal(429, "RateLimitExceeded", "Rate limit exceeded. Please try again in 2 seconds"),
-    "429-retry-after": refusal(429, "RateLimitExceeded", "Rate limit exceeded.", headers=RETRY),
-    "500": refusal(500, "InternalServerError", "Something went wrong"),
-    "500-after": done(**refusal(500, "InternalServerError", "Something went wrong")),
+    "400": rejection(400, "BadRequest"),
+    "401-token": rejection(401, "UnauthorizedError", "Failed to authenticate: token revoked"),
+    "403-expired": rejection(403, "TokenError", "Your token has expired. Please re-authenticate."),
+    "403": rejection(403, "PermissionDenied", "You are not allowed to do this"),
+    "404": rejection(404, "NotFound"),
+    "409": rejection(409, "Conflict"),
+    "422": rejection(422, "ValidationFailure", INVALID),
+    "401-invalid": rejection(401, "ValidationFailure", INVALID),
+    "429": rejection(429, "RateLimitExceeded", "Rate limit exceeded. Please try again in 2 seconds"),
+    "429-retry-after": rejection(429, "RateLimitExceeded", "Rate limit exceeded.", headers=RETRY),
+    "500": rejection(500, "InternalServerError", "Something went wrong"),
+    "500-after": done(**rejection(500, "InternalServerError", "Something went wrong")),
     "502": {"status": 502, "html": True},
     "502-after": done(status=502, html=True),
     "503": {"status": 503, "html": True},
@@ -63,11 +63,12 @@ FAULTS: dict[str, Spec] = {
 }
 
 OUTAGES = ("closed-before", "timeout-before", "502", "503", "403-expired", "429", "page")
-"""What can stay for good once it has begun."""
+"""Faults that can persist."""
 
 TOO_LATE: dict[str, Spec] = {
     "timeout": {**TIME_OUT, "late": True},
     "closed": {"drop": "before", "late": True},
     "504": {"status": 504, "html": True, "late": True},
 }
-"""The client gives up, and the server takes the request up much later; when, is for the family ``late`` to say."""
+"""The client gives up, and the server processes the request much later, at a time that the family ``late``
+determines."""

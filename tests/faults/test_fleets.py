@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Fleets that meet limits, lost answers and identities that fail: nothing doubled, nobody kept waiting for nothing."""
+"""Fleets with rate limits, lost answers and failing identities: no duplicates, and no unnecessary waits."""
 
 from __future__ import annotations
 
@@ -36,20 +36,20 @@ def test_a_limit_of_sixty_writes_a_minute(sites: Callable[..., Site], waits: Tim
     result = site.ok("identities", identities=fleet(200, universal_auth={}), concurrency=1)
     assert result["summary"] == {"total": 200, "changed": 200, "unchanged": 0, "failed": []}
     assert set(names(site).values()) == {1} and len(names(site)) == 200
-    refused = [one for one in site.requests() if one["status"] == 429]
-    # 600 writes at 60 a minute are ten windows. Each wait is the one that an answer asked for, and there is no other.
-    assert len(waits.slept) == len(refused) == 9
+    rejected = [one for one in site.requests() if one["status"] == 429]
+    # 600 writes at 60 per minute take ten windows. Each wait was requested by an answer, and there are no others.
+    assert len(waits.slept) == len(rejected) == 9
     assert max(waits.slept) <= 60 and sum(waits.slept) <= 9 * 60
 
 
 class RememberingGate(RateGate):
-    """Keeps for how long it was told to hold, and for how long it held somebody."""
+    """Records the requested and the actual waits."""
 
-    told: ClassVar[list[float]] = []
+    requested: ClassVar[list[float]] = []
     held: ClassVar[list[float]] = []
 
     def hold(self, seconds: float) -> None:
-        self.told.append(seconds)
+        self.requested.append(seconds)
         super().hold(seconds)
 
     def wait(self) -> float:
@@ -57,15 +57,15 @@ class RememberingGate(RateGate):
         return self.held[-1]
 
 
-def test_one_thread_told_to_wait_holds_the_others(sites: Callable[..., Site], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_threads_wait_when_one_is_asked_to(sites: Callable[..., Site], monkeypatch: pytest.MonkeyPatch) -> None:
     site = sites(profile="current", write_limit=60, limit_window=1)
     monkeypatch.setattr(client, "RateGate", RememberingGate)
     result = site.ok("identities", identities=fleet(100), concurrency=4)
     assert result["summary"]["changed"] == 100 and set(names(site).values()) == {1}
-    refused = [one for one in site.requests() if one["status"] == 429]
-    # 200 writes are at least three full windows; threads that did not hold each other would be refused over and over.
-    assert 0 < len(refused) <= 4 * 4 and len(RememberingGate.told) == len(refused)
-    assert max(RememberingGate.told) <= 1 and max(RememberingGate.held) <= 1.2
+    rejected = [one for one in site.requests() if one["status"] == 429]
+    # 200 writes take at least three windows. Threads that do not wait for each other would be rejected repeatedly.
+    assert 0 < len(rejected) <= 4 * 4 and len(RememberingGate.requested) == len(rejected)
+    assert max(RememberingGate.requested) <= 1 and max(RememberingGate.held) <= 1.2
 
 
 def test_a_lost_answer_to_each_kind_of_create(current: Site, waits: Time) -> None:
@@ -90,7 +90,7 @@ def test_one_failing_does_not_stop_the_others(either: Site, waits: Time) -> None
     assert "fleet-001" in result["msg"]
 
 
-def test_everything_of_an_identity_is_refused_before_anything_of_it_is_written(current: Site) -> None:
+def test_everything_of_an_identity_is_rejected_before_anything_of_it_is_written(current: Site) -> None:
     desired_states = fleet(2, projects=[{"project_slug": "no-such-project", "roles": ["viewer"]}])
     result = current.run("identities", identities=desired_states)
     assert result["summary"]["failed"] == ["fleet-000", "fleet-001"] and writes(current) == 0
@@ -98,7 +98,7 @@ def test_everything_of_an_identity_is_refused_before_anything_of_it_is_written(c
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_an_open_method_is_refused_also_when_it_is_open_already(current: Site, check: bool) -> None:
+def test_an_open_method_is_rejected_also_when_it_is_open_already(current: Site, check: bool) -> None:
     identity_id = current.identity("fleet-000")
     current.attach("aws-auth", identity_id)
     current.clear_requests()
@@ -135,7 +135,7 @@ def test_no_more_requests_than_needed(current: Site) -> None:
     current.ok("identities", identities=desired_states)
     created = current.counts()
     pages = 2
-    # The list before the creates has one page, and the look for duplicates after them as many as there are now.
+    # The list before the creates has one page, and the check for duplicates afterwards reads all pages.
     assert created["POST"] == number * (1 + methods) and created["GET"] == organisation + 1 + pages
     current.clear_requests()
     current.ok("identities", identities=desired_states)
@@ -145,9 +145,9 @@ def test_no_more_requests_than_needed(current: Site) -> None:
 def test_the_export_applied_again_is_no_change(either: Site) -> None:
     several = {} if either.service.settings.profile.name == "2024-10" else {"universal_auth": {}, "oci_auth": OCI}
     either.ok("identities", identities=fleet(4, role="member", metadata={"team": "x"}, **several))
-    duplicates = [either.identity("fleet-twin"), either.identity("fleet-twin")]
+    duplicates = [either.identity("fleet-duplicate"), either.identity("fleet-duplicate")]
     exported = either.ok("identities_info")["identities"]
-    assert [one.get("identity_id") for one in exported if one["name"] == "fleet-twin"] == sorted(duplicates)
+    assert [one.get("identity_id") for one in exported if one["name"] == "fleet-duplicate"] == sorted(duplicates)
     either.clear_requests()
     result = either.ok("identities", identities=exported, prune_auth_methods=True)
     assert result["changed"] is False and writes(either) == 0

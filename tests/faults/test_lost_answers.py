@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Answers that get lost and proxies that answer instead: one thing is made, and the task tells what is true."""
+"""Lost answers and answers of proxies: one object is created, and the task reports what is true."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.unit.tables import METHODS_AND_PROFILES, RESOURCES
 
 Sites = Callable[..., Site]
 every_method = pytest.mark.parametrize(("module", "profile"), METHODS_AND_PROFILES)
-# The work is done, and then: the connection breaks, or something in between answers in the server's place.
+# The request is carried out, and then the connection breaks, or a proxy answers instead of the server.
 LOST: dict[str, dict[str, Any]] = {
     "connection": {"drop": "after"},
     "bad-gateway": {"status": 502, "html": True, "after": True},
@@ -63,7 +63,7 @@ def test_an_identity(either: Site, waits: Time, loss: str) -> None:
 @every_loss
 @every_method
 def test_an_update(sites: Sites, waits: Time, module: str, profile: str, loss: str) -> None:
-    """A PATCH of the whole may be sent again, and what was carried out although it failed is seen to be."""
+    """A PATCH of the merged whole may be repeated, and a write that was carried out despite an error is detected."""
     site = sites(profile=profile)
     options = {"identity_id": site.identity(), **smallest(module)}
     site.ok(module, **options)
@@ -94,7 +94,7 @@ def test_a_deletion_of_an_identity(either: Site, waits: Time, loss: str) -> None
 
 
 @pytest.mark.parametrize("fault", [{"drop": "before"}, {"status": 502}, {"status": 504}], ids=str)
-def test_a_create_that_was_never_done_is_told_as_a_failure_and_not_repeated(
+def test_a_create_that_was_never_carried_out_fails_and_is_not_repeated(
     either: Site, waits: Time, fault: dict[str, Any]
 ) -> None:
     identity_id = either.identity()
@@ -103,7 +103,7 @@ def test_a_create_that_was_never_done_is_told_as_a_failure_and_not_repeated(
     failure = either.failure("identity_aws_auth", identity_id=identity_id)
     assert failure["kind"] in ("network", "server")
     assert count(either, "POST") == 1 and stored(either, "identity_aws_auth", identity_id) is None
-    assert sum(waits.slept) <= 5, "nobody waits long for what will not come"
+    assert sum(waits.slept) <= 5, "no long wait for an object that will not appear"
     assert either.ok("identity_aws_auth", identity_id=identity_id)["changed"]
 
 
@@ -120,7 +120,7 @@ def test_what_may_be_repeated_is(either: Site, waits: Time, verb: str, fault: di
     assert len(waits.slept) == 3 and sum(waits.slept) < 10
 
 
-def test_retries_have_an_end_and_the_last_failure_is_told(either: Site, waits: Time) -> None:
+def test_retries_are_limited_and_the_last_failure_is_reported(either: Site, waits: Time) -> None:
     identity_id = either.identity()
     either.clear_requests()
     either.inject(path="aws-auth", times=99, status=502, html=True)
@@ -139,8 +139,8 @@ def test_a_read_that_fails_after_a_lost_attach_leaves_the_failure_of_the_attach(
 
 @pytest.mark.parametrize("fault", [{"drop": "before"}, {"status": 500}, {"status": 403}], ids=str)
 def test_what_takes_two_writes_is_whole_or_not_there(current: Site, waits: Time, fault: dict[str, Any]) -> None:
-    """No maximum cannot be attached at once (server-notes#lifetime-above-the-maximum): in between stands one that
-    nobody asked for."""
+    """A method cannot be attached without a maximum in one step (server-notes#lifetime-above-the-maximum), so it
+    temporarily has another one."""
     identity_id = current.identity()
     current.inject(method="PATCH", path="aws-auth", times=99, **fault)
     result = current.run("identity_aws_auth", identity_id=identity_id, access_token_ttl=60, access_token_max_ttl=0)

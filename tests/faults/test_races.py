@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Two at once: one thing is made, both are told how it ended."""
+"""Two concurrent runs: one object is created, and both runs report the outcome."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.conftest import Result, Site, Time, task_of
 
 
 def at_once(site: Site, *calls: tuple[str, dict[str, Any]]) -> list[Result]:
-    """The results of tasks that start together, each with a client of its own, as workers have."""
+    """Returns the results of tasks that start together, each with a separate client, as in Ansible's workers."""
     barrier = threading.Barrier(len(calls))
     results: list[Result] = [{} for _turn in calls]
 
@@ -24,7 +24,7 @@ def at_once(site: Site, *calls: tuple[str, dict[str, Any]]) -> list[Result]:
         clients: dict[Hashable, Client] = {}
         barrier.wait()
         result = run_in_process(task_of(module), arguments, clients, check_mode=False, diff=True)
-        results[number] = result or {"failed": True, "msg": "refused"}
+        results[number] = result or {"failed": True, "msg": "rejected"}
 
     prepared = [(module, site.arguments(options)) for module, options in calls]
     threads = [threading.Thread(target=work, args=(number, *one)) for number, one in enumerate(prepared)]
@@ -36,7 +36,7 @@ def at_once(site: Site, *calls: tuple[str, dict[str, Any]]) -> list[Result]:
 
 
 def meanwhile(site: Site, act: Callable[[], Any], *, method: str, path: str) -> None:
-    """Lets ``act`` happen on the server just before the next such request is worked on."""
+    """Calls ``act`` on the server immediately before the next matching request is processed."""
     original = site.service.answer_with
     pending = [act]
 
@@ -50,7 +50,7 @@ def meanwhile(site: Site, act: Callable[[], Any], *, method: str, path: str) -> 
 
 @pytest.fixture(autouse=True)
 def undisturbed(current: Site, old: Site) -> Any:
-    """Takes what ``meanwhile`` has put in away again."""
+    """Removes what ``meanwhile`` has installed."""
     yield
     for site in (current, old):
         vars(site.service).pop("answer_with", None)
@@ -67,7 +67,8 @@ def test_an_identity_made_by_many_at_once_is_one_identity(current: Site, round_:
     results = at_once(current, *[("identity", options)] * 6)
     assert not [one["msg"] for one in results if one.get("failed")]
     (only,) = named(current, "web")
-    # Who only looked may have seen a duplicate in the moment before it yielded; whoever wrote knows the one that stays.
+    # A run that only read may have seen a duplicate before the other run backed off. A run that wrote knows which one
+    # remains.
     assert {one["identity_id"] for one in results if one["changed"]} == {only["id"]}
     assert current.ok("identity", **options)["identity_id"] == only["id"]
     assert {one["identity"]["role"] for one in results} == {"member"}
@@ -75,7 +76,7 @@ def test_an_identity_made_by_many_at_once_is_one_identity(current: Site, round_:
 
 
 def somebody_else(site: Site, **state: Any) -> str:
-    """Puts an identity named ``web`` on the server that is older than any; answers its id."""
+    """Creates an identity named ``web`` on the server that is older than any other. Returns its id."""
     world = site.service.world
     template = next(one for one in world.identities.values() if one.name == "emulator-admin")
     given = {"role": "no-access", "role_id": None, **state}
@@ -102,7 +103,7 @@ CREATORS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
 def test_an_older_duplicate_that_is_as_declared_stays_and_ours_goes(
     current: Site, protected: bool, module: str
 ) -> None:
-    """Somebody is faster between our look and our create, which the server does not mind
+    """Another client creates an identity between our read and our create, which the server allows
     (server-notes#names-are-not-unique)."""
     options = {"name": "web", "role": "member", "delete_protection": protected}
     state = {"role": "member", "delete_protection": protected}
@@ -118,7 +119,7 @@ def test_an_older_duplicate_that_is_as_declared_stays_and_ours_goes(
 @pytest.mark.parametrize("module", CREATORS)
 @pytest.mark.parametrize("protected", [False, True], ids=["plain", "protected"])
 def test_an_older_duplicate_that_is_another_stays_untouched(current: Site, protected: bool, module: str) -> None:
-    """To give it the role that is declared would change what somebody else made, which no plan showed."""
+    """Setting the declared role would change an object of another client, which was not in the plan."""
     options = {"name": "web", "role": "member", "delete_protection": protected}
     meanwhile(current, lambda: somebody_else(current), method="POST", path="/api/v1/identities")
     result = current.run(module, **CREATORS[module](options))
@@ -159,7 +160,8 @@ def test_a_method_attached_by_many_at_once_is_attached_once(either: Site, round_
     "answer", [{}, {"status": 500, "body": {"error": "Create", "message": "x"}}], ids=["400", "500"]
 )
 def test_somebody_attached_it_otherwise_meanwhile(either: Site, waits: Time, answer: dict[str, Any]) -> None:
-    """The loser is answered 400, or 500 by the database's unique index (server-notes#parallel-attaches)."""
+    """The later request is answered with 400, or with 500 by the database's unique index
+    (server-notes#parallel-attaches)."""
     template, identity_id = either.identity("template"), either.identity()
     either.attach("aws-auth", template, allowedAccountIds="111111111111")
     identities = either.service.world.identities
@@ -195,12 +197,12 @@ def test_an_identity_that_goes_while_its_method_is_attached(either: Site, waits:
     world = either.service.world
     meanwhile(either, lambda: world.delete_identity(world.identities[identity_id]), method="POST", path="aws-auth")
     failure = either.failure("identity_aws_auth", identity_id=identity_id)
-    assert failure["kind"] == "conflict" and f"There is no identity {identity_id}." in failure["msg"]
+    assert failure["kind"] == "conflict" and f"Identity {identity_id} does not exist." in failure["msg"]
 
 
 @pytest.mark.parametrize("module", ["identity_aws_auth", "identities"])
 def test_a_method_that_goes_while_it_is_updated_is_not_attached(either: Site, waits: Time, module: str) -> None:
-    """What the task knows is its few options: the allowlists went with the method."""
+    """The task knows only its options; the allowlists were removed with the method."""
     identity_id = either.identity()
     either.attach("aws-auth", identity_id, allowedAccountIds="123456789012")
     methods = either.service.world.identities[identity_id].methods
@@ -217,7 +219,7 @@ def test_a_method_that_goes_while_it_is_updated_is_not_attached(either: Site, wa
 def test_an_account_that_is_removed_while_an_update_waits_does_not_come_back(
     current: Site, waits: Time, wait: dict[str, Any]
 ) -> None:
-    """An update carries the whole, so it must not be sent on the ground of what was read before a wait."""
+    """An update sends the merged whole, so it must not be based on a read before a long wait."""
     identity_id = current.identity()
     current.attach("aws-auth", identity_id, allowedAccountIds="123456789012, 210987654321")
     stored = current.service.world.identities[identity_id].methods["aws-auth"]
@@ -233,7 +235,7 @@ def test_an_account_that_is_removed_while_an_update_waits_does_not_come_back(
 
 
 def test_an_account_that_is_removed_while_a_fleet_is_worked_on_does_not_come_back(current: Site, waits: Time) -> None:
-    """Each identity is planned whole before its first write, and the writes before this one may have to wait."""
+    """Each identity is planned completely before its first write, and earlier writes may have to wait."""
     identity_id = current.identity()
     current.attach("aws-auth", identity_id, allowedAccountIds="123456789012, 210987654321")
     stored = current.service.world.identities[identity_id].methods["aws-auth"]
@@ -246,4 +248,4 @@ def test_an_account_that_is_removed_while_a_fleet_is_worked_on_does_not_come_bac
     declared = {"identity_id": identity_id, "role": "member", "aws_auth": {"access_token_ttl": 60}}
     result = current.run("identities", identities=[declared])
     assert current.method("aws-auth", identity_id)["allowedAccountIds"] == "123456789012"
-    assert result["failure"]["kind"] == "conflict" and result["changed"], "the role had been given before"
+    assert result["failure"]["kind"] == "conflict" and result["changed"], "the role had been assigned before"

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The fault suite sees what it is there to see: each rule, broken on purpose."""
+"""The fault suite detects violations of each rule, which these tests cause on purpose."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def secret_of_nobody(trial: Trial) -> None:
 
 
 def failed(trial: Trial, **result: Any) -> None:
-    """Puts a task that failed into the first run."""
+    """Adds a failed task to the first run."""
     trial.first.done.append(Done("identity", {}, {"failed": True, **result}, ("something",), {}))
 
 
@@ -92,7 +92,7 @@ DOCTORS: dict[str, tuple[str, Doctor]] = {
         "a_failure_that_changed_something_says_so",
         lambda trial: failed(trial, msg="no. Look.", failure=DOCUMENTED, changed=False),
     ),
-    "shown": (
+    "displayed": (
         "no_secret_is_displayed",
         lambda trial: failed(trial, msg=f"{trial.stage.token}. Look.", failure=DOCUMENTED, changed=True),
     ),
@@ -141,7 +141,7 @@ def test_every_rule_is_broken_here() -> None:
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_every_fault_reaches_the_client(name: str) -> None:
-    """As a failure of the first read, where nothing is tried again."""
+    """As a failure of the first read, which is not retried."""
     with virtual_time():
         first = tried(stage_of("connection-change"), Plan({0: FAULTS[name]}), retries=0).first
     assert [one.fault for one in first.asked if one.fault], name

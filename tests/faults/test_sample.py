@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The quick part of `make faults`: some of its cases of every family, the same ones in every run."""
+"""A sample of `make faults`: some cases of every family, the same ones in every run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.faults.harness.report import command
 from tests.faults.harness.runner import run_case, sample_of
 
 SHARES = 4
-"""So that the processes of pytest-xdist have something to share."""
+"""Parts, so that the processes of pytest-xdist can share the work."""
 
 
 @pytest.mark.extent

@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""No client secret is stranded: it is delivered, revoked again, or named by its id, and no later run calls it well."""
+"""No client secret is stranded: it is delivered, revoked again, or reported with its id, and no later run accepts
+it."""
 
 from __future__ import annotations
 
@@ -26,7 +27,7 @@ MODULE = "identity_client_secret"
 CREATE = {"method": "POST", "path": "client-secrets$"}
 LOOK = {"method": "GET", "path": "client-secrets$"}
 REVOKE = {"method": "POST", "path": "/revoke$"}
-REFUSED = {"status": 403, "body": {"error": "PermissionDenied", "message": "No."}}
+REJECTED = {"status": 403, "body": {"error": "PermissionDenied", "message": "No."}}
 LOST: dict[str, dict[str, Any]] = {
     "connection": {"drop": "after"},
     "bad-gateway": {"status": 502, "html": True, "after": True},
@@ -35,7 +36,7 @@ LOST: dict[str, dict[str, Any]] = {
     "page": {"status": 200, "html": True, "after": True},
     "error": {"status": 500, "after": True},
 }
-AWAY: dict[str, dict[str, Any]] = {"gone": {"drop": "before"}, "bad-gateway": {"status": 502}, "refused": REFUSED}
+AWAY: dict[str, dict[str, Any]] = {"gone": {"drop": "before"}, "bad-gateway": {"status": 502}, "rejected": REJECTED}
 filed = pytest.mark.parametrize("filed", [True, False], ids=["file", "result"])
 
 
@@ -53,14 +54,14 @@ def dest(tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def undisturbed(current: Site, old: Site) -> Iterator[None]:
-    """Takes what ``meanwhile`` has put in away again."""
+    """Removes what ``meanwhile`` has installed."""
     yield
     for site in (current, old):
         vars(site.service).pop("answer_with", None)
 
 
 def listed(site: Site, identity_id: str) -> list[str]:
-    """The ids of the secrets that are not revoked, oldest first."""
+    """Returns the ids of the secrets that are not revoked, oldest first."""
     answer = site.api("GET", f"{method_path('universal-auth', identity_id)}/client-secrets")
     return [one["id"] for one in sorted(answer["clientSecretData"], key=lambda one: str(one["createdAt"]))]
 
@@ -71,8 +72,7 @@ def made(site: Site, identity_id: str, description: str = "app") -> str:
 
 
 def slipped_in(site: Site, identity_id: str) -> str:
-    """Another run's secret, made a moment before the request that the server is at work on, when it can be asked for
-    nothing."""
+    """Creates a secret of another run immediately before the request that the server is processing."""
     world = site.service.world
     identity = world.identities[identity_id]
     made_here = store(world, identity, identity.methods["universal-auth"], secrets.token_hex(32), "app", 0, 0)
@@ -95,7 +95,7 @@ def file_logs_in(site: Site, dest: Path) -> bool:
 
 
 def fleet(*names: str, dest: Path | None = None, **secret: Any) -> list[dict[str, Any]]:
-    """Identities with one secret each, in a file each if there is a directory for them."""
+    """Returns identities with one secret each, each in a file if there is a directory for them."""
     return [
         {
             "name": name,
@@ -123,14 +123,14 @@ def test_the_answer_is_lost_and_the_server_stays_away(
     either.inject(**CREATE, **LOST[loss])
     either.inject(**LOOK, skip=1, times=99, **AWAY[away])
     result = either.run(MODULE, **given)
-    assert result["failed"] and result["changed"], "it may have been made"
+    assert result["failed"] and result["changed"], "it may have been created"
     assert "POST" in result["msg"] and "GET" not in result["msg"]
     assert "client secret 'app'" in result["msg"] and "renew: now" in result["msg"] and "may still" in result["msg"]
     assert not list(dest.parent.iterdir())
     either.service.faults.clear()
     (stranded,) = listed(either, owner)
     again = either.ok(MODULE, **given)
-    assert stranded in "".join(again["warnings"]), "it does not pass for well"
+    assert stranded in "".join(again["warnings"]), "it is not accepted as valid"
     assert again["changed"] is filed
     renewed = either.ok(MODULE, **{**given, "renew": "now", "overlap": 0})
     either.ok(MODULE, identity_id=owner, client_secret_id=stranded, state="absent")
@@ -144,11 +144,11 @@ def test_the_answer_is_lost_and_what_was_made_cannot_be_revoked(
     either: Site, owner: str, waits: Time, dest: Path, loss: str, filed: bool
 ) -> None:
     either.inject(**CREATE, **LOST[loss])
-    either.inject(**REVOKE, times=99, **REFUSED)
+    either.inject(**REVOKE, times=99, **REJECTED)
     result = either.run(MODULE, **options(owner, dest if filed else None))
     (stranded,) = listed(either, owner)
     assert result["failed"] and result["changed"]
-    assert f"({stranded}) was made, nobody knows its value" in result["msg"] and "client_secret_id" in result["msg"]
+    assert f"({stranded}) was created, its value is lost" in result["msg"] and "client_secret_id" in result["msg"]
 
 
 @filed
@@ -177,7 +177,7 @@ def test_it_is_made_after_its_time_out_with_a_run_in_between(
     given = options(owner, dest if filed else None)
     either.inject(**CREATE, drop="before")
     failure = either.failure(MODULE, **given)
-    assert failure["kind"] == "network" and "may still be made later" in failure["msg"]
+    assert failure["kind"] == "network" and "may still be created later" in failure["msg"]
     ours = either.ok(MODULE, **given)
     if not filed:
         assert logs_in(either, ours["client_id"], ours["client_secret"])
@@ -185,12 +185,12 @@ def test_it_is_made_after_its_time_out_with_a_run_in_between(
     late = made(either, owner)
     again = either.ok(MODULE, overlap=0, **given)
     assert late in "".join(again["warnings"])
-    assert ours["client_secret_id"] in listed(either, owner), "the one that somebody has stays in force"
+    assert ours["client_secret_id"] in listed(either, owner), "the secret that somebody has remains valid"
     assert not filed or (again["client_secret_id"] == ours["client_secret_id"] and file_logs_in(either, dest))
 
 
 def test_a_rival_whose_secret_was_used_does_not_lose_it(either: Site, owner: str, waits: Time) -> None:
-    """After a lost answer only what nobody has used can be ours."""
+    """After a lost answer, only an unused secret can be ours."""
     theirs: list[str] = []
 
     def somebody() -> None:
@@ -210,7 +210,7 @@ def test_an_identity_fails_and_the_secrets_of_the_others_are_revoked_again(
     desired_states = [*fleet("web", "db"), {"name": "bad", "role": "nobody-has-this"}]
     result = either.run("identities", identities=desired_states, check=check)
     if check:
-        assert not result.get("failed"), "what only the server knows, check mode does not foresee"
+        assert not result.get("failed"), "check mode cannot predict what only the server knows"
         return
     assert result["summary"]["failed"] == ["bad"]
     for one in results_of(result)[:2]:
@@ -233,7 +233,7 @@ def test_an_identity_fails_and_files_are_delivered_all_the_same(either: Site, wa
 
 
 def test_a_failure_leaves_the_old_secrets_in_force(either: Site, waits: Time) -> None:
-    """Those that the new one would have replaced: they go once it is delivered."""
+    """The secrets that the new one would have replaced are revoked once it is delivered."""
     secret: dict[str, Any] = {"ttl": 1000, "renew_before": 100, "overlap": 0}
     first = either.ok("identities", identities=fleet("web", **secret))
     (web,) = results_of(first)
@@ -245,7 +245,7 @@ def test_a_failure_leaves_the_old_secrets_in_force(either: Site, waits: Time) ->
 
 
 def test_a_failure_that_cannot_revoke_names_what_is_left(either: Site, waits: Time) -> None:
-    either.inject(**REVOKE, times=99, **REFUSED)
+    either.inject(**REVOKE, times=99, **REJECTED)
     result = either.run("identities", identities=[*fleet("web"), {"name": "bad", "role": "nobody-has-this"}])
     (web, _bad) = results_of(result)
     (left,) = listed(either, web["identity_id"])
@@ -259,7 +259,7 @@ def test_a_failure_that_cannot_revoke_names_what_is_left(either: Site, waits: Ti
 def test_the_second_secret_of_an_identity_fails(either: Site, waits: Time, dest: Path, filed: bool) -> None:
     first = {"description": "app", **({"dest": str(dest)} if filed else {})}
     desired = {"name": "web", "universal_auth": {}, "client_secrets": [first, {"description": "ci"}]}
-    either.inject(**CREATE, skip=1, **REFUSED)
+    either.inject(**CREATE, skip=1, **REJECTED)
     result = either.run("identities", identities=[desired])
     (web,) = results_of(result)
     assert result["failed"] and web["failure"]["kind"] == "permission"
@@ -309,7 +309,7 @@ def test_the_older_of_two_stays(either: Site, owner: str, dest: Path, filed: boo
     meanwhile(either, lambda: theirs.append(slipped_in(either, owner)), method="POST", path="client-secrets")
     result = either.run(MODULE, **options(owner, dest if filed else None))
     assert result["failed"] and result["failure"]["kind"] == "conflict" and not result["changed"]
-    assert theirs[0] in result["msg"] and "description of its own" in result["msg"]
+    assert theirs[0] in result["msg"] and "its own description" in result["msg"]
     assert listed(either, owner) == theirs and not list(dest.parent.iterdir())
 
 
@@ -317,7 +317,7 @@ def test_the_older_of_two_stays(either: Site, owner: str, dest: Path, filed: boo
 def test_a_secret_that_is_revoked_right_away_is_not_delivered(
     either: Site, owner: str, dest: Path, filed: bool
 ) -> None:
-    """By another run, which took it for its own whose answer was lost."""
+    """Revoked by another run, which mistook it for its own secret whose answer was lost."""
 
     def somebody() -> None:
         for one in either.service.world.client_secrets.values():
@@ -334,20 +334,20 @@ def test_a_secret_that_is_revoked_right_away_is_not_delivered(
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(SecretStep, "make", make)
         failure = either.failure(MODULE, **given)
-    assert failure["kind"] == "conflict" and "Somebody else revoked" in failure["msg"]
+    assert failure["kind"] == "conflict" and "Another client revoked" in failure["msg"]
     assert not list(dest.parent.iterdir()) and either.ok(MODULE, **given)["created"]
 
 
 def test_a_look_for_rivals_that_fails_does_not_cost_the_secret(
     either: Site, owner: str, waits: Time, dest: Path
 ) -> None:
-    either.inject(**LOOK, skip=1, times=99, **REFUSED)
+    either.inject(**LOOK, skip=1, times=99, **REJECTED)
     result = either.ok(MODULE, **options(owner, dest))
-    assert "could not be looked up" in result["warnings"][0] and file_logs_in(either, dest)
+    assert "The check for another run" in result["warnings"][0] and file_logs_in(either, dest)
 
 
 class Disk:
-    """The operating system with one call that fails, for the module only: the emulator is in the same process."""
+    """The operating system with one failing call, for the module only, because the emulator is in the same process."""
 
     def __init__(self, call: str, fails: Callable[..., Any]) -> None:
         setattr(self, call, fails)
@@ -383,17 +383,17 @@ def test_a_disk_that_fails_at_any_step_costs_neither_the_old_secret_nor_the_new_
     assert os.strerror(code) in result["msg"] and str(dest) in result["msg"]
     assert listed(either, owner) == [old] and file_logs_in(either, dest) and list(dest.parent.iterdir()) == [dest]
     creates = [one for one in either.requests() if one["path"].endswith("client-secrets") and one["method"] == "POST"]
-    assert len(creates) == (call in ("lseek", "ftruncate", "replace")), "what can be known before is known before"
+    assert len(creates) == (call in ("lseek", "ftruncate", "replace")), "it is detected beforehand"
     assert either.ok(module, **renew)["changed"] and file_logs_in(either, dest)
 
 
-def test_a_full_disk_and_a_server_that_refuses_name_what_is_left(
+def test_a_full_disk_and_a_server_that_rejects_name_what_is_left(
     either: Site, owner: str, waits: Time, dest: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fails(*_args: Any, **_kwargs: Any) -> Any:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    either.inject(**REVOKE, times=99, **REFUSED)
+    either.inject(**REVOKE, times=99, **REJECTED)
     with monkeypatch.context() as patched:
         patched.setattr(file, "os", Disk("replace", fails))
         result = either.run(MODULE, **options(owner, dest))
@@ -432,7 +432,7 @@ def test_a_revocation_that_fails_half_way_says_that_something_changed(either: Si
     made(either, owner)
     either.advance_clock(1)
     left = made(either, owner)
-    either.inject(**REVOKE, skip=1, times=99, **REFUSED)
+    either.inject(**REVOKE, skip=1, times=99, **REJECTED)
     result = either.run(MODULE, **options(owner, state="absent"))
     assert result["failed"] and result["changed"] and listed(either, owner) == [left]
 
@@ -441,7 +441,7 @@ def test_a_revocation_that_fails_half_way_says_that_something_changed(either: Si
 def test_a_revocation_that_is_limited_after_a_lost_answer_is_in_doubt(
     either: Site, owner: str, waits: Time, unread: bool
 ) -> None:
-    """The limit of the second attempt says nothing of the first."""
+    """The rate limit of the second attempt proves nothing about the first."""
     made(either, owner)
     either.inject(**REVOKE, status=502, after=True)
     limited = {"status": 429, "times": None}
@@ -469,7 +469,7 @@ def test_what_is_gone_before_it_is_revoked_is_no_failure(current: Site, waits: T
 def test_a_kill_between_the_create_and_the_file_is_healed_by_the_next_run(
     either: Site, owner: str, waits: Time, dest: Path
 ) -> None:
-    """What a run that was killed leaves: a usable secret, and the placeholder of its file."""
+    """What a killed run leaves behind: a usable secret, and the placeholder of its file."""
     stranded = made(either, owner)
     (dest.parent / ".infisical-0123456789abcdef").write_bytes(b"\0" * 100)
     result = either.ok(MODULE, **options(owner, dest))
@@ -477,7 +477,7 @@ def test_a_kill_between_the_create_and_the_file_is_healed_by_the_next_run(
 
 
 def test_a_file_that_is_about_to_come_is_waited_for(either: Site, owner: str, waits: Time, dest: Path) -> None:
-    """Another run has made the secret and not put the file in its place yet."""
+    """Another run has created the secret, but not moved its file into place yet."""
     theirs = either.ok(MODULE, **options(owner, dest))
     aside = dest.with_name("aside")
     dest.rename(aside)

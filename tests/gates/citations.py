@@ -1,8 +1,8 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Hold citations to what is in the repository: each leads to a fact of docs/server-notes.md, and each fact is cited.
+"""Check citations: each refers to a fact in docs/server-notes.md, and each fact is cited.
 
-A citation is written as server-notes, a hash and the anchor of a heading, in code as in a link of a document.
+A citation is written as server-notes, a hash and the anchor of a heading, both in code and in links of documents.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from tests.gates.tree import ROOT, tracked
 NOTES = "docs/server-notes.md"
 CASES = "tests/conformance/cases"
 GENERAL = "<!-- general reading -->"
-"""Marks a section whose facts may be cited and need not be."""
+"""Marks a section whose facts need not be cited."""
 
 RELEASES = ("2024-07", "2024-10", "current", "newest")
 SEEN = re.compile(r"`[\w-]+`(?:, `[\w-]+`)*(?=: )")
@@ -36,14 +36,14 @@ NOT_OURS = re.compile(
     r"\bquirks\b|\bmeasured-20\d\d|\bcontract\.yml\b|\brecorded/|\bpeers H\d"
     r"|\u00a7|\b(?:facts?|recorded|recordings?) \d"
 )
-"""What was once cited and is not in the repository, whatever it is called by, and what is cited by a number."""
+"""References to documents that are not in the repository, and citations by number."""
 WRITTEN_ELSEWHERE = ("CHANGELOG.md",)
-"""Documents that tools write, beside those of the repository."""
+"""Documents that tools generate, in addition to those of the repository."""
 
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading of the notes with the text up to the next one; ``general``: its section is general reading."""
+    """A heading of the notes with the text up to the next one. ``general``: its section is general reading."""
 
     level: int
     title: str
@@ -52,7 +52,7 @@ class Heading:
 
     @property
     def anchor(self) -> str:
-        """As GitHub makes it of the title."""
+        """The anchor that GitHub derives from the title."""
         return re.sub(r"[^\w\- ]", "", self.title.lower()).replace(" ", "-")
 
     @property
@@ -75,7 +75,7 @@ def headings(page: str) -> list[Heading]:
 
 
 def problems(texts: Mapping[str, str]) -> list[str]:
-    """What is wrong with the citations of a repository, given the texts of its files by path."""
+    """Returns the problems of the citations of a repository, given the texts of its files by path."""
     page = headings(texts[NOTES])
     anchors = {one.anchor for one in page}
     known = {Path(path).name for path in texts if path.endswith(".md")} | set(WRITTEN_ELSEWHERE)
@@ -115,7 +115,7 @@ def problems_of_page(page: Iterable[Heading], cases: frozenset[str]) -> Iterator
 
 
 def problems_of_line(line: str, path: str, anchors: Set[str], documents: Set[str]) -> Iterator[str]:
-    # The notes write the citation of an example, and link to each other by the anchor alone.
+    # The notes contain an example of a citation, and link to each other by anchor only.
     pattern = OWN_LINK if path == NOTES else CITATION
     for anchor in pattern.findall(line):
         if anchor not in anchors:
@@ -138,7 +138,7 @@ def known_cases(texts: Mapping[str, str]) -> frozenset[str]:
 
 
 def texts_of(root: Path) -> dict[str, str]:
-    """The files of the working tree that git tracks or would track, without those that are no text."""
+    """Returns the text files of the working tree that git tracks or would track, by path."""
     found = {}
     for name in tracked(root):
         try:

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The credential type of AWX, made of the table of the connection options: fields and environment variables."""
+"""The credential type of AWX, generated from the table of the connection options: fields and environment variables."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ FILES = {
     "client_cert": ("client_certificate", "A TLS client certificate, as PEM text."),
     "client_key": ("client_certificate_key", "The key of the client certificate, as PEM text."),
 }
-"""Options that are paths become fields with the content, as whoever writes a credential has no file on the node."""
+"""Options with paths become fields with the content, because the author of a credential has no files on the node."""
 
 SECRET_FILES = ("client_key",)
 
@@ -44,18 +44,18 @@ LEFT_OUT = {
     "oci_config_file": "belongs to the credential of the cloud, whose library takes an empty variable for a value",
     "oci_profile": "belongs to the credential of the cloud, whose library takes an empty variable for a value",
 }
-"""Options that are no field, each with the reason. An option in neither place stops the generator."""
+"""Options without a field, each with the reason. The generator fails for an option that is in neither place."""
 
 WORDS = {"ca": "CA", "certs": "certificates", "id": "ID", "jwt": "JWT", "ldap": "LDAP", "url": "URL"}
 
 TWO_SENTENCES = ("url", "auth_method")
-"""Options of which the second sentence of the description matters as well to whoever fills the form in."""
+"""Options with two sentences of their description in the help text."""
 
 Field = dict[str, Any]
 
 
 class Indented(yaml.SafeDumper):
-    """Indents lists as yamllint wants them."""
+    """Indents lists as yamllint requires."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         super().increase_indent(flow, False)
@@ -66,7 +66,7 @@ def field_id(option: ConnectionOption) -> str:
 
 
 def variable(option: ConnectionOption) -> str:
-    """The first environment variable of an option."""
+    """Returns the first environment variable of an option."""
     return [*option.env, *(name for names in option.env_of_method.values() for name in names)][0]
 
 
@@ -76,7 +76,7 @@ def label(identifier: str) -> str:
 
 
 def plain(description: str | list[str], sentences: int) -> str:
-    """The first sentences of a description, without markup."""
+    """Returns the first sentences of a description, without markup."""
     text = description if isinstance(description, str) else description[0]
     first = " ".join(re.split(r"(?<=\.)\s", text)[:sentences])
     return re.sub(r"\b[A-Z]\(([^)]*)\)", r"\1", first)
@@ -85,12 +85,13 @@ def plain(description: str | list[str], sentences: int) -> str:
 def choices(option: ConnectionOption) -> list[str]:
     if option.name == "auth_method":
         return [method.name for method in (*PLAIN_METHODS, *proving_methods())]
-    # AWX takes a boolean without an answer for false, and the certificate of the server would not be checked.
+    # AWX treats an empty boolean as false, so the certificate of the server would not be verified.
     return ["true", "false"] if option.type == "bool" else []
 
 
 def default(option: ConnectionOption) -> str | None:
-    """Every field with choices has one: AWX puts it in the place of an empty answer, which is no choice."""
+    """Returns the default. Every field with choices needs one: AWX replaces an empty answer, which is not a choice, by
+    it."""
     if option.name == "auth_method":
         return PLAIN_METHODS[0].name
     return None if option.default is None else str(option.default).lower()
@@ -111,7 +112,8 @@ def field(option: ConnectionOption, description: str) -> Field:
 
 
 def credential_type(documented: Mapping[str, Any]) -> dict[str, Any]:
-    """``documented``: the options of the doc fragment, whose descriptions become the help."""
+    """Returns the credential type. ``documented`` are the options of the doc fragment, whose descriptions become help
+    texts."""
     chosen = [option for option in CONNECTION_OPTIONS if option.name not in LEFT_OUT]
     fields, env, files = [], {}, {}
     for option in chosen:

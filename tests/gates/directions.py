@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Hold the packages of plugins/module_utils to the directions that docs/architecture.md gives them.
+"""Check that the packages of plugins/module_utils import only what docs/architecture.md allows.
 
-The table there is what is checked: `| `_model/` | what lives there | `_http` |`. A package that it does not name, a
-package that is not there, and an import that it does not allow are errors; so is a package without a docstring.
+The rules are the rows of its table: `| `_model/` | what lives there | `_http` |`. A package that is not listed, a
+listed package that does not exist, an import that is not allowed, and a package without a docstring are errors.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ ROW = re.compile(r"^\| `(?P<package>_\w+)/` \|[^|]*\| (?P<allowed>[^|]*) \|$", r
 
 
 def allowed_imports(page: str) -> dict[str, set[str]]:
-    """What each package may import, as the table in ``page`` says."""
+    """Returns the packages that each package may import, from the table in ``page``."""
     return {row["package"]: set(re.findall(r"`(_\w+)`", row["allowed"])) for row in ROW.finditer(page)}
 
 
 def imported(source: str) -> Iterator[str]:
-    """The dotted names that a file imports, wherever in it."""
+    """Yields the dotted names that a file imports anywhere."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.ImportFrom):
             yield "." * node.level + (node.module or "")
@@ -52,7 +52,7 @@ def errors_of_file(package: str, source: str, allowed: set[str]) -> list[str]:
 
 
 def errors_of_tree(utils: Path, page: str) -> list[str]:
-    """Everything in ``utils`` that ``page`` does not allow."""
+    """Returns the errors of the packages in ``utils``."""
     table = allowed_imports(page)
     packages = {path.name for path in utils.iterdir() if path.is_dir() and path.name != "__pycache__"}
     errors = [f"{name}/ is not in the table of {PAGE}" for name in sorted(packages - table.keys())]

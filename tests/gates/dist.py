@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Build the tarball users get, install it elsewhere, and see that what arrives is whole, documented and runs."""
+"""Build the tarball, install it elsewhere, and check that the result is complete, documented and works."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ SHIPPED = {
     *("README.md", "SECURITY.md", "LICENSE", "CHANGELOG.md", "CHANGELOG.rst", "MANIFEST.json", "FILES.json"),
 }
 NEEDED = {"plugins", "meta", "changelogs", "README.md", "LICENSE"}
-# What Ansible says of arguments that do not fit; nothing else that a module says proves that it started.
-REFUSAL = re.compile("Unsupported parameters|missing required arguments|one of the following is required")
+# Ansible's message about unsupported arguments, which proves that the module was started.
+REJECTION = re.compile("Unsupported parameters|missing required arguments|one of the following is required")
 
 
 def build(directory: Path) -> Path:
-    """The tarball, made from the working tree."""
+    """Builds the tarball from the working tree."""
     with staged() as tree:
         command = ("ansible-galaxy", "collection", "build", "--output-path", directory, tree)
         built = tool(*command, collections=tree.parents[2], capture_output=True)
@@ -36,13 +36,13 @@ def wrong_contents(tarball: Path) -> list[str]:
     with tarfile.open(tarball) as archive:
         names = archive.getnames()
     tops = {name.split("/")[0] for name in names}
-    faults = [f"shipped, but not meant for users: {top}" for top in sorted(tops - SHIPPED)]
-    faults += [f"not shipped: {top}" for top in sorted(NEEDED - tops)]
-    return faults + [f"shipped left-over: {name}" for name in names if "__pycache__" in name or "/." in name]
+    errors = [f"shipped, but not meant for users: {top}" for top in sorted(tops - SHIPPED)]
+    errors += [f"not shipped: {top}" for top in sorted(NEEDED - tops)]
+    return errors + [f"shipped left-over: {name}" for name in names if "__pycache__" in name or "/." in name]
 
 
-def faults_of_module(module: str, collections: Path) -> list[str]:
-    """Documentation that renders, and a module that starts: it refuses an option it does not have."""
+def errors_of_module(module: str, collections: Path) -> list[str]:
+    """Checks that the documentation renders, and that a module starts: it rejects an unknown option."""
     name = f"{COLLECTION}.{module}"
     doc = tool("ansible-doc", "--json", "--type", "module", name, collections=collections, capture_output=True)
     if doc.returncode or not json.loads(doc.stdout)[name].get("doc"):
@@ -50,40 +50,40 @@ def faults_of_module(module: str, collections: Path) -> list[str]:
     task = ("ansible", "localhost", "--module-name", name, "--args", "no_such_option=1")
     ran = tool(*task, collections=collections, capture_output=True)
     output = ran.stdout + ran.stderr
-    if not REFUSAL.search(output) or "Traceback" in output:
+    if not REJECTION.search(output) or "Traceback" in output:
         return [f"{name}: does not start:\n{output}"]
     return []
 
 
-def faults_of_role(role: str, collections: Path) -> list[str]:
+def errors_of_role(role: str, collections: Path) -> list[str]:
     doc = tool("ansible-doc", "--type", "role", f"{COLLECTION}.{role}", collections=collections, capture_output=True)
     return [] if role in doc.stdout else [f"role {role}: ansible-doc: {doc.stdout}{doc.stderr}"]
 
 
-def faults_of_installation(tarball: Path, collections: Path) -> list[str]:
+def errors_of_installation(tarball: Path, collections: Path) -> list[str]:
     install = ("ansible-galaxy", "collection", "install", "--offline", tarball, "-p", collections)
     installed = tool(*install, collections=collections, capture_output=True)
     if installed.returncode:
         return [installed.stdout + installed.stderr]
     home = collections.joinpath("ansible_collections", *COLLECTION.split("."))
-    faults = []
+    errors = []
     for module in sorted(home.glob("plugins/modules/*.py")):
-        faults += faults_of_module(module.stem, collections)
+        errors += errors_of_module(module.stem, collections)
     for role in sorted(home.glob("roles/*")):
-        faults += faults_of_role(role.name, collections)
+        errors += errors_of_role(role.name, collections)
     introspect = ("ansible-builder", "introspect", "--sanitize", collections)
     introspected = tool(*introspect, collections=collections, capture_output=True)
     if "requests" not in introspected.stdout:
-        faults.append(f"an execution environment would lack requests: {introspected.stdout}{introspected.stderr}")
-    return faults
+        errors.append(f"an execution environment would lack requests: {introspected.stdout}{introspected.stderr}")
+    return errors
 
 
 def main() -> int:
     with tempfile.TemporaryDirectory(prefix="dist-") as directory:
         tarball = build(Path(directory))
-        faults = wrong_contents(tarball) + faults_of_installation(tarball, Path(directory, "collections"))
-    print("\n".join(faults) or "the tarball is whole: everything in it is documented, and every module starts")
-    return 1 if faults else 0
+        errors = wrong_contents(tarball) + errors_of_installation(tarball, Path(directory, "collections"))
+    print("\n".join(errors) or "the tarball is whole: everything in it is documented, and every module starts")
+    return 1 if errors else 0
 
 
 if __name__ == "__main__":

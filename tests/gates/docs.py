@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Check the documentation of every plugin and role, and that each option or module it names exists."""
+"""Check the documentation of every plugin and role, and that the options and modules that it names exist."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Import the tarball as Galaxy and Automation Hub would, and accept no warning."""
+"""Import the tarball like Galaxy and Automation Hub, and fail on warnings."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ RUN_ANSIBLE_TEST = False
 
 
 def install() -> Path:
-    """An environment of its own, made once: it wants older packages than .venv holds."""
+    """Creates a separate environment once, because the importer needs older packages than .venv."""
     venv = VENV / "galaxy-importer"
     if not (venv / "ready").exists():
         subprocess.run([sys.executable, "-m", "venv", "--clear", venv], check=True)

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Write what follows from the modules and tables alone, so that nobody keeps it in step by hand: `make generate`."""
+"""Generate files that follow from the modules and tables: `make generate`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ import yaml
 from ansible_collections.machineid.infisical.plugins.module_utils._identity import auth_methods
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_method import option_of
 from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
-from tests.gates import credential_type
+from tests.gates import credential_type, words
 from tests.gates.tree import ROOT
 
 BEGIN = "# The auth methods, written by `make generate`."
@@ -39,8 +39,8 @@ class ActionModule(InProcessAction):
 
     task = TASK
 '''
-"""An action plugin of its own for each module: with a redirect to a shared one in meta/runtime.yml, ansible-lint tells
-every user of the module to write the other one's name (fqcn[canonical])."""
+"""A separate action plugin for each module. With a redirect to a shared one in meta/runtime.yml, ansible-lint would ask
+every user of the module to write the name of the shared one (fqcn[canonical])."""
 
 LICENSE = """# Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
@@ -61,21 +61,21 @@ def modules() -> list[str]:
 
 
 def runtime() -> str:
-    """The text of meta/runtime.yml, with every module in the action group."""
+    """Returns the text of meta/runtime.yml, with every module in the action group."""
     lines = ["---", 'requires_ansible: ">=2.16.0"', "action_groups:", "  infisical:"]
     lines += [f"    - {name}" for name in modules()]
     return "\n".join(lines) + "\n"
 
 
 def options_of_method(name: str) -> Documentation:
-    """A method's own options and those that every method has, as its module documents them."""
+    """Returns a method's own options and those that all methods have, as its module documents them."""
     shared = documentation(ROOT / "plugins/doc_fragments/access_token.py")["options"]
     own = documentation(ROOT / f"plugins/modules/{name}.py")["options"]
     return {"state": shared["state"], **own, **{key: value for key, value in shared.items() if key != "state"}}
 
 
 def described(option: Documentation) -> str:
-    """The first sentence of an option's description, without links to other options."""
+    """Returns the first sentence of an option's description, without links to other options."""
     text = option["description"]
     first = re.split(r"(?<=\.)\s", text[0] if isinstance(text, list) else text)[0]
     return re.sub(r"[OV]\(([^)]*)\)", r"C(\1)", first)
@@ -98,7 +98,7 @@ def lines_of(name: str, option: Documentation, indent: int, keys: tuple[str, ...
 
 
 def tables() -> dict[str, dict[str, Resource]]:
-    """The tables in each file of the auth methods, by the names that they have there."""
+    """Returns the tables of each file of the auth methods, by their names in the file."""
     files = sorted(module.name for module in pkgutil.iter_modules(auth_methods.__path__))
     held = {file: vars(import_module(f"{auth_methods.__name__}.{file}")) for file in files}
     return {
@@ -107,9 +107,9 @@ def tables() -> dict[str, dict[str, Resource]]:
 
 
 def every_auth_method() -> str:
-    """The text of the file that imports every table.
+    """Returns the text of the file that imports every table.
 
-    Ansible sends a module's imports along as it finds them in the text, so a module cannot look for the tables itself.
+    Ansible packs the imports that it finds in the text of a module, so a module cannot search for the tables itself.
     """
     lines = [LICENSE, '"""Every auth method that the collection manages, written by `make generate`."""', ""]
     lines += ["from __future__ import annotations", ""]
@@ -123,9 +123,9 @@ def every_auth_method() -> str:
 
 
 def methods(indent: int, prefix: str, suboptions: str) -> Iterator[str]:
-    """Each method as an option that holds the options of its module."""
+    """Yields each method as an option that contains the options of its module."""
     pad = " " * indent
-    # A role's argument specs know no aliases.
+    # The argument specs of roles do not support aliases.
     keys = ("elements", "required", "choices", "default") + (() if prefix else ("aliases",))
     for method in (one for found in tables().values() for one in found.values()):
         title = method.title[0].upper() + method.title[1:]
@@ -138,7 +138,7 @@ def methods(indent: int, prefix: str, suboptions: str) -> Iterator[str]:
 
 
 def with_section(path: Path, indent: int, prefix: str, suboptions: str) -> str:
-    """The text of ``path`` with what stands between the two marks replaced."""
+    """Returns the text of ``path`` with the section between the two marks replaced."""
     before, rest = path.read_text().split(" " * indent + BEGIN + "\n")
     after = rest.split(" " * indent + END + "\n")[1]
     section = "\n".join(methods(indent, prefix, suboptions))
@@ -153,6 +153,7 @@ def generated() -> dict[Path, str]:
         ROOT / "meta/runtime.yml": runtime(),
         ROOT / "playbooks/files/awx/credential_type.yml": credential_type.text(connection),
         ROOT / "plugins/module_utils/_fleet/every_auth_method.py": every_auth_method(),
+        ROOT / words.PAGE: words.with_glossary((ROOT / words.PAGE).read_text()),
         identities: with_section(identities, 6, "", "suboptions"),
         role: with_section(role, 6, "onboard_", "options"),
         **{ROOT / f"plugins/action/{name}.py": ACTION.format(module=name) for name in modules()},

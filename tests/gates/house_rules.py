@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Hold plugins/ to the rules no linter knows: short files, private utils that say what they are for, no ignore file."""
+"""Check rules for plugins/ that no linter has: short files, private utils with a docstring, no ignore file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NO_CODE = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tok
 
 
 def code_lines(source: str) -> int:
-    """Lines that hold code: no comment, blank line, docstring or documentation block."""
+    """Returns the number of lines with code, which excludes comments, blank lines, docstrings and documentation."""
     lines: set[int] = set()
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         if token.type not in NO_CODE:
@@ -33,33 +33,33 @@ def code_lines(source: str) -> int:
     return len(lines)
 
 
-def faults_of_module(path: Path) -> list[str]:
+def errors_of_module(path: Path) -> list[str]:
     count = code_lines(path.read_text())
     return [f"{count} lines of code; a module is a table of at most {MODULE_CODE_LINES}"] * (count > MODULE_CODE_LINES)
 
 
-def faults_of_util(path: Path, source: str) -> list[str]:
-    faults = []
+def errors_of_util(path: Path, source: str) -> list[str]:
+    errors = []
     if not any(part.startswith("_") for part in path.parts):
-        faults.append("private utils start with an underscore")
+        errors.append("private utils start with an underscore")
     if source.strip() and not ast.get_docstring(ast.parse(source)):
-        faults.append("opens with no sentence on what it is for")
+        errors.append("opens with no sentence on what it is for")
     if (count := len(source.splitlines())) > UTILS_LINES:
-        faults.append(f"{count} lines; at most {UTILS_LINES}")
-    return faults
+        errors.append(f"{count} lines; at most {UTILS_LINES}")
+    return errors
 
 
 def main() -> int:
     plugins = ROOT / "plugins"
-    faults = {path: ["nothing is ignored here"] for path in ROOT.glob("tests/sanity/ignore*")}
+    errors = {path: ["nothing is ignored here"] for path in ROOT.glob("tests/sanity/ignore*")}
     for path in plugins.rglob("*.py"):
-        kind, *rest = path.relative_to(plugins).parts
-        if kind == "modules":
-            faults[path] = faults_of_module(path)
-        elif kind in ("module_utils", "plugin_utils", "action"):
-            faults[path] = faults_of_util(Path("_" if kind == "action" else "", *rest), path.read_text())
-    listed = [f"{path.relative_to(ROOT)}: {fault}" for path in sorted(faults) for fault in faults[path]]
-    print("\n".join(listed) or f"house rules: {len(faults)} files of plugins/ keep them")
+        folder, *rest = path.relative_to(plugins).parts
+        if folder == "modules":
+            errors[path] = errors_of_module(path)
+        elif folder in ("module_utils", "plugin_utils", "action"):
+            errors[path] = errors_of_util(Path("_" if folder == "action" else "", *rest), path.read_text())
+    listed = [f"{path.relative_to(ROOT)}: {error}" for path in sorted(errors) for error in errors[path]]
+    print("\n".join(listed) or f"house rules: {len(errors)} files of plugins/ keep them")
     return 1 if listed else 0
 
 

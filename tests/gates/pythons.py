@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Find the real Python interpreters of this machine; run as a script, print the one to build `.venv` with."""
+"""Find the real Python interpreters of this machine. As a script, print the one to create `.venv` with."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ import sys
 Version = tuple[int, int]
 
 MINORS = range(14, 5, -1)
-# Every package of tests/requirements.txt is known to install on the first of these; the rest serve when it is missing.
+# All packages of tests/requirements.txt can be installed on the first of these. The others are alternatives.
 PREFERRED: tuple[Version, ...] = ((3, 13), (3, 12), (3, 14), (3, 11))
-# A virtual environment's own interpreter would hide behind its activation; ansible-test wants the one it was made from.
+# ansible-test needs the interpreter that a virtual environment was created from, not the one in the environment.
 PROBE = "import sys; print(*sys.version_info[:2], getattr(sys, '_base_executable', sys.executable))"
 
 
 def identify(candidate: str) -> tuple[Version, str] | None:
-    """The version and true path of an interpreter, or None for a version manager's shim that leads nowhere."""
+    """Returns the version and real path of an interpreter, or None for a version manager's shim that does not work."""
     try:
         answer = subprocess.run([candidate, "-I", "-c", PROBE], capture_output=True, text=True, timeout=30, check=False)
     except (OSError, subprocess.TimeoutExpired):
@@ -32,8 +32,8 @@ def identify(candidate: str) -> tuple[Version, str] | None:
 
 
 def find() -> dict[Version, str]:
-    """Every interpreter on PATH and beside the running one, as {(3, 12): "/usr/bin/python3.12"}."""
-    # Version managers keep one folder per version, side by side, and put only the default one on PATH.
+    """Returns every interpreter on PATH and beside the running one, as {(3, 12): "/usr/bin/python3.12"}."""
+    # Version managers have one folder per version, side by side, and only the default version is on PATH.
     neighbours = os.path.join(os.path.dirname(os.path.realpath(sys.base_prefix)), "*", "bin")
     candidates = ["python3"]
     for minor in MINORS:

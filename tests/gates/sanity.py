@@ -19,7 +19,7 @@ from pathlib import Path
 from tests.gates import pythons
 from tests.gates.tree import ROOT, VENV, staged
 
-# The cores that are certified against or maintained, each with the interpreters its controller runs on, best first.
+# The cores that are used for certification or maintained, each with the Python versions of its controller, best first.
 CORES: dict[str, tuple[pythons.Version, ...]] = {
     "2.16": ((3, 12), (3, 11), (3, 10)),
     "2.18": ((3, 13), (3, 12), (3, 11)),
@@ -29,13 +29,13 @@ CORES: dict[str, tuple[pythons.Version, ...]] = {
 }
 
 SUPPORTED = (3, 9)
-"""The oldest Python of a target, whose syntax and library have the least. The tests run on the newest."""
+"""The oldest Python of a target. Its syntax and library are the smallest; the tests run on the newest."""
 TESTS = "tests/"
 NEEDED = "tests/config.yml"
-"""What ansible-test itself reads."""
+"""The configuration of ansible-test."""
 
-# ansible-test fetches get-pip.py from one host and knows no proxy or mirror for it. It looks in its cache first, so
-# the cache gets this instead: pip as Python brings it, raised to the release ansible-test asks for.
+# ansible-test downloads get-pip.py from one host, without support for proxies and mirrors. It uses its cache first, so
+# the cache contains this instead: the pip that comes with Python, upgraded to the release that ansible-test requests.
 GET_PIP = """\
 import ensurepip, os, subprocess, sys
 ensurepip.bootstrap(upgrade=True, default_pip=True)
@@ -46,7 +46,7 @@ subprocess.check_call([sys.executable, "-m", "pip", "install", "--quiet", "pip==
 
 
 def install(core: str, python: str) -> Path:
-    """An environment of its own for one ansible-core, made once."""
+    """Creates a separate environment for one ansible-core once."""
     venv = VENV / "cores" / core
     if not (venv / "ready").exists():
         subprocess.run([python, "-m", "venv", "--clear", venv], check=True)
@@ -56,7 +56,7 @@ def install(core: str, python: str) -> Path:
 
 
 def write_home(home: Path, venv: Path) -> None:
-    """A home whose files say what ansible-test would drop from the environment: pip's settings and where pip is."""
+    """Creates a home directory with the settings that ansible-test removes from the environment: those of pip."""
     pip = [str(venv / "bin/python"), "-m", "pip"]
     listing = subprocess.run([*pip, "config", "list"], capture_output=True, text=True, check=True).stdout
     settings = {"quiet": "1"}
@@ -71,7 +71,7 @@ def write_home(home: Path, venv: Path) -> None:
         settings.setdefault("cache-dir", cache)
     configuration = home / ".config/pip/pip.conf"
     configuration.parent.mkdir(parents=True, exist_ok=True)
-    configuration.touch(mode=0o600)  # an index URL may hold a password
+    configuration.touch(mode=0o600)  # an index URL may contain a password
     configuration.write_text("[global]\n" + "".join(f"{key} = {value}\n" for key, value in settings.items()))
 
     source = next(venv.glob("lib/python*/site-packages/ansible_test/_internal/python_requirements.py")).read_text()
@@ -82,29 +82,29 @@ def write_home(home: Path, venv: Path) -> None:
 
 
 def is_of_tests(path: str) -> bool:
-    """Whether a path is only for whoever works on the collection. ruff, mypy and ansible-lint read these."""
+    """Returns whether a path is only for development. ruff, mypy and ansible-lint check these paths."""
     return path.startswith(TESTS) and path != NEEDED
 
 
 def oldest_target(found: dict[pythons.Version, str]) -> list[str]:
-    """The options for the oldest Python of a target there is here; none stand for every Python."""
+    """Returns the options that limit the tests to the oldest Python of a target that this machine has."""
     versions = [version for version in found if version >= SUPPORTED]
     return ["--target-python", ".".join(map(str, min(versions)))] if versions else []
 
 
 def sanity(core: str, venv: Path, found: dict[pythons.Version, str], arguments: list[str], everywhere: bool) -> bool:
-    """Whether this core finds nothing; what it says is printed in one piece."""
+    """Runs the sanity tests with this core. Prints the output as a whole, and returns whether they passed."""
     started = time.monotonic()
     home = VENV / "sanity" / core
     home.mkdir(parents=True, exist_ok=True)
-    # Version managers' shims stop ansible-test: the interpreters themselves go first.
+    # ansible-test fails with the shims of version managers, so the interpreters themselves come first.
     path = [str(venv / "bin"), *(os.path.dirname(python) for python in found.values()), os.environ["PATH"]]
     environment = os.environ | {"HOME": str(home), "PATH": os.pathsep.join(path)}
     environment.pop("ANSIBLE_COLLECTIONS_PATH", None)
     leave = {} if everywhere else {"leave": is_of_tests}
     targets = [] if everywhere else oldest_target(found)
     with staged(**leave) as tree, open(home / "lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # ansible-test does not expect company while it makes its environments
+        fcntl.flock(lock, fcntl.LOCK_EX)  # ansible-test must not create its environments concurrently
         write_home(home, venv)
         command = [str(venv / "bin/ansible-test"), "sanity", "--color", "no", *targets, *arguments]
         ran = subprocess.run(

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What the gates share: the tools of .venv, and a throw-away copy of the collection where those expect it."""
+"""Shared by the gates: the tools of .venv, and a temporary copy of the collection at the path that they expect."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ COLLECTION = "machineid.infisical"
 
 
 def tracked(root: Path) -> list[str]:
-    """The paths of what git tracks or would track, below `root`."""
+    """Returns the paths below `root` that git tracks or would track."""
     listing = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=root,
@@ -32,23 +32,23 @@ def tracked(root: Path) -> list[str]:
 
 @contextmanager
 def staged(*, leave: Callable[[str], bool] = lambda name: False) -> Iterator[Path]:
-    """What git tracks or would track, as it is in the working tree now, under `ansible_collections/`; without the paths
-    to ``leave``."""
+    """Copies the files of the working tree that git tracks or would track to a directory `ansible_collections/`, except
+    for those whose path is to ``leave``."""
     with tempfile.TemporaryDirectory(prefix="collection-") as directory:
         tree = Path(directory, "ansible_collections", *COLLECTION.split("."))
         for name in tracked(ROOT):
             source = ROOT / name
-            # It may be deleted, and the deletion not committed yet.
+            # It may be deleted without a commit.
             if os.path.lexists(source) and not leave(name):
                 (tree / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(source, tree / name, follow_symlinks=False)
-        # ansible-test and ansible-lint ask git which files count.
+        # ansible-test and ansible-lint use git to determine the files to check.
         subprocess.run(["git", "init", "--quiet"], cwd=tree, check=True)
         yield tree
 
 
 def tool(program: str, *arguments: str | Path, collections: Path, **options: Any) -> subprocess.CompletedProcess[str]:
-    """Run a program of .venv that knows of the collections in one place only, and not of the checkout."""
+    """Runs a program of .venv that finds collections only at the given path, and not the checkout."""
     environment = os.environ | {
         "ANSIBLE_COLLECTIONS_PATH": str(collections),
         "ANSIBLE_COLLECTIONS_SCAN_SYS_PATH": "false",

@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What lies in AWS when a key rotation is tried: who rotates, by a key and by a role, and whose keys are rotated."""
+"""The AWS account for key rotations: principals that rotate, with a key and with a role, and a user whose keys are
+rotated."""
 
 from __future__ import annotations
 
@@ -20,7 +21,7 @@ ROTATED = "billing-uploader"
 
 
 def rotator(actor: Actor) -> Variables:
-    """Makes the roles and the users in AWS; answers the variables of whoever rotates."""
+    """Creates the roles and users in AWS. Returns the variables with the rotating principals."""
     account = actor.emulator.aws_account
     assert account is not None, "the emulator was started without AWS"
     iam: Any = account.client("iam")
@@ -36,7 +37,7 @@ def rotator(actor: Actor) -> Variables:
 
 
 def connection(actor: Actor, name: str) -> None:
-    """An app connection that assumes the first role."""
+    """Returns an app connection that assumes the first role."""
     credentials = {"roleArn": f"arn:aws:iam::123456789012:role/{ROLES[0]}"}
     body = {"name": name, "method": "assume-role", "credentials": credentials}
     actor.api("POST", "/api/v1/app-connections/aws", body)
@@ -47,7 +48,7 @@ def folder(actor: Actor, project_id: str, environment: str, name: str) -> None:
 
 
 def keys_of_rotated(actor: Actor) -> list[str]:
-    """The access keys that the rotated user has."""
+    """Returns the access keys of the rotated user."""
     account = actor.emulator.aws_account
     assert account is not None
     found = account.client("iam").list_access_keys(UserName=ROTATED)["AccessKeyMetadata"]

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""An emulator for each release and execution path, an administrator's client for each, and a place to run Ansible."""
+"""An emulator for each release and execution path with an administrator's client, and a directory to run Ansible in."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from .stage import PROFILES, Actor, Stage
 
 @pytest.fixture(scope="session", autouse=True)
 def fork_server() -> Iterator[None]:
-    """Ends the process that the playbooks are forks of."""
+    """Stops the process from which commands are forked."""
     yield
     forked.SERVER.stop()
 
 
 @pytest.fixture(scope="session")
 def actors() -> Iterator[dict[str, Actor]]:
-    """One actor for each release and execution path; the same seed, so that both paths must return the same."""
+    """One actor for each release and execution path, with the same seed, so that both paths must return the same."""
     with ExitStack() as stack:
         made = {}
         for profile in PROFILES:
@@ -43,7 +43,7 @@ def runner(tmp_path: Path) -> Runner:
 
 @pytest.fixture
 def stage(actors: dict[str, Actor], runner: Runner) -> Stage:
-    """All actors with fresh emulators, and a runner."""
+    """Resets the emulators of all actors and provides a runner."""
     for actor in actors.values():
         actor.emulator.reset()
     return Stage(actors, runner)

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Finds every example that users can copy: the EXAMPLES of plugins and the YAML blocks of the documents."""
+"""Finds all examples that users can copy: the EXAMPLES of plugins and the YAML blocks of the documents."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ class Block:
 
     @property
     def is_runnable(self) -> bool:
-        """Whether it is a list of plays or of tasks, and not a piece of configuration."""
+        """Whether it is a list of plays or tasks, and not configuration."""
         return kind_of(yaml.safe_load(self.text)) is not None
 
 
 def kind_of(content: Any) -> str | None:
-    """``plays``, ``tasks``, or None for what Ansible does not run."""
+    """Returns ``plays``, ``tasks``, or None for anything that Ansible does not run."""
     if not isinstance(content, list) or not content or not all(isinstance(entry, dict) for entry in content):
         return None
     if all("hosts" in entry or any(str(key).endswith("import_playbook") for key in entry) for entry in content):
@@ -45,7 +45,7 @@ def kind_of(content: Any) -> str | None:
 
 
 def blocks() -> Iterator[Block]:
-    """The YAML blocks of README.md, docs/ and the roles' READMEs."""
+    """Returns the YAML blocks of README.md, docs/ and the roles' READMEs."""
     for path in [ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md")), *sorted(ROOT.glob("roles/*/README.md"))]:
         if not path.exists():
             continue
@@ -59,12 +59,12 @@ def blocks() -> Iterator[Block]:
 
 
 def modules() -> list[str]:
-    """The names of the collection's modules."""
+    """Returns the names of the collection's modules."""
     return sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("[!_]*.py"))
 
 
 def examples_of_modules(runner: Runner) -> dict[str, str]:
-    """The EXAMPLES of every module, as `ansible-doc` tells them to users."""
+    """Returns the EXAMPLES of every module, as `ansible-doc` displays them."""
     names = [f"machineid.infisical.{name}" for name in modules()]
     done = subprocess.run(
         [str(BIN / "ansible-doc"), "--json", "--type", "module", *names],
@@ -73,12 +73,12 @@ def examples_of_modules(runner: Runner) -> dict[str, str]:
         text=True,
         check=True,
     )
-    told: dict[str, Any] = json.loads(done.stdout)
-    return {name.rpartition(".")[2]: documentation["examples"] for name, documentation in told.items()}
+    documented: dict[str, Any] = json.loads(done.stdout)
+    return {name.rpartition(".")[2]: documentation["examples"] for name, documentation in documented.items()}
 
 
 def playbook_of(text: str, path: Path) -> list[dict[str, Any]]:
-    """Tasks or plays as plays, on this machine."""
+    """Returns tasks or plays as plays on this machine."""
     content = yaml.safe_load(text)
     if kind_of(content) == "plays":
         plays: list[dict[str, Any]] = content

@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Imports Ansible once and forks for each command: run as a script by ``forked.py``, a line of JSON for each request.
+"""Imports Ansible once and forks for each command. ``forked.py`` runs this script and sends requests as lines of JSON.
 
-To import Ansible costs more than most playbooks of the tests. Nothing but imports is shared: what Ansible reads from
-the command line, the inventory and the environment beside ``ANSIBLE_*`` is read in the fork.
+Importing Ansible takes longer than most playbooks of the tests. Commands share only imports, and thus the settings in
+``ANSIBLE_*``: the fork reads the command line, the inventory and all other variables.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import signal
 import sys
 from types import FrameType
 
-# As in `ansible-playbook`: the directory of a script is no place to import from.
+# As with `ansible-playbook`, modules of the tests cannot be imported.
 sys.path.pop(0)
 
 import requests  # noqa: E402, F401
@@ -29,7 +29,7 @@ COMMANDS = {"ansible": adhoc.main, "ansible-playbook": playbook.main}
 
 
 class TooLong(Exception):
-    """A command has not ended in time."""
+    """A command did not end in time."""
 
 
 def interrupt(_signal: int, _frame: FrameType | None) -> None:
@@ -37,9 +37,9 @@ def interrupt(_signal: int, _frame: FrameType | None) -> None:
 
 
 def become(arguments: list[str], environment: dict[str, str], directory: str, output: str) -> None:
-    """Becomes the command that ``arguments`` begin with, and does not return."""
+    """Turns this process into the command that ``arguments`` begin with. Does not return."""
     os.setsid()
-    # The directory of temporary files is the server's, and others will need it.
+    # All commands share the server's directory for temporary files.
     atexit.unregister(cleanup_tmp_file)
     os.environ.clear()
     os.environ.update(environment)
@@ -53,7 +53,7 @@ def become(arguments: list[str], environment: dict[str, str], directory: str, ou
 
 
 def exit_code(child: int, timeout: int) -> int:
-    """How the fork ended; one that takes longer than ``timeout`` seconds is killed with all that it started."""
+    """Returns the exit code of a fork. After ``timeout`` seconds, kills it with its processes."""
     signal.alarm(timeout)
     try:
         _child, status = os.waitpid(child, 0)
@@ -69,7 +69,7 @@ def main() -> None:
     signal.signal(signal.SIGALRM, interrupt)
     answers = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)
-    # A command is over before there is anything to collect, and what is not looked at need not be copied.
+    # Commands end before garbage matters, and without collections forks copy fewer pages.
     gc.disable()
     gc.freeze()
     for line in sys.stdin:

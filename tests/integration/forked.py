@@ -15,7 +15,7 @@ SCRIPT = Path(__file__).with_name("fork_server.py")
 
 
 class ForkServer:
-    """That process. It is started by the first command, with the settings of Ansible that all of them share."""
+    """This process. The first command starts it, with the settings of Ansible that all commands share."""
 
     def __init__(self) -> None:
         self.process: subprocess.Popen[str] | None = None
@@ -40,7 +40,7 @@ class ForkServer:
     def run(
         self, arguments: Sequence[str], environment: Mapping[str, str], directory: Path, timeout: int
     ) -> tuple[int, str]:
-        """The exit code and all that was printed."""
+        """Returns the exit code and the output."""
         if self.process is None:
             self.start(environment)
         assert self.process and self.process.stdin and self.process.stdout and self.directory
@@ -55,7 +55,7 @@ class ForkServer:
         self.process.stdin.write(json.dumps(request) + "\n")
         self.process.stdin.flush()
         answer = self.process.stdout.readline()
-        assert answer, "the fork server has ended; it says why on stderr"
+        assert answer, "the fork server ended, see stderr"
         return int(answer), output.read_text()
 
     def stop(self) -> None:
@@ -68,7 +68,7 @@ class ForkServer:
 
 
 def places(home: Path) -> dict[str, str]:
-    """Settings that keep Ansible out of the user's directories."""
+    """Returns settings that keep Ansible out of the user's directories."""
     config = home / "ansible.cfg"
     config.touch()
     return {

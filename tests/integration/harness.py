@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Runs real Ansible commands in a home of their own, and reads back what every task did."""
+"""Runs real Ansible commands with a separate home directory, and reads the result of every task."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ROOT = HERE.parents[1]
 BIN = Path(sys.executable).parent
 COLLECTIONS = ROOT / ".venv" / "collections"
 TIMEOUT = 300
-"""Seconds that one command may take."""
+"""Maximum duration of a command, in seconds."""
 GROUP = "group/machineid.infisical.infisical"
 local_network = build_opener(ProxyHandler({}))
 EXECUTION_PATHS = {"in_process": True, "module": False}
@@ -31,13 +31,13 @@ EXECUTION_PATHS = {"in_process": True, "module": False}
 Tasks = list[dict[str, Any]]
 Variables = dict[str, Any]
 
-# What decides how the collection or Ansible behaves must come from the test, not from whoever runs it.
+# All settings of the collection and of Ansible come from the test, not from the user who runs it.
 FOREIGN = ("ANSIBLE_", "INFISICAL_", "UNIVERSAL_AUTH_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "AWS_")
 
 
 @dataclass(frozen=True)
 class Record:
-    """One task on one host: how it ended, what it returned, and what it asked of the host's emulator."""
+    """One task on one host: status, result, and its requests to the host's emulator."""
 
     host: str
     label: str | None
@@ -60,7 +60,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Outcome:
-    """One command: its exit code, everything it printed, and its tasks in the order in which they ended."""
+    """One command: its exit code, its output, and its tasks in the order in which they ended."""
 
     code: int
     output: str
@@ -70,7 +70,7 @@ class Outcome:
         return [record for record in self.records if record.host == host]
 
     def labelled(self, label: str, host: str | None = None) -> Record:
-        """The one task of this label."""
+        """Returns the only task with this label."""
         found = [record for record in self.records if record.label == label and host in (None, record.host)]
         assert len(found) == 1, f"{len(found)} tasks are labelled {label!r}\n{self.output}"
         return found[0]
@@ -85,7 +85,7 @@ class Outcome:
 
 
 class Runner:
-    """A directory to run Ansible in, out of reach of the user's own settings and temporary files."""
+    """A directory to run Ansible in, isolated from the user's settings and temporary files."""
 
     def __init__(self, directory: Path, bin: Path = BIN) -> None:
         self.directory = directory
@@ -99,7 +99,7 @@ class Runner:
         *options: str,
         **environment: str,
     ) -> Outcome:
-        """Runs plays, or the playbook of that path or name, against ``hosts``, which are all this machine."""
+        """Runs plays, or a playbook by path or name, on ``hosts``, all of which are this machine."""
         if not isinstance(plays, str):
             path = self.directory / f"playbook-{self.runs}.yml"
             path.write_text(yaml.safe_dump(list(plays), sort_keys=False, width=1000))
@@ -123,7 +123,7 @@ class Runner:
         return Outcome(code, output, records)
 
     def started(self, arguments: Sequence[str], environment: Mapping[str, str]) -> tuple[int, str]:
-        """The exit code and the output of a process of its own, as a user would start it."""
+        """Starts a separate process, like a user. Returns the exit code and the output."""
         done = subprocess.run(
             arguments,
             cwd=self.directory,
@@ -157,12 +157,12 @@ class Runner:
 
 
 def decides_imports(variable: str) -> bool:
-    """Whether a variable says what Ansible finds when it is imported, so that no fork can do."""
+    """Returns whether Ansible reads a variable when it is imported, so that a fork ignores it."""
     return variable.startswith(("ANSIBLE_", "PYTHON"))
 
 
 def forget_requests(hosts: Mapping[str, Variables]) -> None:
-    """Lets the emulators count from here on."""
+    """Resets the counters of the emulators."""
     for url in {host["emulator"] for host in hosts.values() if "emulator" in host}:
         with local_network.open(Request(f"{url}/_emulator/requests", method="DELETE")):
             pass
@@ -177,7 +177,7 @@ def play(tasks: Tasks, *, hosts: str = "all", **keywords: Any) -> dict[str, Any]
 
 
 def task(module: str, arguments: Variables | None = None, label: str | None = None, **keywords: Any) -> dict[str, Any]:
-    """A task of this collection, under a label to find its record by."""
+    """Returns a task of this collection with a label, which identifies its record."""
     name = f"machineid.infisical.{module}"
     variables = {"vars": {**keywords.pop("vars", {}), "recorded_as": label}} if label else {}
     return {"name": label or f"Run {module}", name: arguments or {}, **keywords, **variables}

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Every secret that went over the wire, in clear, to be looked for in what Ansible printed."""
+"""Collects every secret that was transmitted, to search for it in Ansible's output."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.emulator.call import Call
 
 from .harness import Outcome
 
-# The project's own list, and not the emulator's: whatever is forgotten there must still be found here.
+# A separate list, not the emulator's, so that a field that is missing there is found here.
 SECRET_FIELDS = {
     "accessToken",
     "bindPass",
@@ -28,14 +28,14 @@ SECRET_FIELDS = {
     "tokenReviewerJwt",
 }
 ONLY_NAMES = {"secretsMapping"}
-"""What holds the names of secrets under the names of secret fields."""
+"""Fields that contain the names of secrets under the names of secret fields."""
 
 JWT = re.compile(r"eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}")
 SHORTEST = 8
 
 
 class SecretsSeen:
-    """Listens to one emulator. What both sides say under a secret's name is collected, whoever said it."""
+    """Observes one emulator, and collects the values of secret fields in both directions."""
 
     def __init__(self, emulator: Emulator) -> None:
         self.values: set[str] = {emulator.client_secret}
@@ -51,18 +51,19 @@ class SecretsSeen:
         service.answer = overheard  # type: ignore[method-assign]
 
     def leaks_of(self, outcome: Outcome) -> list[str]:
-        """Secrets in what was printed, and in what any callback plugin was told."""
-        told = json.dumps([record.result for record in outcome.records])
-        return self.leaks(outcome.output) + self.leaks(told)
+        """Returns the secrets in the output, and in the input of callback plugins."""
+        results = json.dumps([record.result for record in outcome.records])
+        return self.leaks(outcome.output) + self.leaks(results)
 
     def leaks(self, text: str) -> list[str]:
-        """Where ``text`` shows a secret, as it is, in Base64, or cut off after its first half; and any JWT."""
+        """Returns the places where ``text`` contains a secret, plain, in Base64, or truncated to its first half; and
+        any JWT."""
         found = [match.start() for match in JWT.finditer(text)]
         for value in self.values:
             if len(value) < SHORTEST:
                 continue
             encoded = base64.b64encode(value.encode()).decode().rstrip("=")
-            # All JWTs of one server begin alike: their first half tells nothing, their last half is the secret.
+            # All JWTs of one server begin alike, so their first half is not secret, but their second half is.
             for form in (value, encoded[:-1], value[len(value) // 2 :]):
                 at = text.find(form)
                 found += [at] if at >= 0 else []

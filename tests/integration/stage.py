@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The actors of a test: hosts of an inventory that differ in the server's release and the execution path."""
+"""The actors of a test: hosts of an inventory with different releases of the server and execution paths."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PROFILES = ("current", "2024-10")
 
 @dataclass
 class Actor:
-    """One emulator as one host: every task on that host takes ``execution path``."""
+    """An emulator and its host: every task on that host uses ``execution_path``."""
 
     emulator: Emulator
     profile: str
@@ -45,13 +45,13 @@ class Actor:
         }
 
     def token(self) -> str:
-        """A token of the administrator."""
+        """Returns a token of the administrator."""
         token = self.emulator.admin_token()
         self.secrets.values.add(token)
         return token
 
     def environment(self) -> dict[str, str]:
-        """What a user exports before calling Ansible."""
+        """Returns the variables that a user exports before calling Ansible."""
         return {
             "INFISICAL_URL": self.emulator.url,
             "INFISICAL_UNIVERSAL_AUTH_CLIENT_ID": self.emulator.client_id,
@@ -59,7 +59,7 @@ class Actor:
         }
 
     def api(self, method: str, path: str, body: Any = None, token: str | None = None) -> Any:
-        """Asks the emulator without the collection, as the administrator unless ``token`` says otherwise."""
+        """Sends a request without the collection, as the administrator unless ``token`` is given."""
         with requests.Session() as session:
             session.trust_env = False
             headers = {"Authorization": f"Bearer {token or self.token()}"}
@@ -68,17 +68,17 @@ class Actor:
         return answer.json()
 
     def identity(self, name: str, role: str = "no-access") -> str:
-        """The id of a new identity."""
+        """Creates an identity and returns its id."""
         body = {"name": name, "role": role, "organizationId": self.emulator.organization_id}
         return str(self.api("POST", "/api/v1/identities", body)["identity"]["id"])
 
     def project(self, name: str, slug: str) -> str:
-        """The id of a new project."""
+        """Creates a project and returns its id."""
         body = {"projectName": name, "slug": slug}
         return str(self.api("POST", "/api/v2/workspace", body)["project"]["id"])
 
     def token_of(self, identity_id: str) -> str:
-        """An access token of an identity that has no auth method yet."""
+        """Returns an access token of an identity that has no auth method yet."""
         path = f"/api/v1/auth/universal-auth/identities/{identity_id}"
         client_id = self.api("POST", path, {})["identityUniversalAuth"]["clientId"]
         secret = self.api("POST", f"{path}/client-secrets", {})["clientSecret"]
@@ -88,20 +88,20 @@ class Actor:
 
 @dataclass(frozen=True)
 class Stage:
-    """The actors, and a runner to run plays on them."""
+    """The actors, and a runner for plays on them."""
 
     actors: dict[str, Actor]
     runner: Runner
 
     def hosts(self, *names: str) -> dict[str, Variables]:
-        """The inventory: all actors, or those named."""
+        """Returns the inventory with all actors, or with the named ones."""
         return {name: self.actors[name].variables() for name in names or self.actors}
 
     def execution_paths(self, profile: str = "current") -> dict[str, Variables]:
-        """The inventory of both execution paths of one release."""
+        """Returns the inventory with both execution paths of one release."""
         return self.hosts(*(f"{profile}_{execution_path}" for execution_path in EXECUTION_PATHS))
 
 
 def logged_in_play(tasks: Tasks, **keywords: Any) -> dict[str, Any]:
-    """A play whose tasks get the actor's ``login_data``."""
+    """Returns a play whose tasks use the actor's ``login_data``."""
     return play(tasks, module_defaults={GROUP: {"login_data": "{{ login_data }}"}}, **keywords)

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Turns the tasks of a target into check, run, check, run, and tells what is wrong with how that went."""
+"""Expands the tasks of a target to check, run, check, run, and reports violations of the expectations."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 from .harness import Outcome, Record, Tasks
 
 PHASES = {"c1": True, "r1": False, "c2": True, "r2": False}
-"""Each phase of a step, and whether it is check mode."""
+"""The phases of a step, and whether they use check mode."""
 
 REGISTERED = {"c1": "{}_check", "r1": "{}", "c2": "{}_check_again", "r2": "{}_again"}
 KEEPING = ("machineid.infisical.identities", "machineid.infisical.aws_iam_rotation")
@@ -23,14 +23,14 @@ INCLUDES = ("ansible.builtin.include_role", "ansible.builtin.include_tasks")
 
 @dataclass(frozen=True)
 class Step:
-    """A task of a target that is run in several phases. ``tags`` say what is expected of it (see README.md)."""
+    """A task of a target that runs in several phases. ``tags`` define the expectations (see README.md)."""
 
     label: str
     name: str
     tags: frozenset[str]
     is_role: bool = False
     once: bool = False
-    """Whether to leave out the second pair."""
+    """Whether there is no second pair."""
 
     @property
     def fails(self) -> bool:
@@ -38,11 +38,11 @@ class Step:
 
     @property
     def phases(self) -> tuple[str, ...]:
-        # What changes nothing leaves nothing to see in a second pair.
+        # Without a change, a second pair would test nothing new.
         return ("c1", "r1") if self.once or self.tags & {"fails", "unchanged"} else tuple(PHASES)
 
     def faults(self, outcome: Outcome, host: str) -> Iterator[str]:
-        """What is wrong with the runs on ``host``."""
+        """Yields violations in the runs on ``host``."""
         runs = [[r for r in outcome.of(host) if self._concerns(r, phase)] for phase in self.phases]
         where = f"{host}: {self.name}"
         lengths = [len(records) for records in runs]
@@ -56,7 +56,7 @@ class Step:
             yield from (f"{where}: {fault}" for fault in found)
 
     def _concerns(self, record: Record, phase: str) -> bool:
-        """Of a role that logs in, hands over and proves, only the modules that keep something as declared."""
+        """Of a role that logs in, delivers and verifies, returns only the modules that manage something."""
         if record.label != f"{self.label}.{phase}":
             return False
         return not self.is_role or (record.action in KEEPING and record.outcome != "skipped")
@@ -65,7 +65,7 @@ class Step:
         for phase, record in zip(self.phases, runs, strict=True):
             if record.outcome != "failed":
                 yield f"{phase} was to fail and is {record.outcome}"
-            # In run mode it may be the server that refuses.
+            # In a run, the server may be what rejects the task.
             if phase == "c1" and record.requests.get("writes"):
                 yield f"{phase} failed after {record.requests['writes']} writes"
             if plain(record.result) != plain(runs[0].result):
@@ -73,7 +73,9 @@ class Step:
 
     def _faults_of_working(self, c1: Record, r1: Record, *again: Record) -> Iterator[str]:
         runs = dict(zip(self.phases, (c1, r1, *again), strict=True))
-        broken = [f"{phase} {r.outcome}: {r.msg or shown(r.result)}" for phase, r in runs.items() if r.outcome != "ok"]
+        broken = [
+            f"{phase} {r.outcome}: {r.msg or text_of(r.result)}" for phase, r in runs.items() if r.outcome != "ok"
+        ]
         yield from broken
         if broken:
             return
@@ -82,7 +84,7 @@ class Step:
         if changed(c1) != changed(r1):
             yield f"check said changed={changed(c1)}, run says {changed(r1)}"
         if timeless(diffs(c1)) != timeless(diffs(r1)) and "censored" not in r1.result:
-            yield f"check showed {shown(diffs(c1))}, run did {shown(diffs(r1))}"
+            yield f"check mode reported {text_of(diffs(c1))}, the run did {text_of(diffs(r1))}"
         if bool(r1.requests.get("writes")) != changed(r1):
             yield f"r1 says changed={changed(r1)} after {r1.requests.get('writes')} writes"
         for phase, record in runs.items():
@@ -90,12 +92,12 @@ class Step:
                 yield f"{phase} made {record.requests['writes']} writes"
         for phase, record in zip(self.phases[2:], again, strict=True):
             if changed(record):
-                yield f"{phase} says changed, with {shown(diffs(record))}"
+                yield f"{phase} says changed, with {text_of(diffs(record))}"
 
 
 def expanded(tasks: Tasks, *, only_first: bool = False) -> tuple[Tasks, list[Step]]:
-    """The tasks to run, and the steps among them. What does not concern the collection runs as it is, and so does
-    what is tagged ``once``. With ``only_first`` all ends with the first pair of the first step."""
+    """Returns the tasks to run, and the steps among them. Tasks of other collections, and tasks with the tag ``once``,
+    are not expanded. With ``only_first`` they end with the first pair of the first step."""
     made: Tasks = []
     steps: list[Step] = []
     for number, task in enumerate(tasks, start=1):
@@ -127,7 +129,7 @@ def concerns_collection(node: Any) -> bool:
 
 
 def phase_of(task: dict[str, Any], label: str, phase: str) -> dict[str, Any]:
-    """The task in one phase. A block carries the mode, for a role or a block has none of its own."""
+    """Returns the task for one phase. A block sets the mode, because roles and blocks cannot set it themselves."""
     task = copy.deepcopy(task)
     modes = {"check_mode": PHASES[phase], "diff": True}
     if "register" in task:
@@ -150,15 +152,15 @@ def changed(record: Record) -> bool:
 
 
 def diffs(record: Record) -> list[Any]:
-    """The diff of a task, or of each item of its loop."""
+    """Returns the diff of a task, or of each item of its loop."""
     if "results" in record.result:
         return [item.get("diff") for item in record.result["results"]]
     return [record.result.get("diff")]
 
 
 def timeless(value: Any) -> str:
-    """A value as text, without the time of the run: a temporary role begins when it is given."""
-    return TIME.sub("<time>", shown(value))
+    """Returns a value as text, without the time of the run, at which a temporary role starts."""
+    return TIME.sub("<time>", text_of(value))
 
 
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)")
@@ -175,15 +177,16 @@ VOLATILE = re.compile(
 
 
 def plain(result: Any, names: dict[str, str] | None = None) -> str:
-    """A result as text, each id, time and address in it replaced by what it is and when it first appeared."""
+    """Returns a result as text, with each id, time and address replaced by its type and the order of its first
+    occurrence."""
     known = {} if names is None else names
 
     def name(match: re.Match[str]) -> str:
         kind = match.lastgroup or "id"
-        # Two moments can fall into one millisecond on one execution path and not on the other.
+        # Two moments can be in the same millisecond on one execution path, but not on the other.
         return "<time>" if kind == "time" else known.setdefault(match.group(), f"<{kind} {len(known)}>")
 
-    return VOLATILE.sub(name, shown(without_internals(result)))
+    return VOLATILE.sub(name, text_of(without_internals(result)))
 
 
 def without_internals(result: Any) -> Any:
@@ -192,5 +195,5 @@ def without_internals(result: Any) -> Any:
     return {key: value for key, value in result.items() if not key.startswith("_ansible_")}
 
 
-def shown(value: Any) -> str:
+def text_of(value: Any) -> str:
     return json.dumps(value, sort_keys=True, default=str)

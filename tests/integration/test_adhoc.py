@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Modules by hand: `ansible localhost -m … -a …` with credentials exported."""
+"""Ad-hoc commands: `ansible localhost -m … -a …` with credentials exported."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ def by_hand(stage: Stage, execution_path: str, module: str, arguments: str, *opt
 
 
 def printed(outcome: Outcome, state: str) -> dict[str, Any]:
-    """The JSON that is printed after the host's name."""
+    """Returns the JSON that is printed after the host's name."""
     head, _arrow, body = outcome.output.partition(" => ")
     assert head.splitlines()[-1] == f"localhost | {state}", outcome.output
-    told: dict[str, Any] = json.loads(body)
-    return told
+    result: dict[str, Any] = json.loads(body)
+    return result
 
 
 @pytest.mark.parametrize("execution_path", EXECUTION_PATHS)
@@ -75,15 +75,15 @@ def test_a_login_by_hand_shows_no_token(stage: Stage) -> None:
     ],
 )
 def test_a_client_secret_by_hand_needs_a_file(stage: Stage, execution_path: str, check: tuple[str, ...]) -> None:
-    """Nothing registers the result of a task by hand, and it is not displayed."""
+    """The result of an ad-hoc command is not registered, and it is not displayed."""
     actor = stage.actors[f"current_{execution_path}"]
     identity_id = actor.identity("web")
     path = f"/api/v1/auth/universal-auth/identities/{identity_id}"
     actor.api("POST", path, {})
     arguments = f"identity_id={identity_id} description=app"
-    refused = by_hand(stage, execution_path, "identity_client_secret", arguments, *check)
-    assert refused.code != 0 and refused.records[0].failure["kind"] == "validation"
-    assert "Give dest, or register the result" in refused.output
+    rejected = by_hand(stage, execution_path, "identity_client_secret", arguments, *check)
+    assert rejected.code != 0 and rejected.records[0].failure["kind"] == "validation"
+    assert "Set dest, or register the result" in rejected.output
     assert not actor.api("GET", f"{path}/client-secrets")["clientSecretData"]
     file = stage.runner.directory / "app.env"
     made = by_hand(stage, execution_path, "identity_client_secret", f"{arguments} dest={file}", *check)

@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Bad options: each is refused before the first request, in words that name the option, the element and the value."""
+"""Invalid options are rejected before the first request, with messages that name the option, the element and the
+value."""
 
 from __future__ import annotations
 
@@ -20,7 +21,7 @@ ARN = "arn:aws:iam::123456789012:role/web"
 
 @dataclass(frozen=True)
 class Case:
-    """Options of a module that are wrong, and what the message has to say of them."""
+    """Invalid options of a module, and the expected parts of the message."""
 
     title: str
     module: str
@@ -89,7 +90,7 @@ CASES = [
     aws("a role name", "allowed_principal_arns[0]", "'web'", allowed_principal_arns="web"),
     aws(
         "an allowlist of blanks",
-        "allowed_principal_arns holds nothing but blanks",
+        "allowed_principal_arns contains only blank elements",
         "[]",
         allowed_principal_arns=[" ", ""],
     ),
@@ -150,7 +151,7 @@ CASES = [
     aws("no time at all", "timeout must be 1 to 3600 seconds, got 0", timeout=0),
     aws("fewer than no retries", "retries must be 0 to 100, got -1", retries=-1),
     aws(
-        "five faults at once",
+        "five errors at once",
         "5 invalid options",
         "access_token_ttl must be",
         "access_token_trusted_ips[0]",
@@ -191,12 +192,12 @@ CASES = [
     aws("a word for a number", "access_token_ttl must be a whole number, got 'an hour'", access_token_ttl="an hour"),
     Case("a key without certificate", "identity", {"client_key": "/dev/null"}, ("client_key", "client_cert")),
 ]
-AS_MODULE = {"a TTL above its maximum", "a prefix of 33", "five faults at once", "both names of an identity"}
+AS_MODULE = {"a TTL above its maximum", "a prefix of 33", "five errors at once", "both names of an identity"}
 
 
 @pytest.fixture(scope="module")
-def refusals(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
-    """Every case in process, and a few as modules; with credentials, so that a login would be counted."""
+def rejections(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
+    """Runs every case in process, and a few as modules, with credentials, so that a login would be counted."""
     runner = Runner(tmp_path_factory.mktemp("bad-input"))
     defaults = {
         GROUP: {
@@ -216,8 +217,8 @@ def refusals(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.title)
-def test_refused_before_the_first_request(case: Case, refusals: dict[str, Outcome]) -> None:
-    record = refusals["in_process"].labelled(case.title)
+def test_rejected_before_the_first_request(case: Case, rejections: dict[str, Outcome]) -> None:
+    record = rejections["in_process"].labelled(case.title)
     assert record.outcome == "failed"
     assert [text for text in case.says if text not in record.msg] == [], record.msg
     assert record.failure.get("kind") == "validation"
@@ -225,8 +226,8 @@ def test_refused_before_the_first_request(case: Case, refusals: dict[str, Outcom
 
 
 @pytest.mark.parametrize("title", sorted(AS_MODULE))
-def test_refused_alike_as_a_module(title: str, refusals: dict[str, Outcome]) -> None:
-    as_module = refusals["module"].labelled(title)
+def test_rejected_alike_as_a_module(title: str, rejections: dict[str, Outcome]) -> None:
+    as_module = rejections["module"].labelled(title)
     assert as_module.outcome == "failed"
-    assert as_module.result == refusals["in_process"].labelled(title).result
+    assert as_module.result == rejections["in_process"].labelled(title).result
     assert as_module.requests["total"] == 0

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Every example of the documentation does what it says, as the reader would run it: with credentials exported."""
+"""Every example of the documentation works when readers run it with credentials exported."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BLOCKS = list(blocks())
 
 @pytest.fixture
 def world(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[ExampleWorld]:
-    """A fresh server, with AWS beside it where the example is one of those that need it."""
+    """A new server, with AWS for the examples that need it."""
     with Emulator(seed="examples", aws=setup_of(request.node.callspec.id) is not None) as emulator:
         yield ExampleWorld(Actor(emulator, "current", "in_process"), tmp_path)
 
@@ -42,14 +42,14 @@ def test_block_of_a_document(block: Block, world: ExampleWorld) -> None:
     if block.is_runnable:
         run(block.place, block.text, world)
     else:
-        assert yaml.safe_load(block.text) is not None, "an empty block tells nothing"
+        assert yaml.safe_load(block.text) is not None, "an empty block tests nothing"
 
 
 def run(name: str, text: str, world: ExampleWorld) -> None:
-    """Runs what is written, on a host of no settings but the variables, and looks for secrets in what it prints."""
+    """Runs the example on a host without settings except the variables, and searches its output for secrets."""
     runner = Runner(world.directory)
     variables = world.variables(name)
     plays = playbook_of(world.filled_in(text), Path(name))
     outcome = runner.playbook(plays, {"localhost": variables}, "-vvvv", **world.actor.environment()).succeeded()
-    assert world.actor.emulator.counts()["total"], f"{name} asked the server for nothing"
+    assert world.actor.emulator.counts()["total"], f"{name} sent no request"
     assert world.actor.secrets.leaks_of(outcome) == []

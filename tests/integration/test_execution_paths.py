@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Which execution path a task takes: in process unless it asks for another place or user, as a module in any doubt."""
+"""The execution path of a task: in process, unless it has to run elsewhere or as another user, otherwise as a
+module."""
 
 from __future__ import annotations
 
@@ -43,7 +44,7 @@ ELSEWHERE: dict[str, dict[str, Any]] = {
 
 
 def left_the_process(outcome: Outcome) -> dict[str, bool]:
-    """For each label whether Ansible started anything for the task, by what it prints at -vvv."""
+    """Returns for each label whether Ansible started a process for the task, according to its output at -vvv."""
     parts = re.split(r"^TASK \[(.*?)\] \*+$", outcome.output, flags=re.MULTILINE)
     return {label: "EXEC" in text for label, text in zip(parts[1::2], parts[2::2], strict=True)}
 
@@ -51,7 +52,7 @@ def left_the_process(outcome: Outcome) -> dict[str, bool]:
 def execution_paths_of(
     stage: Stage, tasks: list[dict[str, Any]], *more: Mapping[str, Any], **environment: str
 ) -> Outcome:
-    """Runs ``tasks`` on one host that has a local and a remote neighbour."""
+    """Runs ``tasks`` on a host, with a local and a remote host for delegation."""
     variables = stage.actors["current_in_process"].variables()
     del variables["infisical_in_process"]
     remote = {**variables, "ansible_connection": "elsewhere"}
@@ -61,7 +62,7 @@ def execution_paths_of(
 
 
 def comparable(result: Mapping[str, Any]) -> str:
-    """A result without what `async` adds to it."""
+    """Returns a result without the keys that `async` adds."""
     return plain({key: value for key, value in result.items() if key not in ASYNC_KEYS and not key.startswith("std")})
 
 
@@ -88,7 +89,7 @@ def test_what_opens_each_execution_path(stage: Stage) -> None:
     expected |= {"environment of the block": True, "environment of the play": True}
     expected |= {"elsewhere": True, "delegated from elsewhere": False}
     assert left_the_process(outcome) == expected
-    assert outcome.output.count("BECOME-SUCCESS") >= 2, "become was asked for twice"
+    assert outcome.output.count("BECOME-SUCCESS") >= 2, "become is used twice"
     results = {record.label: comparable(record.result) for record in outcome.records if record.label}
     assert set(results) == set(expected)
     assert set(results.values()) == {results["as it is"]}
@@ -105,7 +106,7 @@ def test_the_environment_chooses_the_execution_path(stage: Stage, desired: str, 
 
 
 def without_requests(directory: Path) -> str:
-    """A directory for PYTHONPATH in which `requests` cannot be imported."""
+    """Returns a directory for PYTHONPATH that makes the import of `requests` fail."""
     shim = directory / "shim"
     shim.mkdir()
     (shim / "requests.py").write_text("raise ImportError('no requests here')\n")
@@ -145,7 +146,7 @@ def test_a_loop_logs_in_once_in_process(stage: Stage) -> None:
 
 
 def test_a_loop_over_credentials_mixes_none_up(stage: Stage) -> None:
-    """The login that is kept for the items of a loop is kept for the same credentials only."""
+    """The cached login of a loop is only used for the same credentials."""
     actor = stage.actors["current_in_process"]
     stranger = actor.token_of(actor.identity("stranger"))
     tokens = [actor.emulator.admin_token(), stranger, actor.emulator.admin_token()]
@@ -158,7 +159,7 @@ def test_a_loop_over_credentials_mixes_none_up(stage: Stage) -> None:
 
 
 def test_defaults_of_the_action_group_reach_every_module(stage: Stage) -> None:
-    """The group's defaults are the only place that says where the server is, in both execution paths."""
+    """The address of the server is only in the group's defaults, for both execution paths."""
     tasks = [
         task("login", {}, "login"),
         task("identity", {"name": "web"}, "identity"),
@@ -167,12 +168,16 @@ def test_defaults_of_the_action_group_reach_every_module(stage: Stage) -> None:
     outcome = stage.runner.playbook(
         [play(tasks, module_defaults={GROUP: credentials()})], stage.execution_paths()
     ).succeeded()
-    told = [
+    results = [
         [(r.label, plain(r.result), r.requests) for r in outcome.of(f"current_{execution_path}")]
         for execution_path in EXECUTION_PATHS
     ]
-    assert told[0] == told[1]
-    assert [label for label, _result, requests in told[0] if requests["logins"] == 1] == ["login", "identity", "auth"]
+    assert results[0] == results[1]
+    assert [label for label, _result, requests in results[0] if requests["logins"] == 1] == [
+        "login",
+        "identity",
+        "auth",
+    ]
 
 
 def credentials() -> dict[str, str]:

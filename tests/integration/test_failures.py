@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Whatever stands between a task and its end: each failure has its kind, and a sentence that helps."""
+"""Every failure has the right kind and a helpful message."""
 
 from __future__ import annotations
 
@@ -25,23 +25,23 @@ EXPECTED: dict[str, tuple[str, list[str]]] = {
     "no credentials": (
         "authentication",
         [
-            "nothing to log in with",
+            "credentials are missing",
             "universal_auth_client_id and universal_auth_client_secret",
             "environment variables",
         ],
     ),
-    "half the credentials": ("authentication", ["needs universal_auth_client_secret"]),
-    "a wrong secret": ("authentication", ["login by universal_auth was refused", "Check universal_auth_client_id"]),
+    "half the credentials": ("authentication", ["requires universal_auth_client_secret"]),
+    "a wrong secret": ("authentication", ["login by universal_auth was rejected", "Check universal_auth_client_id"]),
     "an unknown client id": (
         "authentication",
-        ["login by universal_auth was refused", "Check universal_auth_client_id"],
+        ["login by universal_auth was rejected", "Check universal_auth_client_id"],
     ),
     "an expired token": ("authentication", ["access tokens expire: log in again"]),
     "a token that is none": ("authentication", ["log in again"]),
     "no permission": ("permission", ["not allowed to read on identity", "a role that allows this"]),
-    "an unknown identity": ("not_found", [f"There is no identity {UNKNOWN}"]),
-    "an unknown name": ("not_found", ["No identity is named 'duplicat'", "'duplicate'"]),
-    "a name of two": ("conflict", ["2 identities are named 'duplicate'", "Give identity_id instead"]),
+    "an unknown identity": ("not_found", [f"Identity {UNKNOWN} does not exist"]),
+    "an unknown name": ("not_found", ["No identity is named 'duplicat'", "There is 'duplicate'"]),
+    "a name of two": ("conflict", ["2 identities are named 'duplicate'", "Set identity_id instead"]),
     "the name of two": ("conflict", ["2 identities are named 'duplicate'"]),
     "nobody there": ("network", ["http://127.0.0.1:1", "refused", "Check `url`"]),
     "an untrusted certificate": ("tls", ["TLS connection", "certificate", "`ca_path`"]),
@@ -59,7 +59,7 @@ AS_MODULE = {
     "an untrusted certificate",
     "a page with an error",
 }
-"""The failures that are looked at by way of a module, too, whatever the effort: one of each kind."""
+"""Failures that every effort also tests as a module: one of each kind."""
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +70,7 @@ def server() -> Iterator[Emulator]:
 
 @pytest.fixture(scope="module")
 def failures(server: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Outcome]]:
-    """All failures in one play, once for each execution path."""
+    """Runs all failing tasks in one play, once for each execution path."""
     outcomes = {}
     with Emulator(tls=True) as untrusted:
         for execution_path in ("in_process", "module"):
@@ -143,7 +143,7 @@ def test_alike_as_a_module(label: str, failures: dict[str, Outcome]) -> None:
 
 
 def test_both_ids_of_a_name_are_listed(server: Emulator, failures: dict[str, Outcome]) -> None:
-    """The second execution path's emulator is the one that is left to look at."""
+    """Only the emulator of the second execution path can still be inspected."""
     duplicates = [identity["id"] for identity in server.state()["identities"] if identity["name"] == "duplicate"]
     record = failures["module"].labelled("a name of two")
     assert len(duplicates) == 2

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A fleet killed in the middle and run again ends as one clean run does, with nothing doubled."""
+"""A fleet that is killed and run again reaches the same state as a clean run, without duplicates."""
 
 from __future__ import annotations
 
@@ -20,8 +20,7 @@ from .harness import BIN, EXECUTION_PATHS, Runner, play, task
 
 NUMBER = 60
 KILLED_AFTER_WRITES = 50
-LONGEST = 60
-"""Seconds."""
+TIMEOUT = 60
 
 
 def fleet() -> list[dict[str, Any]]:
@@ -41,7 +40,7 @@ def onboarding() -> dict[str, Any]:
 
 
 class Site:
-    """A server, and the fleet to be brought there by one execution path."""
+    """A server, and runs of the fleet on one execution path."""
 
     def __init__(self, emulator: Emulator, runner: Runner, execution_path: str) -> None:
         self.emulator = emulator
@@ -53,11 +52,11 @@ class Site:
         }
 
     def run(self) -> None:
-        """A run to its end."""
+        """Runs the play to its end."""
         self.runner.playbook([onboarding()], {"localhost": {}}, **self.settings).succeeded()
 
     def run_and_be_killed(self) -> None:
-        """A run that is killed in the middle, with all its processes: they are a session of their own."""
+        """Runs the play and kills it halfway, with all its workers: they are a separate session."""
         playbook = self.runner.directory / "killed.json"
         playbook.write_text(json.dumps([onboarding()]))
         process = subprocess.Popen(
@@ -67,14 +66,14 @@ class Site:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        deadline = time.monotonic() + LONGEST
+        deadline = time.monotonic() + TIMEOUT
         while self.emulator.counts()["writes"] < KILLED_AFTER_WRITES and time.monotonic() < deadline:
             time.sleep(0.01)
         os.killpg(process.pid, signal.SIGKILL)
-        process.wait(LONGEST)
+        process.wait(TIMEOUT)
 
     def estate(self) -> list[Any]:
-        """What the server holds of the fleet, with its auth methods, in the order of the names."""
+        """Returns the state of the fleet with its auth methods, sorted by name."""
         ours = [one for one in self.emulator.state()["identities"] if one["name"].startswith("fleet-")]
         return sorted((plain(one) for one in ours), key=lambda one: str(one["name"]))
 
@@ -83,7 +82,7 @@ VOLATILE = re.compile(r"(^|_)(id|at)$|(^|[a-z])(Id|At)$|^(org_id|last_login_.*)$
 
 
 def plain(value: Any) -> Any:
-    """``value`` without ids and times, which differ from run to run."""
+    """Returns ``value`` without ids and times, which differ between runs."""
     if isinstance(value, dict):
         return {key: plain(item) for key, item in value.items() if not VOLATILE.search(key)}
     return [plain(item) for item in value] if isinstance(value, list) else value

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The collection's playbooks, called by their full names as users call them, one with the inventory of declarations."""
+"""The playbooks of the collection, called by their full names, one with the inventory plugin."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def called(stage: Stage, name: str, *options: str, **variables: Any) -> Outcome:
 
 
 def declared(directory: Path) -> Path:
-    """An inventory of two declared identities, in two files."""
+    """Returns an inventory with two declared identities in two files."""
     (directory / "identities").mkdir()
     for declaration in (BILLING, REPORTS):
         path = directory / "identities" / f"{declaration['name']}.yml"
@@ -65,7 +65,7 @@ def test_an_export_shows_what_has_drifted_since(stage: Stage, tmp_path: Path) ->
     drifted = called(stage, "drift", "--diff", drift_file=str(export), drift_fails=True)
     assert drifted.code != 0
     assert writes(drifted) == 0
-    # That PATCH emptied the allowlist as well, which is what a drift report is for.
+    # That PATCH also emptied the allowlist, which the drift report has to contain.
     for text in ("stranger", '+        "allowed_account_ids": [', "1 of 2 identities differ"):
         assert text in drifted.output, drifted.output
 

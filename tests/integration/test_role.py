@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The role onboard: one block for four clouds, run again, drifted, broken off, renewed and taken off."""
+"""The role onboard: one block for four clouds, a second run, drift, interruption, renewal and offboarding."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .stage import Actor, Stage
 
 HOST = "current_in_process"
 ROLE = "machineid.infisical.onboard"
-CONVERGES = "Bring the identity to what is declared"
+CONVERGES = "Converge the identity"
 
 WORKLOAD: dict[str, Any] = {
     "onboard_identity": {"name": "billing-api", "role": "member", "metadata": {"team": "payments"}},
@@ -46,19 +46,19 @@ def actor(stage: Stage) -> Actor:
 
 
 def included(**changes: Any) -> dict[str, Any]:
-    """The role, with the workload's variables and what is changed of them; None leaves one out."""
+    """Returns the role as a task, with the workload's variables and changes to them. None omits a variable."""
     variables = {name: value for name, value in {**WORKLOAD, **changes}.items() if value is not None}
     return {"name": "Onboard", "ansible.builtin.include_role": {"name": ROLE}, "vars": variables}
 
 
 def onboard(stage: Stage, *options: str, **changes: Any) -> Outcome:
-    """One run of Ansible with the role."""
+    """Runs the role."""
     actor = stage.actors[HOST]
     return stage.runner.playbook([play([included(**changes)])], stage.hosts(HOST), *options, **actor.environment())
 
 
 def converged(outcome: Outcome) -> dict[str, Any]:
-    """What the role's main task returned."""
+    """Returns the result of the role's main task."""
     (record,) = [one for one in outcome.records if one.task.endswith(CONVERGES)]
     return record.result
 
@@ -68,13 +68,13 @@ def changed(outcome: Outcome) -> bool:
 
 
 def held(actor: Actor) -> dict[str, Any]:
-    """The workload's identity as the server holds it."""
+    """Returns the current state of the workload's identity."""
     (identity,) = [one for one in actor.emulator.state()["identities"] if one["name"] == "billing-api"]
     return dict(identity)
 
 
 def roles(actor: Actor, identity_id: str) -> dict[str, list[str]]:
-    """The workload's roles by project, each with the start of a temporary one."""
+    """Returns the workload's roles by project, with the start of temporary ones."""
     answer = actor.api("GET", f"/api/v1/identities/{identity_id}/identity-memberships")
     return {
         one["project"]["name"]: sorted(f"{role['role']} {role['temporaryAccessStartTime']}" for role in one["roles"])
@@ -111,18 +111,18 @@ def test_check_mode_shows_exactly_the_drift_and_a_run_heals_it(stage: Stage, act
     projects = {one["slug"]: one["id"] for one in actor.emulator.state()["projects"]}
     path = f"/api/v1/projects/{projects['reports']}/memberships/identities/{identity_id}"
     actor.api("PATCH", path, {"roles": [{"role": "admin"}]})
-    shown = onboard(stage, "--check", "--diff").succeeded()
+    checked = onboard(stage, "--check", "--diff").succeeded()
     assert writes(actor) == 0
-    (diff,) = converged(shown)["diff"]
+    (diff,) = converged(checked)["diff"]
     membership = f"projects {projects['reports']}"
     assert diff["before"] == {"universal_auth": {"access_token_ttl": 60}, membership: {"roles": [{"role": "admin"}]}}
     assert diff["after"] == {"universal_auth": {"access_token_ttl": 3600}, membership: {"roles": [{"role": "member"}]}}
     assert converged(onboard(stage, "--diff").succeeded())["diff"] == [diff]
-    # The temporary role in the other project stands as it stood.
+    # The temporary role in the other project is unchanged.
     assert roles(actor, identity_id) == before
 
 
-def test_a_temporary_role_is_not_begun_anew_when_another_role_changes(stage: Stage, actor: Actor) -> None:
+def test_a_temporary_role_is_not_started_again_when_another_role_changes(stage: Stage, actor: Actor) -> None:
     onboard(stage).succeeded()
     (start,) = [one for one in roles(actor, held(actor)["id"])["Billing"] if one.startswith("member")]
     actor.emulator.advance_clock(3 * 3600)
@@ -171,7 +171,7 @@ def test_its_own_token_is_revoked_also_after_a_failure(stage: Stage, actor: Acto
     assert revocations() == 1
     given = {"url": actor.emulator.url, "access_token": actor.token()}
     onboard(stage, onboard_client_secrets=[], onboard_connection={"login_data": given}).succeeded()
-    assert revocations() == 0, "a token that was given is not the role's to revoke"
+    assert revocations() == 0, "the role does not revoke a given token"
 
 
 OPEN = {**WORKLOAD["onboard_azure_auth"], "allowed_service_principal_ids": []}
@@ -192,7 +192,7 @@ WRONG_VARIABLES: dict[str, tuple[dict[str, Any], list[str]]] = {
         ["mutually exclusive"],
     ),
 }
-"""What is refused before the first request, and what is said of it."""
+"""Variables that are rejected before the first request, and parts of the message."""
 WRONG_DESIRED: dict[str, tuple[dict[str, Any], list[str]]] = {
     "AWS for everybody": ({"onboard_aws_auth": {"allowed_account_ids": []}}, ["every principal of every AWS account"]),
     "Azure for everybody": ({"onboard_azure_auth": OPEN}, ["tenant"]),
@@ -205,30 +205,30 @@ WRONG_DESIRED: dict[str, tuple[dict[str, Any], list[str]]] = {
         ["/no/such/directory"],
     ),
 }
-"""What is refused before anything is made, and what is said of it."""
+"""Declarations that are rejected before anything is created, and parts of the message."""
 
 
 @pytest.mark.parametrize(
     ("cases", "asked"), [(WRONG_VARIABLES, "total"), (WRONG_DESIRED, "writes")], ids=["variables", "desired"]
 )
-def test_what_is_wrong_is_refused_in_time(
+def test_wrong_variables_are_rejected_in_time(
     stage: Stage, actor: Actor, cases: dict[str, tuple[dict[str, Any], list[str]]], asked: str
 ) -> None:
-    """All of them in one run of Ansible: what failed is rescued."""
+    """In one run of Ansible: each failure is rescued."""
     tasks = [
         {
             "name": title,
             "block": [included(**changes)],
-            "rescue": [{"name": "Go on, as that was to fail", "ansible.builtin.meta": "noop"}],
+            "rescue": [{"name": "Continue after the expected failure", "ansible.builtin.meta": "noop"}],
             "vars": {"recorded_as": title},
         }
-        for title, (changes, _said) in cases.items()
+        for title, (changes, _texts) in cases.items()
     ]
     outcome = stage.runner.playbook([play(tasks)], stage.hosts(HOST), **actor.environment()).succeeded()
-    for title, (_changes, said) in cases.items():
+    for title, (_changes, texts) in cases.items():
         ran = [record for record in outcome.records if record.label == title]
-        refused = [str(record.result) for record in ran if record.outcome == "failed"]
-        assert len(refused) == 1 and all(text in refused[0] for text in said), (title, refused)
+        rejected = [str(record.result) for record in ran if record.outcome == "failed"]
+        assert len(rejected) == 1 and all(text in rejected[0] for text in texts), (title, rejected)
         assert sum(record.requests[asked] for record in ran) == 0, title
 
 
@@ -240,8 +240,8 @@ def test_open_methods_on_demand(stage: Stage, actor: Actor) -> None:
 def test_taken_off_again_unless_protected(stage: Stage, actor: Actor) -> None:
     protected = {**WORKLOAD["onboard_identity"], "delete_protection": True}
     onboard(stage, onboard_identity=protected).succeeded()
-    refused = onboard(stage, onboard_state="absent")
-    assert refused.code != 0 and "delete protection" in refused.output and held(actor)
+    rejected = onboard(stage, onboard_state="absent")
+    assert rejected.code != 0 and "delete protection" in rejected.output and held(actor)
     onboard(stage, onboard_identity={**protected, "delete_protection": False}).succeeded()
     assert changed(onboard(stage, "--check", onboard_state="absent").succeeded()) and held(actor)
     assert changed(onboard(stage, onboard_state="absent").succeeded())

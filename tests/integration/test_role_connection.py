@@ -81,14 +81,14 @@ def test_defaults_of_the_action_group_reach_the_whole_role(server: Emulator, run
 
 
 @pytest.mark.parametrize(("connection", "attempts"), [(None, 1), ({"retries": 1}, 2)])
-def test_the_tasks_after_the_login_try_as_often_as_it_was_told_to(
+def test_the_tasks_after_the_login_use_its_retries(
     server: Emulator, runner: Runner, connection: Variables | None, attempts: int
 ) -> None:
-    """And the variable of the role counts before the defaults of the group, in those tasks too."""
+    """The variable of the role takes precedence over the defaults of the group, also in those tasks."""
     server.inject(method="GET", status=503, times=None)
     outcome = onboard(runner, defaults={**trust(server), **credentials(server), "retries": 0}, connection=connection)
     (failed,) = [record for record in outcome.records if record.outcome == "failed"]
-    assert failed.task.endswith("Bring the identity to what is declared") and failed.failure["status"] == 503
+    assert failed.task.endswith("Converge the identity") and failed.failure["status"] == 503
     tried = Counter(one["path"] for one in server.requests() if one["method"] == "GET")
     assert set(tried.values()) == {attempts}
 

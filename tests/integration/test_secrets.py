@@ -1,8 +1,8 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Nothing secret is printed at -vvvv, in either execution path, however a task gets its secrets and however it fails.
+"""No secret is printed at -vvvv, on either execution path, however a task receives its secrets and however it fails.
 
-The targets and the examples are searched in the same way, and so every module is.
+The targets and the examples are searched in the same way, which covers every module.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from .stage import Stage
 
 
 def whole_day(token: str) -> list[dict[str, Any]]:
-    """A login, every way to give a secret, and every way to fail with one in hand."""
+    """A login, every way to pass a secret, and every way to fail with one."""
     server = {"url": "{{ infisical_url }}"}
     client = {
         "universal_auth_client_id": "{{ infisical_client_id }}",
@@ -26,7 +26,7 @@ def whole_day(token: str) -> list[dict[str, Any]]:
     create = {"name": "web"}
     returned = {"note": "{{ infisical_client_secret }}"}
     wrong = {"ignore_errors": True}
-    # What ends as a task before has ended on a host that runs modules.
+    # Tasks that end like a previous one on a host that runs modules.
     alike = {"vars": {"infisical_in_process": "{{ in_process_else }}"}}
     return [
         task("login", server | client, "login", register="infisical"),
@@ -42,13 +42,13 @@ def whole_day(token: str) -> list[dict[str, Any]]:
             **alike,
         ),
         task("identity", create | server | client | {"no_such_option": 1}, "unknown option", **wrong),
-        task("identity", create | server | client | {"metadata": returned}, "told to the server", **wrong),
+        task("identity", create | server | client | {"metadata": returned}, "sent to the server", **wrong),
         task("identity", create | server | {"token": token, "timeout": "an hour"}, "wrong type beside it", **wrong),
         task("identity", {"login_data": "{{ infisical.login_data.access_token }}"}, "token for a dict", **wrong),
-        task("identity", create | login_data | {"role": "no-such-role"}, "refused by the server", **wrong),
+        task("identity", create | login_data | {"role": "no-such-role"}, "rejected by the server", **wrong),
         task("identity", create | {"token": token, "url": "http://127.0.0.1:1", "retries": 0}, "nobody there", **wrong),
         task("identity", create | {"token": token, "url": "ftp://x"}, "no server's address", **wrong, **alike),
-        task("login", server | client | {"universal_auth_client_id": token[-36:]}, "refused login", **wrong),
+        task("login", server | client | {"universal_auth_client_id": token[-36:]}, "rejected login", **wrong),
         task("login", server | {"token": "{{ item }}"}, "login in a loop", loop=[token, token], **alike),
         task("login", server | client, "login, waited for", **wrong, **{"async": 30, "poll": 1}),
         task("login", server | client, "login, waited for in silence", no_log=True, **{"async": 30, "poll": 1}),
@@ -80,26 +80,26 @@ def test_nothing_secret_is_printed(stage: Stage, execution_path: str) -> None:
         "by token": "ok",
         "in a loop": "ok",
         "unknown option": "failed",
-        "told to the server": "ok",
+        "sent to the server": "ok",
         "wrong type beside it": "failed",
         "token for a dict": "failed",
-        "refused by the server": "failed",
+        "rejected by the server": "failed",
         "nobody there": "failed",
         "no server's address": "failed",
-        "refused login": "failed",
+        "rejected login": "failed",
         "login in a loop": "ok",
         "login, waited for": "failed",
         "login, waited for in silence": "ok",
-        "tried again": "ok",
+        "login, tried again": "ok",
         "logout": "ok",
         "revoked": "failed",
     }
-    assert len(actor.secrets.values) >= 4, "a client secret, a given token, and those of two logins"
+    assert len(actor.secrets.values) >= 4, "a client secret, a given token, and the tokens of two logins"
     assert actor.secrets.leaks_of(outcome) == []
 
 
 def test_the_search_finds_what_is_there(stage: Stage) -> None:
-    """A task that prints a token on purpose: otherwise the tests above would prove nothing."""
+    """A task prints a token on purpose. Otherwise, the tests above would prove nothing."""
     tasks = [
         task("login", {"url": "{{ infisical_url }}", "token": "{{ login_data.access_token }}"}, register="infisical"),
         {

@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Every target: check mode is true, a second run writes nothing, both execution paths return the same and no secret."""
+"""Every target: check mode is accurate, a second run writes nothing, both execution paths return the same and no
+secret."""
 
 from __future__ import annotations
 
@@ -16,15 +17,15 @@ from .aws_world import keys_of_rotated, rotator
 from .documented import modules
 from .harness import EXECUTION_PATHS, HERE, Outcome, Runner, Variables
 from .stage import PROFILES, Actor, Stage, logged_in_play
-from .steps import Step, expanded, plain, shown
+from .steps import Step, expanded, plain, text_of
 
 TARGETS = sorted((HERE / "targets").glob("*.yml"))
 ROLE_TARGETS = sorted((HERE / "targets" / "roles").glob("*.yml"))
 AWS_TARGETS = sorted((HERE / "targets" / "aws").glob("*.yml"))
 
 DEAREST = "2024-10_module"
-"""A module costs ten times what the same task costs in process. A host that runs modules has the first step of a target
-only, and one of the old release only if the target speaks of that; unless the effort is to go everywhere."""
+"""A module takes ten times as long as the same task in process. With less than the thorough effort, hosts that run
+modules run only the first step of a target, and the old release only if the target mentions it."""
 
 
 def test_every_module_is_used_by_a_target() -> None:
@@ -49,7 +50,7 @@ def test_target(target: Path, stage: Stage) -> None:
 @pytest.mark.thorough
 @pytest.mark.parametrize("target", ROLE_TARGETS, ids=lambda path: path.stem)
 def test_target_of_a_role(target: Path, stage: Stage) -> None:
-    """On the old release and in process: test_role.py has the current one, and each module is tried on both paths."""
+    """Only on the old release and in process: test_role.py covers the current one, and other targets both paths."""
     name = "2024-10_in_process"
     tasks, steps = expanded(yaml.safe_load(target.read_text()))
     outcome = stage.runner.playbook([logged_in_play(tasks)], {name: prepared(stage.actors[name])}, "-vvvv")
@@ -59,7 +60,7 @@ def test_target_of_a_role(target: Path, stage: Stage) -> None:
 @pytest.mark.extent
 @pytest.mark.parametrize("target", AWS_TARGETS, ids=lambda path: path.stem)
 def test_target_in_aws(target: Path, runner: Runner) -> None:
-    """One execution path after the other, as there is one AWS in this process."""
+    """One execution path after the other, because this process has only one AWS."""
     outcome = Outcome(0, "", [])
     actors, steps = {}, {}
     for execution_path in EXECUTION_PATHS:
@@ -74,15 +75,15 @@ def test_target_in_aws(target: Path, runner: Runner) -> None:
 
 
 def is_short(execution_path: str) -> bool:
-    """Whether hosts of this execution path have the first step of a target only."""
+    """Returns whether hosts of this execution path run only the first step of a target."""
     return execution_path == "module" and not EFFORT.everywhere
 
 
 def assert_kept(outcome: Outcome, steps: dict[str, list[Step]], actors: dict[str, Actor]) -> None:
-    """That every task went as it has to go, on every host: the steps are by host."""
-    refused = {host: tuple(f"{step.label}." for step in found if step.fails) for host, found in steps.items()}
-    broken = [r for r in outcome.records if r.outcome == "failed" and not (r.label or "").startswith(refused[r.host])]
-    assert not broken, "\n".join(f"{r.host}: {r.task}: {shown(r.result)}" for r in broken)
+    """Checks that every task met its expectations on every host. ``steps`` are by host."""
+    rejected = {host: tuple(f"{step.label}." for step in found if step.fails) for host, found in steps.items()}
+    broken = [r for r in outcome.records if r.outcome == "failed" and not (r.label or "").startswith(rejected[r.host])]
+    assert not broken, "\n".join(f"{r.host}: {r.task}: {text_of(r.result)}" for r in broken)
     outcome.succeeded()
     assert all(steps.values()), "there is nothing to check and run"
     faults = [fault for host, found in steps.items() for step in found for fault in step.faults(outcome, host)]
@@ -92,7 +93,7 @@ def assert_kept(outcome: Outcome, steps: dict[str, list[Step]], actors: dict[str
 
 
 def prepared(actor: Actor) -> Variables:
-    """What every target finds: an identity and a project, and how to reach them."""
+    """Creates an identity and a project for every target, and returns the variables to use them."""
     return {
         **actor.variables(),
         "identity_id": actor.identity("web"),
@@ -101,7 +102,7 @@ def prepared(actor: Actor) -> Variables:
 
 
 def differences(outcome: Outcome, profile: str) -> list[str]:
-    """Where the two execution paths return different results or write differently, ids, times and host names apart."""
+    """Yields differences between the results or writes of the two execution paths, except ids, times and host names."""
     returned = []
     for path in EXECUTION_PATHS:
         names: dict[str, str] = {}

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""How a test gets a thing of each table into being and looks at it, apart from the collection."""
+"""Creates and reads an object of each table, without the collection."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _numbers = itertools.count()
 
 
 class Subject:
-    """One thing of a table on one server; ``addressed`` are the options that name it in a task."""
+    """An object of a table on one server. ``addressed`` are the options that identify it in a task."""
 
     resource: Resource
     addressed: Options
@@ -31,28 +31,28 @@ class Subject:
         self.addressed = {"identity_id": self.identity_id}
 
     def create(self, body: Wire) -> None:
-        """Makes it by the API."""
+        """Creates it with the API."""
         raise NotImplementedError
 
     def stored(self) -> Wire | None:
-        """What the API shows of it, flat; None when it is absent."""
+        """Returns it from the API in flat form, None if it is absent."""
         raise NotImplementedError
 
     def found(self, identity_id: str) -> None:
-        """Takes note of what a task says it has made."""
+        """Records the object that a task has created."""
         assert identity_id == self.identity_id
 
     def gone(self) -> None:
-        """Keeps the server small."""
+        """Deletes the object, to keep the server small."""
         self.site.api("DELETE", f"/api/v1/identities/{self.identity_id}")
 
 
 class Method(Subject):
-    """An auth method of an identity of its own."""
+    """An auth method of a separate identity."""
 
     def create(self, body: Wire) -> None:
         bounds = {field.never_above for field in self.resource.fields}
-        # On attach the server compares 0 like any number: a bound of 0 is reached by a PATCH only
+        # On attach, the server compares 0 like any number, so only a PATCH can set a bound of 0
         # (server-notes#lifetime-above-the-maximum).
         unlimited = [f.wire for f in self.resource.fields if f.option in bounds and body.get(f.wire) == 0]
         self.site.attach(self.resource.slug, self.identity_id, **{**body, **dict.fromkeys(unlimited, LONGEST)})
@@ -65,7 +65,7 @@ class Method(Subject):
 
 
 class Membership(Subject):
-    """An identity's membership in a project of its own."""
+    """An identity's membership in a separate project."""
 
     def __init__(self, site: Site, resource: Resource) -> None:
         super().__init__(site, resource)
@@ -84,7 +84,7 @@ class Membership(Subject):
 
 
 class Identity(Subject):
-    """An identity, there already or addressed by a name that nobody bears."""
+    """An identity that exists, or is identified by a name that no identity has."""
 
     def __init__(self, site: Site, resource: Resource) -> None:
         self.site = site
@@ -118,7 +118,7 @@ DRIVERS: dict[str, type[Subject]] = {"identity": Identity, "project_identity": M
 
 
 def subject(site: Site, resource: Resource) -> Subject:
-    """A subject of a table; auth methods are all alike, anything else needs its line in DRIVERS."""
+    """Returns a subject of a table. All auth methods use the same driver, other resources need a line in DRIVERS."""
     if resource.slug:
         return Method(site, resource)
     if resource.name not in DRIVERS:

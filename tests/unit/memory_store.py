@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A store that keeps one thing in memory as a server would, with troubles at the calls a test names."""
+"""A store of one object in memory that behaves like a server, with failures of calls that a test selects."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ Trouble = Callable[["Shelf"], None]
 
 
 class Shelf(Store):
-    """Keeps one thing as a server would. ``before`` and ``after`` are troubles by call, such as ``create 1``."""
+    """Stores one object like a server. ``before`` and ``after`` are failures by call, such as ``create 1``."""
 
     resource = THING
 

@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Servers on loopback that answer as a test tells them: what no honest emulator does, a proxy or a thief may do."""
+"""Servers on loopback with arbitrary answers, such as those of proxies and attackers, which the emulator does not
+give."""
 
 from __future__ import annotations
 
@@ -23,14 +24,14 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-# Positions of key_cert_sign and crl_sign among the uses of a key.
+# Positions of key_cert_sign and crl_sign in the key usage.
 SIGNING = (5, 6)
 
 
 @dataclass(frozen=True)
 class Reply:
-    """One answer; a body that is text is a page, one that is bytes is JSON as it stands. ``hang_up`` breaks the
-    connection instead, ``cut`` in the midst of the answer; ``late`` seconds pass before either."""
+    """One answer. A text body is a page, a bytes body is raw JSON. ``hang_up`` closes the connection instead of an
+    answer, ``cut`` during the answer, both after ``late`` seconds."""
 
     status: int = 200
     body: Any = field(default_factory=dict)
@@ -58,7 +59,7 @@ class Request:
 
 
 class Stub:
-    """A server that gives its replies in turn, the last one for ever, and keeps the requests."""
+    """A server that sends its replies in turn and repeats the last one. It records the requests."""
 
     def __init__(self, replies: Sequence[Reply], context: ssl.SSLContext | None = None) -> None:
         self.replies = list(replies)
@@ -80,7 +81,7 @@ class Stub:
 
         self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.http.daemon_threads = True
-        # A client that goes away is no news here.
+        # Clients may close the connection here.
         self.http.handle_error = lambda request, client_address: None  # type: ignore[method-assign]
         self.port = self.http.server_address[1]
         self.url = f"http{'s' if context else ''}://127.0.0.1:{self.port}"
@@ -90,7 +91,7 @@ class Stub:
     @classmethod
     @contextmanager
     def running(cls, *replies: Reply, context: ssl.SSLContext | None = None) -> Iterator[Self]:
-        """Runs one; it answers a plain 200 with ``{}`` where no reply is given."""
+        """Runs a server. Without replies, it answers 200 with ``{}``."""
         server = cls(replies or [Reply()], context)
         thread = threading.Thread(target=server.http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
@@ -131,10 +132,10 @@ stub = Stub.running
 
 @contextmanager
 def raw_server(talk: Callable[[socket.socket], None], context: ssl.SSLContext | None = None) -> Iterator[str]:
-    """A server that answers each connection's first request by ``talk``, byte by byte if it likes; gives its URL."""
+    """Runs a server that calls ``talk`` for the first request of each connection. Yields its URL."""
 
     def serve(connection: socket.socket) -> None:
-        # Clients are expected to hang up, in the midst of the talk or of the handshake.
+        # Clients are expected to close the connection during the answer or the handshake.
         with suppress(OSError), connection:
             plain_or_tls = context.wrap_socket(connection, server_side=True) if context else connection
             with plain_or_tls:
@@ -157,12 +158,12 @@ def raw_server(talk: Callable[[socket.socket], None], context: ssl.SSLContext | 
         try:
             yield f"http{'s' if context else ''}://127.0.0.1:{listener.getsockname()[1]}"
         finally:
-            # Ends the accept, which closing does not.
+            # This interrupts accept(), which close() does not.
             listener.shutdown(socket.SHUT_RDWR)
 
 
 def closed_port() -> int:
-    """A port of loopback that nobody listens on."""
+    """Returns a port of loopback that nobody listens on."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
@@ -171,7 +172,7 @@ def closed_port() -> int:
 
 @dataclass(frozen=True)
 class Pair:
-    """A certificate with its key, in one file and apart."""
+    """A certificate with its key, in one file and in separate files."""
 
     cert: Path
     key: Path
@@ -179,7 +180,7 @@ class Pair:
 
 
 class Authority:
-    """A certificate authority in a directory of its own."""
+    """A certificate authority with a separate directory."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
@@ -203,7 +204,8 @@ class Authority:
         return pair
 
     def context(self, pair: Pair, *, clients: bool = False) -> ssl.SSLContext:
-        """What a server needs to be this pair; with ``clients`` it wants a certificate of this authority from them."""
+        """Returns the TLS context of a server with this certificate. With ``clients``, it requires client certificates
+        of this authority."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(pair.cert, pair.key)
         if clients:

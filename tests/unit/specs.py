@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What every module's argument spec says, walked through to the last suboption; and arguments that it accepts."""
+"""Traverses the argument specs of all modules with their suboptions, and creates arguments that they accept."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def options_of(module: str) -> dict[str, Spec]:
 
 
 def walked(options: dict[str, Spec], at: Path = ()) -> Iterator[tuple[Path, Spec]]:
-    """Every option and suboption with its path."""
+    """Yields every option and suboption with its path."""
     for name, spec in options.items():
         yield (*at, name), spec
         yield from walked(spec.get("options") or {}, (*at, name))
@@ -37,13 +37,13 @@ SECRET_OPTIONS = [(module, path) for module, path, spec in EVERY_OPTION if spec.
 
 
 def needed(options: dict[str, Spec], rules: Spec) -> list[str]:
-    """The options that must be given, the first of each group of which one must."""
+    """Returns the required options, and the first option of each required_one_of group."""
     names = [name for name, spec in options.items() if spec.get("required")]
     return names + [group[0] for group in rules.get("required_one_of", [])]
 
 
 def sample(name: str, spec: Spec) -> Any:
-    """Some value that the spec of one option accepts."""
+    """Returns a value that the spec of one option accepts."""
     if "choices" in spec:
         return spec["choices"][0]
     if spec.get("options"):
@@ -57,7 +57,7 @@ def sample(name: str, spec: Spec) -> Any:
 
 
 def accepted(module: str) -> dict[str, Any]:
-    """Arguments without which core's validator refuses a module."""
+    """Returns the arguments that core's validator requires."""
     rules = argument_rules(task_of(module))
     options = rules["argument_spec"]
     arguments = {name: sample(name, options[name]) for name in needed(options, rules) if name != "login_data"}
@@ -67,7 +67,7 @@ def accepted(module: str) -> dict[str, Any]:
 
 
 def with_value(arguments: dict[str, Any], options: dict[str, Spec], path: Path, value: Any) -> dict[str, Any]:
-    """The arguments with ``value`` at the end of a path, and what the options on the way require beside it."""
+    """Returns arguments with ``value`` at a path, and everything that the options on the path require."""
     name, *rest = path
     if not rest:
         return {**arguments, name: value}

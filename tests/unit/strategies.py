@@ -45,6 +45,7 @@ def desired_states(draw: st.DrawFn, resource: Resource, profile: str, held: Opti
     # No test has a template at hand that a drawn id could name.
     templates = {one.provided_by for one in fields} - {""}
     optional = sorted({one.option for one in fields} - required - templates)
+    never_empty = required | {one.option for one in fields if one.former_required and profile != "current"}
     chosen = required | draw(st.sets(st.sampled_from(optional)) if optional else st.just(set()))
     for group in resource.rules.get("mutually_exclusive", []):
         chosen -= set(draw(st.permutations(group))[1:])
@@ -55,7 +56,9 @@ def desired_states(draw: st.DrawFn, resource: Resource, profile: str, held: Opti
                 desired[one.option] = held[one.option]
             else:
                 drawn = values(one, profile)
-                desired[one.option] = draw(drawn.filter(lambda value: value != "") if one.option in required else drawn)
+                desired[one.option] = draw(
+                    drawn.filter(lambda value: value != "") if one.option in never_empty else drawn
+                )
     for one in fields:
         if one.never_above:
             bound_pair(draw, resource, one, desired, held, profile)
@@ -67,7 +70,10 @@ def desired_states(draw: st.DrawFn, resource: Resource, profile: str, held: Opti
         repaired = draw(st.sampled_from(named))
         desired.pop(repaired.option, None)
         if repaired.option in required or draw(st.booleans()):
-            desired[repaired.option] = draw(values(repaired, profile))
+            drawn = values(repaired, profile)
+            desired[repaired.option] = draw(
+                drawn.filter(lambda value: value != "") if repaired.option in never_empty else drawn
+            )
     assume(not option_errors(resource, desired) and not resource.state_errors(resulting(resource, held, desired)))
     return desired
 

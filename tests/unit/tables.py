@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Every table and module of the collection, found by import, so that a new one is tested without being named here."""
+"""Finds every table and module of the collection by import, so that a new one is tested automatically."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ AUTH_METHODS = [name for name, resource in sorted(RESOURCES.items()) if resource
 
 
 def served(resource: Resource, profile: str) -> bool:
-    """Whether a release has this thing at all."""
+    """Returns whether a release supports this resource."""
     return not resource.slug or resource.slug in METHODS[profile]
 
 
 def known_fields(resource: Resource, profile: str) -> list[Field]:
-    """The fields that a release knows."""
+    """Returns the fields that a release supports."""
     return [field for field in resource.fields if profile == "current" or not field.newer]
 
 
@@ -53,7 +53,7 @@ METHODS_AND_PROFILES = [
 
 
 def documentation(module: str) -> dict[str, Any]:
-    """A module's DOCUMENTATION with its fragments' options merged in, as ansible-doc would show it."""
+    """Returns a module's DOCUMENTATION merged with the options of its fragments, as in ansible-doc."""
     doc: dict[str, Any] = yaml.safe_load(import_module(f"{modules_package.__name__}.{module}").DOCUMENTATION)
     options: dict[str, Any] = {}
     for fragment in doc["extends_documentation_fragment"]:
@@ -66,12 +66,12 @@ def documentation(module: str) -> dict[str, Any]:
 
 
 def returned(module: str) -> dict[str, Any]:
-    """A module's RETURN."""
+    """Returns a module's RETURN."""
     answer: dict[str, Any] = yaml.safe_load(import_module(f"{modules_package.__name__}.{module}").RETURN)
     return answer
 
 
 def text_of(option: dict[str, Any]) -> str:
-    """An option's description as one text."""
+    """Returns an option's description as one text."""
     description = option["description"]
     return description if isinstance(description, str) else " ".join(description)

@@ -3,8 +3,8 @@
 
 """Client secrets of universal auth: planned by description, created, delivered to a file or the result, revoked.
 
-The server returns a secret only once, so this is a life cycle and no table. It imports ``_identity``, ``_runner``,
-``_model`` and ``_http``.
+The server returns a secret only once, so a client secret has a life cycle and is not a table. This package imports
+``_identity``, ``_runner``, ``_model`` and ``_http``.
 """
 
 from __future__ import annotations

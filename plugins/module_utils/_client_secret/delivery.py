@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""One client secret on its way: made, delivered to its file or to the result, or revoked again."""
+"""The steps of one client secret: created, then delivered to its file or the result, or revoked again."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._client_secret
     Draft,
     SecretFile,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._client_secret.plan import Declared, SecretPlan
+from ansible_collections.machineid.infisical.plugins.module_utils._client_secret.plan import DeclaredSecret, SecretPlan
 from ansible_collections.machineid.infisical.plugins.module_utils._client_secret.store import (
     BY_ID,
     ClientSecret,
@@ -26,8 +26,8 @@ from ansible_collections.machineid.infisical.plugins.module_utils._http.errors i
 
 @dataclass(frozen=True)
 class SecretRules:
-    """What holds for every client secret of a task. ``url`` is the server's address, for files. ``result_is_read``:
-    whether anybody gets the result. ``mask`` keeps a text out of everything that is displayed."""
+    """Settings for every client secret of a task. ``url`` is the server's address, for files. ``result_is_read`` says
+    whether the result is registered. ``mask`` keeps a text out of everything that is displayed."""
 
     check_mode: bool
     url: str
@@ -37,7 +37,7 @@ class SecretRules:
 
 @dataclass
 class SecretStep:
-    """One plan, and what came of it. ``revoked`` are the ids of old secrets that this run has revoked."""
+    """One plan and the progress of its execution. ``revoked`` are the ids of old secrets that this run has revoked."""
 
     planned: SecretPlan
     new: NewSecret | None = None
@@ -48,12 +48,12 @@ class SecretStep:
     revoked: list[str] = field(default_factory=list)
 
     @property
-    def declared(self) -> Declared:
+    def declared(self) -> DeclaredSecret:
         return self.planned.declared
 
     @property
     def pending(self) -> NewSecret | None:
-        """The new secret, while neither a file has it nor it was given up."""
+        """The new secret until it has been written to a file or revoked."""
         return None if self.delivered or self.withdrawn or self.stranded else self.new
 
     @property
@@ -63,7 +63,7 @@ class SecretStep:
     def make(self, store: ClientSecretStore) -> None:
         declared = self.declared
         if declared.dest:
-            # Whatever can fail without the new secret fails before it is made.
+            # Everything that can fail without the new secret fails before it is created.
             store.client_id()
             try:
                 self.draft = SecretFile(declared.dest).draft()
@@ -71,7 +71,7 @@ class SecretStep:
                 raise InfisicalError(
                     "validation",
                     f"{declared.option}dest '{declared.dest}' cannot be written: {error.strerror or error}. No client"
-                    " secret was made.",
+                    " secret was created.",
                 ) from error
         try:
             self.new = store.make(declared.description, declared.ttl, declared.num_uses_limit, self.planned.before)
@@ -80,7 +80,7 @@ class SecretStep:
                 self.draft.discard()
 
     def deliver(self, store: ClientSecretStore, rules: SecretRules) -> None:
-        """Writes the new secret to its file, if it has one."""
+        """Writes the new secret to its file, if there is one. If that fails, revokes it and raises InfisicalError."""
         if self.new is None or self.draft is None:
             return
         rules.mask(self.new.text)
@@ -98,7 +98,7 @@ class SecretStep:
                 self.revoked.append(client_secret_id)
 
     def withdraw(self, store: ClientSecretStore) -> str:
-        """Revokes the new secret, which nobody will read, and says how that ended."""
+        """Revokes the new secret, which nobody will read. Returns a sentence about the outcome."""
         if self.draft is not None:
             self.draft.discard()
         if self.pending is None or self.new is None:
@@ -109,31 +109,32 @@ class SecretStep:
         except InfisicalError as error:
             self.stranded = True
             return (
-                f"The new {named} could not be revoked again, and nobody has its value: {error.message.rstrip('.')}."
+                f"The new {named} could not be revoked again, and its value is lost: {error.message.rstrip('.')}."
                 f" Revoke it: {BY_ID}."
             )
         self.withdrawn = True
         return f"The new {named} was revoked again."
 
     def conflict_with(self, listed: Sequence[ClientSecret] | None, now: float) -> str | None:
-        """What another run did to the same secret at the same time, if ours has to go for it."""
+        """Returns a sentence about another run that has changed the same secret at the same time, if this run's secret
+        therefore has to be revoked."""
         if self.new is None:
             return None
         mine, name = self.new.about, self.declared.name
         ours = [one for one in listed or [] if one.description == self.declared.description]
         if mine.id not in [one.id for one in ours]:
-            return f"Somebody else revoked client secret '{name}' ({mine.id}) right after it was made."
+            return f"Another client revoked client secret '{name}' ({mine.id}) right after it was created."
         older = [
             one.id
             for one in ours
             if one.id not in self.planned.before and one.age_key() < mine.age_key() and one.is_usable(now)
         ]
         if older:
-            return f"Another run made client secret '{name}' ({', '.join(older)}) at the same time."
+            return f"Another run created client secret '{name}' ({', '.join(older)}) at the same time."
         return None
 
     def result(self, *, check_mode: bool) -> dict[str, Any]:
-        """What came of it, with the text of a new secret that has no file."""
+        """Returns the result of the step, with the text of a new secret that has no file."""
         answer: dict[str, Any] = {}
         if self.declared.description:
             answer["description"] = self.declared.description

@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The file that a client secret is delivered to: checked, read and replaced, without knowing of HTTP.
+"""The file that a client secret is delivered to: validation, reading and replacement, without knowledge of HTTP.
 
-It is an environment file of three lines. It is replaced as a whole, by a temporary file that is made and filled with a
-placeholder beforehand, so that a full or read-only disk shows before a secret is made and not after.
+It is an environment file of three lines. It is replaced as a whole by a temporary file, which is created and filled
+with a placeholder beforehand, so that a full or read-only disk is detected before a secret is created.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ URL = "INFISICAL_URL"
 CLIENT_ID = "INFISICAL_UNIVERSAL_AUTH_CLIENT_ID"
 CLIENT_SECRET = "INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET"
 
-# Files like this are read by shells, by systemd and by container runtimes, which have different rules for quotes: only
-# what none of them gives a meaning to can be written.
+# Shells, systemd and container runtimes read such files with different rules for quotes. Only characters without a
+# special meaning in any of them can be written.
 VALUE = re.compile(r"[A-Za-z0-9_.+/=:@-]{1,1024}\Z")
 ADDRESS = re.compile(r"[A-Za-z0-9_.+/=:@%~,\[\]-]{1,2048}\Z")
 RESERVED = 8192
-"""Bytes of the placeholder: more than three lines of the longest values."""
+"""Size of the placeholder in bytes: more than three lines with the longest values."""
 LARGEST = 65536
-"""Bytes up to which a file that is there is read."""
+"""Maximum number of bytes to read of an existing file."""
 TEMPORARY = ".infisical-"
-"""What the name of a temporary file begins with. One that a killed run left behind may be deleted."""
+"""Prefix of the names of temporary files. A file that a killed run left behind can be deleted."""
 
 
 @dataclass(frozen=True)
 class Credentials:
-    """What the file holds."""
+    """The content of the file."""
 
     url: str
     client_id: str
@@ -46,8 +46,8 @@ class Credentials:
 
 @dataclass(frozen=True)
 class Found:
-    """A file that is there. ``credentials`` is None when it does not hold them whole; ``is_ours`` says whether it was
-    meant to. ``permissions`` are its mode bits."""
+    """An existing file. ``credentials`` is None if they are incomplete; ``is_ours`` says whether it is a file of this
+    kind at all. ``permissions`` are its mode bits."""
 
     credentials: Credentials | None
     is_ours: bool
@@ -55,14 +55,14 @@ class Found:
 
 
 class SecretFile:
-    """The file at ``path``, which need not be there yet."""
+    """The file at ``path``, which need not exist yet."""
 
     def __init__(self, path: str) -> None:
         self.path = path
         self.directory, self.name = os.path.split(path)
 
     def errors(self) -> list[str]:
-        """What stands in the way of writing it, each as the end of a sentence that begins with the option."""
+        """Returns the reasons why the file cannot be written, as phrases that follow the name of the option."""
         error = self._path_error() or self._directory_error() or self._file_error()
         return [error] if error else []
 
@@ -74,12 +74,12 @@ class SecretFile:
         if not mode & stat.S_IWOTH or mode & stat.S_ISVTX:
             return []
         return [
-            f"Everybody on this host can replace files in {self.directory}, {self.name} among them."
-            f" Take the right to write away from others: chmod o-w {self.directory}"
+            f"Everybody on this host can replace files in {self.directory}, including {self.name}."
+            f" Remove the write permission of others: chmod o-w {self.directory}"
         ]
 
     def found(self) -> Found | None:
-        """What is there, as data; None when there is no file, or none that can be read."""
+        """Reads the file. Returns None if it does not exist or cannot be read."""
         try:
             handle = os.open(self.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         except (OSError, ValueError):
@@ -97,7 +97,7 @@ class SecretFile:
         return Found(credentials_of(raw), ours, stat.S_IMODE(about.st_mode))
 
     def draft(self) -> Draft:
-        """A temporary file beside it, proved to be writable. Raises OSError."""
+        """Creates a temporary file with the placeholder in the same directory. Raises OSError."""
         return Draft(self)
 
     def _path_error(self) -> str | None:
@@ -108,7 +108,7 @@ class SecretFile:
         if "\0" in self.path:
             return "must be the path of a file, got a NUL character"
         if not os.path.isabs(self.path):
-            # A run from somewhere else would not find the file, and would make another secret.
+            # A run from another directory would not find the file, and would create another secret.
             return f"must be an absolute path, got '{self.path}'"
         if self.name in ("", ".", ".."):
             return f"must be the path of a file, got '{self.path}'"
@@ -120,7 +120,7 @@ class SecretFile:
         except OSError as error:
             return f"'{self.path}' cannot be written: its directory does not exist or cannot be read ({error.strerror})"
         if not stat.S_ISDIR(about.st_mode):
-            return f"'{self.path}' cannot be written: {self.directory} is no directory"
+            return f"'{self.path}' cannot be written: {self.directory} is not a directory"
         effective = os.access in os.supports_effective_ids
         if not os.access(self.directory, os.R_OK | os.W_OK | os.X_OK, effective_ids=effective):
             return f"'{self.path}' cannot be written: its directory cannot be written by user id {os.geteuid()}"
@@ -138,13 +138,13 @@ class SecretFile:
             return f"'{self.path}' {wrong}"
         found = self.found()
         if found is not None and not found.is_ours:
-            # Most likely the path is a mistake, and the file would be gone.
-            return f"'{self.path}' holds something else than client credentials; delete it, or give another path"
+            # The path is probably a mistake, and the file would be lost.
+            return f"'{self.path}' contains something other than client credentials; delete it, or set another path"
         return None
 
 
 class Draft:
-    """The temporary file. It ends either delivered or discarded."""
+    """The temporary file, which is finally delivered or discarded."""
 
     def __init__(self, target: SecretFile) -> None:
         self.target = target
@@ -154,9 +154,10 @@ class Draft:
         try:
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
             self.handle = os.open(self.name, flags, 0o600, dir_fd=self.directory)
-            # The mode is 0600 or less from the first moment; this undoes what an odd umask takes from the owner.
+            # The mode is at most 0600 from the beginning. This restores permissions of the owner that an unusual umask
+            # removed.
             os.fchmod(self.handle, 0o600)
-            # Random bytes, which no file system can store in less space.
+            # Random bytes, because a file system cannot compress them.
             write_all(self.handle, os.urandom(RESERVED))
             os.fsync(self.handle)
         except BaseException:
@@ -164,7 +165,8 @@ class Draft:
             raise
 
     def deliver(self, credentials: Credentials) -> None:
-        """Puts the file with these credentials in its place. Raises OSError, with the old file where it was."""
+        """Writes the credentials and moves the file to its final path. If that fails, raises OSError and keeps the old
+        file."""
         content = credentials.content()
         os.lseek(self.handle, 0, os.SEEK_SET)
         write_all(self.handle, content)
@@ -176,17 +178,17 @@ class Draft:
         try:
             os.fsync(self.directory)
         except OSError:
-            # The file is in its place; not every file system can do this for a directory.
+            # The file is in place. Not every file system can sync a directory.
             pass
         self.discard()
 
     def discard(self) -> None:
-        """Removes the temporary file, if it is still there."""
+        """Removes the temporary file if it still exists."""
         try:
             if self.name and self.handle >= 0:
                 os.unlink(self.name, dir_fd=self.directory)
         except OSError:
-            # Only the placeholder can be in it, or a secret that is about to be revoked; nobody else can read it.
+            # It can only contain the placeholder or a secret that will be revoked, and nobody else can read it.
             pass
         for handle in (self.handle, self.directory):
             if handle >= 0:
@@ -194,7 +196,7 @@ class Draft:
         self.name, self.handle, self.directory = "", -1, -1
 
     def _look_again(self) -> None:
-        """Raises OSError when something has come into the file's place that must not be replaced."""
+        """Raises OSError if the path now has a file that must not be replaced."""
         try:
             about = os.lstat(self.target.name, dir_fd=self.directory)
         except FileNotFoundError:
@@ -205,23 +207,25 @@ class Draft:
 
 
 def unsafe_owner_error(about: os.stat_result) -> str | None:
-    """Why what is there is not to be replaced, as the end of a sentence."""
+    """Returns why an existing file must not be replaced, as a phrase that follows the path. None if it may be
+    replaced."""
     if stat.S_ISLNK(about.st_mode):
-        return "is a symbolic link; give the path of the file itself"
+        return "is a symbolic link; set the path of the file itself"
     if stat.S_ISDIR(about.st_mode):
-        return "is a directory; give the path of a file"
+        return "is a directory; set the path of a file"
     if not stat.S_ISREG(about.st_mode):
-        return "is no regular file"
+        return "is not a regular file"
     if about.st_uid != os.geteuid():
         return (
             f"belongs to user id {about.st_uid}, and the module runs as user id {os.geteuid()};"
-            " run it as that user, or give another path"
+            " run it as that user, or set another path"
         )
     return None
 
 
 def credentials_of(raw: bytes) -> Credentials | None:
-    """The credentials in the content of a file; None unless each of them is in it once, as it is written here."""
+    """Parses the content of a file. Returns None unless it contains each value exactly once, in the form written
+    here."""
     try:
         lines = raw.decode("ascii").splitlines() if len(raw) <= LARGEST else []
     except ValueError:

@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Client secrets of universal auth, named by their description: one valid secret each, renewed before it ends.
+"""Options and plan of client secrets: one valid secret per description, renewed before it expires.
 
-A secret can be made, listed and revoked, nothing else (server-notes#client-secret-life-cycle), so this is a life cycle
-and not a table. Here are its options and its plan, which is a pure function.
+A secret can only be created, listed and revoked (server-notes#client-secret-life-cycle), so it has a life cycle and is
+not a table. The plan is a pure function.
 """
 
 from __future__ import annotations
@@ -49,10 +49,10 @@ LONGEST_DESCRIPTION = 255
 
 
 @dataclass(frozen=True)
-class Declared:
-    """What is declared of the secrets of one description, or of the one secret of ``client_secret_id``, which can only
-    be absent. Times are seconds; ``overlap`` None: until they end. ``option`` is how messages call it, such as
-    ``identities[0].client_secrets[1].``.
+class DeclaredSecret:
+    """The desired state of the secrets with one description, or of the secret ``client_secret_id``, which can only be
+    absent. Times are in seconds. With ``overlap`` None, old secrets work until they expire. ``option`` is the prefix of
+    option names in messages, such as ``identities[0].client_secrets[1].``.
     """
 
     description: str = ""
@@ -73,10 +73,11 @@ class Declared:
 
 @dataclass(frozen=True)
 class SecretPlan:
-    """``create``: a new secret is made. ``revoke``: ids of secrets that are revoked. ``current``: the secret in force
-    up to now, which is due where one is made. ``others``: ids of usable secrets that nothing declared accounts for."""
+    """The plan for one declaration. ``create``: a new secret is created. ``revoke``: ids of the secrets to revoke.
+    ``current``: the previously valid secret, which is due for renewal if a new one is created. ``others``: ids of
+    usable secrets that no declaration explains."""
 
-    declared: Declared
+    declared: DeclaredSecret
     create: bool
     revoke: tuple[str, ...]
     current: ClientSecret | None
@@ -94,14 +95,14 @@ class SecretPlan:
         return None if self.create else self.current
 
     def diff(self) -> dict[str, Any]:
-        """The ids of the secrets concerned, before and after; a secret yet to be made has none."""
+        """Returns the ids of the secrets before and after. A secret that has not been created has none."""
         after = [one for one in self.before if one not in self.revoke] + (["(new)"] if self.create else [])
         if not self.changed:
             return {"before": {}, "after": {}}
         return {"before": {self.declared.name: list(self.before)}, "after": {self.declared.name: after}}
 
 
-def parse_client_secret(params: Mapping[str, Any], errors: list[str], prefix: str = "") -> Declared:
+def parse_client_secret(params: Mapping[str, Any], errors: list[str], prefix: str = "") -> DeclaredSecret:
     description = (params.get("description") or "").strip()
     client_secret_id = params.get("client_secret_id")
     if client_secret_id is not None:
@@ -110,7 +111,7 @@ def parse_client_secret(params: Mapping[str, Any], errors: list[str], prefix: st
         if wrong:
             errors.append(f"{prefix}client_secret_id {wrong}, got '{params['client_secret_id']}'")
     else:
-        # A longer one is a 500 on the server (server-notes#client-secret-descriptions).
+        # A longer one causes a 500 (server-notes#client-secret-descriptions).
         wrong = line_error(description, LONGEST_DESCRIPTION)
         if wrong:
             errors.append(f"{prefix}description {wrong}")
@@ -119,8 +120,10 @@ def parse_client_secret(params: Mapping[str, Any], errors: list[str], prefix: st
         LIMITS[name].parse(prefix + name, value, errors)
     ttl, renew_before = given.get("ttl", 0), given.get("renew_before", 0)
     if ttl and renew_before >= ttl:
-        errors.append(f"{prefix}renew_before {renew_before} must be below ttl {ttl}, or each run would make a secret")
-    return Declared(
+        errors.append(
+            f"{prefix}renew_before {renew_before} must be less than ttl {ttl}, otherwise each run would create a secret"
+        )
+    return DeclaredSecret(
         description,
         **given,
         present=params.get("state", "present") == "present",
@@ -132,11 +135,11 @@ def parse_client_secret(params: Mapping[str, Any], errors: list[str], prefix: st
 
 
 def plan_client_secret(
-    declared: Declared, listed: Sequence[ClientSecret], now: float, delivered: frozenset[str] | None = None
+    declared: DeclaredSecret, listed: Sequence[ClientSecret], now: float, delivered: frozenset[str] | None = None
 ) -> SecretPlan:
-    """What has to be done, from the server's list of secrets that are not revoked and its time.
+    """Returns the plan, given the server's list of secrets that are not revoked and its time.
 
-    ``delivered`` are the ids of those that the file of ``dest`` can hold the text of, None without ``dest``.
+    ``delivered`` are the ids of the secrets that may be in the file of ``dest``, None without ``dest``.
     """
     ours = sorted((one for one in listed if concerns(declared, one)), key=ClientSecret.age_key, reverse=True)
     ids = tuple(one.id for one in reversed(ours))
@@ -149,7 +152,7 @@ def plan_client_secret(
     undelivered = tuple(one.id for one in usable) if current is None else ()
     create = declared.renew_now or current is None or is_due(current, declared, now)
     if create and delivered is not None and declared.overlap == 0:
-        # The new one is in its file by then, so nothing has to be waited for.
+        # The new secret is already in its file at that time, so there is no need to wait.
         superseded = [one.id for one in usable]
     elif current is None:
         superseded = []
@@ -163,31 +166,32 @@ def plan_client_secret(
     return SecretPlan(declared, False, revoke, current, ids, differing, others)
 
 
-def concerns(declared: Declared, secret: ClientSecret) -> bool:
+def concerns(declared: DeclaredSecret, secret: ClientSecret) -> bool:
     if declared.client_secret_id:
         return secret.id == declared.client_secret_id
     return secret.description == declared.description
 
 
-def is_due(secret: ClientSecret, declared: Declared, now: float) -> bool:
+def is_due(secret: ClientSecret, declared: DeclaredSecret, now: float) -> bool:
     return secret.ends_at is not None and secret.ends_at - now <= declared.renew_before
 
 
 def superseded_by(
-    current: ClientSecret, usable: Sequence[ClientSecret], declared: Declared, now: float, unproved: bool
+    current: ClientSecret, usable: Sequence[ClientSecret], declared: DeclaredSecret, now: float, unproved: bool
 ) -> list[ClientSecret]:
-    """The older secrets whose overlap is over.
+    """Returns the older secrets whose overlap is over.
 
-    ``unproved``: no file shows that anybody has the current one. Then an older one stays until the current one was
-    used: it may be one whose answer was lost and that was made after all, and nobody could log in any more.
+    ``unproved`` says that no file proves that anybody has the current secret. Older secrets then remain until the
+    current one has been used: its text may have been lost with the answer, and nobody could log in any more.
     """
     if declared.overlap is None or current.created_at + declared.overlap > now or (unproved and not current.num_uses):
         return []
     return [one for one in usable if one.age_key() < current.age_key()]
 
 
-def unaccounted(current: ClientSecret, usable: Sequence[ClientSecret], declared: Declared) -> list[ClientSecret]:
-    """The usable secrets beside the current one that no renewal explains, or that stay for good after one."""
+def unaccounted(current: ClientSecret, usable: Sequence[ClientSecret], declared: DeclaredSecret) -> list[ClientSecret]:
+    """Returns the usable secrets other than the current one that no renewal explains, or that remain for ever after
+    one."""
     return [
         one
         for one in usable
@@ -200,30 +204,30 @@ def unaccounted(current: ClientSecret, usable: Sequence[ClientSecret], declared:
 
 
 def plan_warnings(planned: SecretPlan) -> list[str]:
-    """What the reader of the result has to know of the secrets that are there."""
+    """Returns warnings about the existing secrets."""
     declared, kept = planned.declared, planned.kept
     name = f"Client secret '{declared.description}'"
     warnings = []
     if planned.differing:
         warnings.append(
-            f"{name} has another {' and '.join(planned.differing)} than declared, which the server cannot change. The"
-            " declared one holds from its renewal on; to have it at once, give renew: now."
+            f"{name}: the server cannot change its {' and '.join(planned.differing)}. The declared values apply from"
+            " the next renewal on; to apply them immediately, set renew: now."
         )
     if kept is not None and declared.dest is None and not kept.num_uses:
         warnings.append(
-            f"{name} ({kept.id}) was never used. If nobody has it, because the answer that held it was lost, make"
+            f"{name} ({kept.id}) was never used. If nobody has it, because the answer with its value was lost, create"
             " another one with renew: now."
         )
     if planned.others:
         warnings.append(
-            f"{name}: besides {kept.id if kept else 'it'} there are usable secrets of this description that nothing"
-            f" declared accounts for: {', '.join(planned.others)}. If nobody uses them, revoke them: state: absent"
+            f"{name}: besides {kept.id if kept else 'it'} there are usable secrets with this description that no"
+            f" declaration explains: {', '.join(planned.others)}. If nobody uses them, revoke them: state: absent"
             " with client_secret_id."
         )
     if planned.undelivered and declared.dest is not None:
-        kept_on = "stay usable" if declared.overlap is None else "stay usable until the overlap is over"
+        kept_on = "remain usable" if declared.overlap is None else "remain usable until the overlap is over"
         warnings.append(
-            f"{name}: {declared.dest} does not hold it, so another one is made. Those that are there {kept_on}:"
+            f"{name}: {declared.dest} does not contain it, so another one is created. The existing secrets {kept_on}:"
             f" {', '.join(planned.undelivered)}."
         )
     return warnings

@@ -1,10 +1,11 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Carrying out the plans of one identity's client secrets: what is made is delivered, or revoked again, or named.
+"""Executes the plans of one identity's client secrets. A created secret is delivered, revoked again, or reported.
 
-A secret with ``dest`` is delivered by its file, and then the old ones go. One without is in the result, which only a
-task that succeeds delivers: so the task ends with :meth:`SecretSteps.finish`, or with :meth:`SecretSteps.undo`.
+A secret with ``dest`` is delivered by its file, and then the old ones are revoked. A secret without ``dest`` is in the
+result, which is only delivered if the task succeeds. The task therefore ends with :meth:`SecretSteps.finish` or
+:meth:`SecretSteps.undo`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections.abc import Sequence
 from ansible_collections.machineid.infisical.plugins.module_utils._client_secret.delivery import SecretRules, SecretStep
 from ansible_collections.machineid.infisical.plugins.module_utils._client_secret.file import Found, SecretFile
 from ansible_collections.machineid.infisical.plugins.module_utils._client_secret.plan import (
-    Declared,
+    DeclaredSecret,
     plan_client_secret,
     plan_warnings,
 )
@@ -25,9 +26,9 @@ from ansible_collections.machineid.infisical.plugins.module_utils._client_secret
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
 
 PAUSES_FOR_A_FILE = (0.25, 0.5, 1.0)
-"""Seconds to wait, each time, for the file of a secret that another run has just made."""
+"""Seconds of each wait for the file of a secret that another run has just created."""
 JUST_MADE = 15.0
-"""Seconds since it was made up to which a secret that was never used may still be on its way to its file."""
+"""Seconds after its creation for which a secret that was never used may still be about to be written to its file."""
 
 
 def is_under_way(secret: ClientSecret, now: float) -> bool:
@@ -35,13 +36,13 @@ def is_under_way(secret: ClientSecret, now: float) -> bool:
 
 
 def fitting(found: Found | None, listed: Sequence[ClientSecret]) -> list[str]:
-    """The ids of the secrets whose text the file can hold, as far as the beginning shows."""
+    """Returns the ids of the secrets that may be in the file, judging by their first characters."""
     held = found.credentials if found else None
     return [one.id for one in listed if held is not None and held.client_secret.startswith(one.prefix)]
 
 
 class SecretSteps:
-    """The client secrets that are declared of one identity."""
+    """The declared client secrets of one identity."""
 
     def __init__(self, rules: SecretRules) -> None:
         self.rules = rules
@@ -51,7 +52,7 @@ class SecretSteps:
 
     @property
     def changed(self) -> bool:
-        """Whether anything is, or in check mode would be, other than before."""
+        """Returns whether anything has changed, or in check mode would change."""
         return any(self.step_changed(step) for step in self.steps)
 
     def step_changed(self, step: SecretStep) -> bool:
@@ -59,17 +60,17 @@ class SecretSteps:
 
     @property
     def holds_some(self) -> bool:
-        """Whether there are new secrets that only the result delivers."""
+        """Returns whether there are new secrets that only the result delivers."""
         return any(step.pending is not None for step in self.steps)
 
     def plan(
         self,
-        desired: Sequence[Declared],
+        desired: Sequence[DeclaredSecret],
         store: ClientSecretStore | None,
         listed: Sequence[ClientSecret] | None,
         now: float,
     ) -> None:
-        """Plans every secret; ``store`` is None, and ``listed`` with it, where there can be none yet."""
+        """Plans every secret. ``store`` and ``listed`` are None if no secrets can exist yet. Raises InfisicalError."""
         for declared in desired:
             delivered: frozenset[str] | None = None
             doubts: list[str] = []
@@ -80,17 +81,17 @@ class SecretSteps:
             if planned.create and not declared.dest and not self.rules.result_is_read:
                 raise InfisicalError(
                     "validation",
-                    f"Client secret '{declared.name}' would be made, and nobody could read it: the task has no"
-                    f" register, and {declared.option}dest is not given.",
-                    advice="Nothing was changed. Give dest, or register the result.",
+                    f"Client secret '{declared.name}' would be created, but nobody could read it: the task has no"
+                    f" register, and {declared.option}dest is not set.",
+                    advice="Nothing was changed. Set dest, or register the result.",
                 )
             self.warnings += plan_warnings(planned) + ([] if planned.create else doubts)
             self.steps.append(SecretStep(planned))
 
     def _in_file(
-        self, declared: Declared, dest: str, store: ClientSecretStore | None, listed: Sequence[ClientSecret]
+        self, declared: DeclaredSecret, dest: str, store: ClientSecretStore | None, listed: Sequence[ClientSecret]
     ) -> tuple[frozenset[str], list[str]]:
-        """The ids of the secrets that the file can hold the text of, and what is wrong with the file."""
+        """Returns the ids of the secrets that may be in the file, and warnings about the file."""
         ours = [one for one in listed if one.description == declared.description]
         if store is None or not ours:
             return frozenset(), []
@@ -107,29 +108,33 @@ class SecretSteps:
         doubts = []
         if found.permissions & 0o077:
             doubts.append(
-                f"{dest} can be read by others than its owner (mode {found.permissions:04o}). Run chmod 600 {dest}, and"
-                " make another client secret with renew: now if somebody may have read it."
+                f"Users other than its owner can read {dest} (mode {found.permissions:04o}). Run chmod 600 {dest}, and"
+                " create another client secret with renew: now if somebody may have read it."
             )
         if held.url != self.rules.url:
-            doubts.append(f"{dest} names another server ({held.url}) than this task ({self.rules.url}).")
+            doubts.append(
+                f"{dest} contains the address of another server ({held.url}) than this task ({self.rules.url})."
+            )
         return frozenset(fitting(found, ours)), doubts
 
     def carry_out(self, store: ClientSecretStore) -> None:
-        """Does what was planned. Raises the first failure once everything that was made before it is settled."""
+        """Executes the plans. Raises the first failure after everything that was created before it is delivered or
+        revoked."""
         self._store = store
         try:
-            failure = self._settle(store, self._make(store))
+            failure = self._deliver(store, self._make(store))
         except BaseException:
-            # A mistake of this code, or somebody's Ctrl+C.
+            # A bug in this code, or an interrupt (Ctrl+C).
             self.undo()
             raise
         if failure is not None:
-            settled = any(step.changed and step.pending is None for step in self.steps)
-            failure.changed = bool(failure.changed) or settled
+            delivered = any(step.changed and step.pending is None for step in self.steps)
+            failure.changed = bool(failure.changed) or delivered
             raise failure
 
     def _make(self, store: ClientSecretStore) -> InfisicalError | None:
-        """Makes what is new, and revokes where nothing is, up to the first failure."""
+        """Creates new secrets, and revokes old ones where none is created. Stops at the first failure and returns
+        it."""
         try:
             for step in self.steps:
                 if step.planned.create:
@@ -140,8 +145,9 @@ class SecretSteps:
             return error
         return None
 
-    def _settle(self, store: ClientSecretStore, failure: InfisicalError | None) -> InfisicalError | None:
-        """Backs off from what another run made at the same time, and delivers to files; answers the first failure."""
+    def _deliver(self, store: ClientSecretStore, failure: InfisicalError | None) -> InfisicalError | None:
+        """Backs off from secrets that another run created at the same time, and delivers to files. Returns the first
+        failure."""
         made = [step for step in self.steps if step.pending is not None]
         listed: Sequence[ClientSecret] | None = None
         looked = bool(made)
@@ -150,8 +156,8 @@ class SecretSteps:
         except InfisicalError as error:
             looked = False
             self.warnings.append(
-                "Whether another run made a client secret of the same description at the same time could not be looked"
-                f" up: {error.message}"
+                "The check for another run that created a client secret with the same description at the same time"
+                f" failed: {error.message}"
             )
         for step in made:
             conflict = step.conflict_with(listed, store.client.now()) if looked else None
@@ -160,7 +166,7 @@ class SecretSteps:
                     raise InfisicalError(
                         "conflict",
                         f"{conflict} {step.withdraw(store)}",
-                        advice="Run again; where several hosts keep a secret each, give each a description of its own.",
+                        advice="Run the task again. If several hosts need secrets, give each its own description.",
                     )
                 step.deliver(store, self.rules)
             except InfisicalError as error:
@@ -170,24 +176,26 @@ class SecretSteps:
         return failure
 
     def _revoke_old(self, step: SecretStep, store: ClientSecretStore) -> None:
-        """What fails here must not cost the new secret."""
+        """Revokes old secrets. A failure is only a warning, because the new secret must not be lost."""
         try:
             step.revoke_old(store)
         except InfisicalError as error:
             left = ", ".join(one for one in step.planned.revoke if one not in step.revoked)
             self.warnings.append(
-                f"Client secret '{step.declared.name}': the new one is in force, but old ones ({left}) could not be"
+                f"Client secret '{step.declared.name}': the new secret is valid, but old ones ({left}) could not be"
                 f" revoked: {error.message}"
             )
 
     def finish(self) -> None:
-        """For a task that succeeds, and so delivers what is in its result: revokes what that replaces."""
+        """Revokes the secrets that the result replaces. To be called if the task succeeds, which delivers its
+        result."""
         for step in self.steps:
             if step.pending is not None and self._store is not None:
                 self._revoke_old(step, self._store)
 
     def undo(self) -> list[str]:
-        """For a task that fails: revokes what only its result would have delivered; says what became of each."""
+        """Revokes the secrets that only the result would have delivered. To be called if the task fails. Returns a
+        sentence about each."""
         said = []
         for step in self.steps:
             pending = step.pending

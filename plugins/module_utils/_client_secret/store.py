@@ -1,13 +1,12 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The client secrets of one identity on the server: listed, made and revoked."""
+"""The client secrets of one identity on the server: lists, creates and revokes them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timezone
 from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._client_secret.file import VALUE
@@ -27,15 +26,16 @@ from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes i
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import lower_uuid, uuid_error
 from ansible_collections.machineid.infisical.plugins.module_utils._model.reconcile import PAUSES_AFTER_A_LOST_ANSWER
+from ansible_collections.machineid.infisical.plugins.module_utils._model.times import moment_of, seconds_of_answer
 
-REFUSALS = ("validation", "conflict", "not_found")
+NOT_ATTACHED = ("validation", "conflict", "not_found")
 BY_ID = "state: absent with client_secret_id"
 
 
 @dataclass(frozen=True)
 class ClientSecret:
-    """A client secret as the server lists it, without its text. Times are seconds, ``created_at`` since 1970; 0 is
-    no limit. ``prefix`` is how the text begins."""
+    """A client secret in the list of the server, without its text. Times are in seconds, ``created_at`` since 1970; 0
+    means no limit. ``prefix`` is the beginning of the text."""
 
     id: str
     description: str
@@ -48,30 +48,30 @@ class ClientSecret:
 
     @property
     def ends_at(self) -> float | None:
-        """When its lifetime is over, None when it has no end."""
+        """The time when the secret expires, in seconds since 1970. None if it never does."""
         return self.created_at + self.ttl if self.ttl else None
 
     def is_usable(self, now: float) -> bool:
-        """Whether a login with it works. The server lists dead ones until somebody tries
+        """Returns whether a login with the secret works. The server lists expired ones until somebody uses them
         (server-notes#dead-client-secrets)."""
         used_up = bool(self.num_uses_limit) and self.num_uses >= self.num_uses_limit
         return not self.revoked and not used_up and (self.ends_at is None or self.ends_at > now)
 
     def age_key(self) -> tuple[float, str]:
-        """What older ones have less of; the same for every run that compares."""
+        """A sort key by age, oldest first, with the same order in every run."""
         return self.created_at, self.id
 
 
 @dataclass(frozen=True)
 class NewSecret:
-    """A secret that was made, and its text, which the server returns only once."""
+    """A created secret and its text, which the server returns only once."""
 
     about: ClientSecret
     text: str
 
 
 def uuid(value: Any) -> None:
-    """What stands in the paths of later requests."""
+    """A UUID that becomes part of the path of later requests."""
     if not isinstance(value, str) or uuid_error(value):
         raise Misshapen("a UUID", value)
 
@@ -79,20 +79,18 @@ def uuid(value: Any) -> None:
 def count(value: Any) -> None:
     integer(value)
     if value < 0:
-        raise Misshapen("a number from 0 on", value)
+        raise Misshapen("a number that is not negative", value)
 
 
 def plain(value: Any) -> None:
-    """What can stand in an environment file, and means nothing to a shell that reads it."""
+    """A text that is valid in an environment file and has no special meaning for shells."""
     if not isinstance(value, str) or not VALUE.match(value):
         raise Misshapen("letters and digits", value)
 
 
 def moment(value: Any) -> None:
-    try:
-        seconds_of(value)
-    except (AttributeError, TypeError, ValueError):
-        raise Misshapen("a time", value) from None
+    if not isinstance(value, str) or moment_of(value) is None:
+        raise Misshapen("a time", value)
 
 
 CLIENT_SECRET = record(
@@ -112,19 +110,13 @@ NEW = record({"clientSecret": plain})
 METHOD = record({"identityUniversalAuth": record({"clientId": plain})})
 
 
-def seconds_of(text_of_time: str) -> float:
-    """A time of the API in seconds since 1970."""
-    found = datetime.fromisoformat(text_of_time.replace("Z", "+00:00"))
-    return (found if found.tzinfo else found.replace(tzinfo=timezone.utc)).timestamp()
-
-
 def client_secret_of(wire: Wire) -> ClientSecret:
-    """One secret of an answer that has the shape."""
+    """Converts a secret of a validated answer."""
     return ClientSecret(
         id=lower_uuid(wire["id"]),
         description=wire.get("description") or "",
         prefix=wire["clientSecretPrefix"],
-        created_at=seconds_of(wire["createdAt"]),
+        created_at=seconds_of_answer(wire["createdAt"], "the creation time of a client secret"),
         ttl=wire["clientSecretTTL"],
         num_uses_limit=wire["clientSecretNumUsesLimit"],
         num_uses=wire["clientSecretNumUses"],
@@ -133,29 +125,29 @@ def client_secret_of(wire: Wire) -> ClientSecret:
 
 
 class ClientSecretStore:
-    """The client secrets of one identity."""
+    """Lists, creates and revokes the client secrets of one identity."""
 
     def __init__(self, client: Client, identity_id: str, client_id: str | None = None) -> None:
         self.client = client
         self.path = f"/api/v1/auth/universal-auth/identities/{segment(identity_id)}"
-        # One that was read elsewhere is asked for again unless it can stand in a file.
+        # A client id that cannot be written to a file is read again.
         self._client_id = client_id if isinstance(client_id, str) and VALUE.match(client_id) else None
 
     def listed(self) -> list[ClientSecret] | None:
-        """The secrets that are not revoked, None when universal auth is not attached."""
+        """Returns the secrets that are not revoked, None if universal auth is not attached."""
         path = f"{self.path}/client-secrets"
         try:
             answer = self.client.get(path)
         except InfisicalError as error:
             unknown = (error.server_message or "").startswith("Failed to find identity")
-            if error.status in (400, 404) and error.kind in REFUSALS and not unknown:
+            if error.status in (400, 404) and error.kind in NOT_ATTACHED and not unknown:
                 return None
             raise
         found = [client_secret_of(one) for one in checked(answer, LIST)["clientSecretData"]]
         return [one for one in found if not one.revoked]
 
     def client_id(self) -> str:
-        """The client id that goes with every secret of the identity."""
+        """The client id for all secrets of the identity."""
         if self._client_id is None:
             answer = checked(self.client.get(self.path), METHOD)
             self._client_id = str(answer["identityUniversalAuth"]["clientId"])
@@ -164,10 +156,10 @@ class ClientSecretStore:
     def make(
         self, description: str, ttl: int, num_uses_limit: int, known: Sequence[str], *, tries: int = 2
     ) -> NewSecret:
-        """A new secret; ``known`` are the ids that were there.
+        """Creates a secret. ``known`` are the ids of the existing secrets.
 
-        When its answer is lost, what appeared is revoked, as nobody can know its text, and another one is made. The
-        failure of the last try says what may be left; its ``changed`` is true when that is a usable secret.
+        If the answer is lost, the secret is revoked, because nobody can know its text, and another one is created. The
+        failure of the last attempt reports what may remain; its ``changed`` is true if that is a usable secret.
         """
         body = {"description": description, "ttl": ttl, "numUsesLimit": num_uses_limit}
         path = f"{self.path}/client-secrets"
@@ -176,11 +168,11 @@ class ClientSecretStore:
             answer = self.client.post(path, body)
             about = client_secret_of(checked(answer, ONE)["clientSecretData"])
             if about.id in known or about.description != description:
-                raise misshapen_answer(answer, Misshapen("the secret that was asked for", {}, "clientSecretData"))
+                raise misshapen_answer(answer, Misshapen("the requested secret", {}, "clientSecretData"))
             made_id = about.id
             value: str = checked(answer, NEW)["clientSecret"]
             if not value.startswith(about.prefix):
-                raise misshapen_answer(answer, Misshapen("the secret of that beginning", value, "clientSecret"))
+                raise misshapen_answer(answer, Misshapen("the secret with that prefix", value, "clientSecret"))
             return NewSecret(about, value)
         except InfisicalError as error:
             if not (is_lost(error) or error.kind == "server"):
@@ -188,13 +180,14 @@ class ClientSecretStore:
             if not self._revoke_unreadable(error, description, known, made_id):
                 raise
             if tries == 1:
-                error.message += f" The client secret '{description}' that was made was revoked again."
+                error.message += f" The new client secret '{description}' was revoked again."
                 raise
         return self.make(description, ttl, num_uses_limit, known, tries=tries - 1)
 
     def revoke(self, client_secret_id: str) -> None:
-        """Revokes it; to be revoked already, or gone with its method, is no failure."""
-        # Revoking again succeeds (server-notes#client-secret-life-cycle), so this POST may be repeated like a DELETE.
+        """Revokes a secret. Succeeds if it is already revoked, or was deleted with its auth method."""
+        # A second revocation succeeds (server-notes#client-secret-life-cycle), so this POST may be repeated like a
+        # DELETE.
         path = f"{self.path}/client-secrets/{segment(client_secret_id)}/revoke"
         in_doubt = False
         for pause in (*PAUSES_AFTER_A_LOST_ANSWER[1:], None):
@@ -215,8 +208,8 @@ class ClientSecretStore:
                 self.client.sleep(pause)
 
     def _excuse(self, error: InfisicalError, client_secret_id: str, in_doubt: bool) -> None:
-        """Raises ``error`` of a revocation unless the secret is not there any more. ``in_doubt``: it, or an earlier
-        attempt, may have been carried out."""
+        """Raises the ``error`` of a revocation unless the secret no longer exists. ``in_doubt`` says that this or an
+        earlier attempt may have been carried out."""
         try:
             left = self.listed() or []
         except InfisicalError:
@@ -228,8 +221,8 @@ class ClientSecretStore:
     def _revoke_unreadable(
         self, error: InfisicalError, description: str, known: Sequence[str], made_id: str | None
     ) -> bool:
-        """Revokes the secret whose text was lost with the answer; whether there was one. Completes and raises ``error``
-        when that cannot be done."""
+        """Revokes the secret whose text was lost with the answer. Returns whether it existed. If the revocation fails,
+        completes ``error`` and raises it."""
         for pause in PAUSES_AFTER_A_LOST_ANSWER:
             self.client.sleep(pause)
             try:
@@ -238,12 +231,12 @@ class ClientSecretStore:
                 error.changed = True
                 named = f" ({made_id})" if made_id else ""
                 error.message += (
-                    f" A client secret '{description}'{named} may have been made, or may still be made later; its"
-                    f" value is lost. Whether it is there could not be looked up."
+                    f" A client secret '{description}'{named} may have been created, or may still be created later; its"
+                    f" value is lost. The list of client secrets could not be read."
                 )
-                error.advice = f"Run again with renew: now, then revoke what nobody uses: {BY_ID}."
+                error.advice = f"Run the task again with renew: now, then revoke secrets that nobody uses: {BY_ID}."
                 raise error from None
-            # A secret that was used already is somebody's who made it at the same time.
+            # A secret that has already been used belongs to another client, which created it at the same time.
             appeared = {
                 one.id
                 for one in listed
@@ -255,10 +248,12 @@ class ClientSecretStore:
                 return True
         if is_lost(error) or (error.status or 200) < 400:
             error.message += (
-                f" No client secret '{description}' was made so far. One may still be made later, and nobody will know"
-                " its value."
+                f" No client secret '{description}' has been created so far. One may still be created later, with its"
+                " value lost."
             )
-            error.advice = f"Run again. If a later run warns of a secret that was never used, revoke it: {BY_ID}."
+            error.advice = (
+                f"Run the task again. If a later run warns about a secret that was never used, revoke it: {BY_ID}."
+            )
         return False
 
     def _revoke_or_name(self, error: InfisicalError, description: str, client_secret_id: str) -> None:
@@ -267,7 +262,7 @@ class ClientSecretStore:
         except InfisicalError as second:
             error.changed = True
             error.message += (
-                f" Client secret '{description}' ({client_secret_id}) was made, nobody knows its value, and it could"
+                f" Client secret '{description}' ({client_secret_id}) was created, its value is lost, and it could"
                 f" not be revoked again: {second.message}"
             )
             error.advice = f"Revoke it: {BY_ID}: {client_secret_id}."

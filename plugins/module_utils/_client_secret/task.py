@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The task that keeps one client secret of one identity."""
+"""The task that manages one client secret of one identity."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._client_secret
 from ansible_collections.machineid.infisical.plugins.module_utils._client_secret.plan import (
     CLIENT_SECRET_OPTIONS,
     CLIENT_SECRET_RULES,
-    Declared,
+    DeclaredSecret,
     parse_client_secret,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._client_secret.steps import SecretSteps
@@ -29,12 +29,12 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.nami
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Run, Task
 
 NOT_RETURNED = ("description", "dest")
-"""What a task that has one secret only does not repeat. Besides, core adds the state of the file to a module's result
-that has a ``dest``."""
+"""Keys that are not repeated in the result of a single secret. Core would also add the state of the file to the result
+of a module that contains ``dest``."""
 
 
-def destination_errors(declared: Sequence[Declared], url: str) -> list[str]:
-    """What stands in the way of writing the files of ``dest`` on this host."""
+def destination_errors(declared: Sequence[DeclaredSecret], url: str) -> list[str]:
+    """Returns the reasons why the files of ``dest`` cannot be written on this host."""
     errors = []
     places: dict[str, list[str]] = {}
     for one in declared:
@@ -49,7 +49,7 @@ def destination_errors(declared: Sequence[Declared], url: str) -> list[str]:
         if len(options) > 1:
             errors.append(f"{' and '.join(options)} are the same file '{place}'")
     if places and not ADDRESS.match(url):
-        errors.append(f"url must be plain ASCII without blanks and quotes to be written to a file, got '{url}'")
+        errors.append(f"url must be plain ASCII without spaces and quotes to be written to a file, got '{url}'")
     return errors
 
 
@@ -66,14 +66,14 @@ def not_attached(identity: str) -> InfisicalError:
     return InfisicalError(
         "not_found",
         f"Identity {identity} has no universal auth, so it can have no client secret.",
-        advice="Attach it first, with identity_universal_auth.",
+        advice="Attach it first with identity_universal_auth.",
     )
 
 
 def reconcile_client_secret(run: Run) -> dict[str, Any]:
     errors = identity_errors(run.params)
     declared = parse_client_secret(run.params, errors)
-    run.refuse(errors + destination_errors([declared], run.connection.url))
+    run.check_options(errors + destination_errors([declared], run.connection.url))
     identity_id = resolve_identity(run)
     store = ClientSecretStore(run.client, identity_id)
     listed = store.listed()

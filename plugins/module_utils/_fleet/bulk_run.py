@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Many identities at once: each is planned before its first write, and one that fails does not stop the others."""
+"""The bulk run: converges many identities concurrently. A failure of one does not stop the others."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._fleet.declara
 from ansible_collections.machineid.infisical.plugins.module_utils._fleet.finders import IdentityFinder
 from ansible_collections.machineid.infisical.plugins.module_utils._fleet.planner import IdentityPlanner, Rules
 from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client
-from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
+from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError, reworded
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.unexpected import failed_result, foreseen
 
@@ -23,66 +23,66 @@ SECONDS_BETWEEN_PROGRESS = 2.0
 
 
 class OneIdentity:
-    """One declared identity on its way through the run; ``failure`` is what ended it."""
+    """The progress of one declared identity in the run. ``failure`` is the error that ended it."""
 
     def __init__(self, client: Client, declared: Declaration, finder: IdentityFinder, rules: Rules) -> None:
         self.client = client
         self.declared = declared
         self.finder = finder
         self.rules = rules
-        self.whole: IdentityPlanner | None = None
+        self.planner: IdentityPlanner | None = None
         self.failure: InfisicalError | None = None
         self.finished = False
 
     def begin(self) -> None:
-        """Plans everything, then creates the identity, or brings it and all that belongs to it to what is declared."""
+        """Plans everything. Then creates the identity, or converges an existing identity completely."""
         store = self.finder.store(self.declared)
         current = self.finder.find(self.declared)
         if current is not None:
             store.identity_id = current["identity"]["id"]
-        self.whole = IdentityPlanner(self.client, self.declared, self.rules, store, current)
-        self.whole.read_at = self.finder.listed_at
-        self.whole.prepare()
-        self.whole.carry_out_identity()
-        if not self.whole.creates:
-            self.whole.carry_out_rest()
+        self.planner = IdentityPlanner(self.client, self.declared, self.rules, store, current)
+        self.planner.read_at = self.finder.listed_at
+        self.planner.prepare()
+        self.planner.carry_out_identity()
+        if not self.planner.creates:
+            self.planner.carry_out_rest()
             self.finished = True
 
     def finish(self, first: Wire | None) -> None:
-        """Gives an identity that this run has created all that belongs to it, once it is known which one stays."""
-        if self.whole is not None:
+        """Creates everything that belongs to a created identity, after duplicates have been resolved."""
+        if self.planner is not None:
             if first is not None:
-                self.whole.back_off(first)
-            self.whole.carry_out_rest()
+                self.planner.back_off(first)
+            self.planner.carry_out_rest()
             self.finished = True
 
     @property
     def unfinished(self) -> bool:
-        """Whether the identity has been created by this run, and nothing that belongs to it yet."""
+        """Whether this run has created the identity, but nothing that belongs to it yet."""
         return self.failure is None and not self.finished
 
     @property
     def changed(self) -> bool:
         failure = self.failure is not None and bool(self.failure.changed)
-        return failure or (self.whole is not None and self.whole.changed)
+        return failure or (self.planner is not None and self.planner.changed)
 
     def attempt(self, work: Callable[[], None]) -> None:
         writes = self.client.writes
         try:
             work()
-        except Exception as error:  # also one that nobody foresaw must not cost the others their results
+        except Exception as error:  # an unexpected exception must not affect the results of the others either
             self.failure = foreseen(error)
             if self.failure.changed is None:
                 self.failure.changed = self.client.writes > writes
 
     def result(self) -> dict[str, Any]:
-        """What it came to, its diff and warnings with it; a failure is a result as well."""
+        """Returns the result with diff and warnings, also after a failure."""
         done: dict[str, Any] = {"name": self.declared.label, "changed": False}
         try:
-            done = self.whole.result() if self.whole else done
+            done = self.planner.result() if self.planner else done
         except Exception as error:
             self.failure = self.failure or foreseen(error)
-            # What was done is not known any more, and it must not pass for nothing.
+            # It is unknown what was changed, so a change has to be reported.
             self.failure.changed = True
         return {**done, **failed_result(self.failure, changed=self.changed)} if self.failure else done
 
@@ -90,10 +90,10 @@ class OneIdentity:
 def converge_all(
     identities: Sequence[OneIdentity], finder: IdentityFinder, concurrency: int, progress: Callable[[str], None]
 ) -> None:
-    """Brings all of them to what is declared.
+    """Converges all identities.
 
-    Two runs at once can both create an identity, as names are not unique. So one look at all of them comes between
-    creating and giving them anything: the older one of each name stays.
+    Two concurrent runs can both create an identity, because names are not unique. After all identities are created, and
+    before anything is added to them, one read therefore looks for duplicates: the oldest one of each name remains.
     """
     watched = Progress(identities, progress)
 
@@ -107,49 +107,45 @@ def converge_all(
         list(pool.map(finish, [one for one in created if one.unfinished]))
 
 
-def settle_secrets(identities: Sequence[OneIdentity], concurrency: int, *, succeeded: bool) -> list[str]:
-    """Ends what only the task's result delivers: replaces the old client secrets when the task succeeds, and revokes
-    the new ones when it fails, as nobody may read it then. Answers what became of those."""
+def finish_secrets(identities: Sequence[OneIdentity], concurrency: int, *, succeeded: bool) -> list[str]:
+    """Completes client secrets that only the result delivers: replaces the old ones if the task succeeds, and revokes
+    the new ones if it fails, because nobody may read the result then. Returns a sentence about each of those."""
 
-    def settle(whole: IdentityPlanner) -> list[str]:
+    def finish(planner: IdentityPlanner) -> list[str]:
         if succeeded:
-            whole.secrets.finish()
+            planner.secrets.finish()
             return []
-        return [f"{whole.label}: {text}" for text in whole.secrets.undo()]
+        return [f"{planner.label}: {text}" for text in planner.secrets.undo()]
 
-    holding = [one.whole for one in identities if one.whole is not None and one.whole.secrets.holds_some]
+    holding = [one.planner for one in identities if one.planner is not None and one.planner.secrets.holds_some]
     with ThreadPoolExecutor(max_workers=concurrency) as pool:
-        return [text for texts in pool.map(settle, holding) for text in texts]
+        return [text for texts in pool.map(finish, holding) for text in texts]
 
 
 def first_of_each(created: Sequence[OneIdentity], finder: IdentityFinder) -> dict[str, Wire]:
-    """By name, the identity that stays. Where that cannot be found out, those that were created fail: what belongs to
-    them would be given to duplicates."""
+    """Returns the remaining identity by name. If the read fails, all created identities fail, because they could be
+    duplicates."""
     try:
         return finder.oldest_of({one.declared.name for one in created})
     except Exception as error:
         for one in created:
-            one.failure = undoubled(foreseen(error))
+            one.failure = unchecked_duplicates(foreseen(error))
         return {}
 
 
-def undoubled(error: InfisicalError) -> InfisicalError:
-    failure = InfisicalError(
+def unchecked_duplicates(error: InfisicalError) -> InfisicalError:
+    failure = reworded(
+        error,
         error.kind,
-        f"The identity was created, but whether another run created one of the same name could not be read:"
-        f" {error.message}",
-        status=error.status,
-        error=error.error,
-        server_message=error.server_message,
-        request_id=error.request_id,
-        advice="Run again: it goes on from there.",
+        f"The identity was created, but the check for another one with the same name failed: {error.message}",
+        advice="Run the task again to continue.",
     )
     failure.changed = True
     return failure
 
 
 class Progress:
-    """Reports how far a run has come, every few seconds."""
+    """Reports the progress of a run every few seconds."""
 
     def __init__(self, identities: Sequence[OneIdentity], report: Callable[[str], None]) -> None:
         self._identities = identities

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""What is declared of one identity and everything that belongs to it, read from the options of ``identities``."""
+"""The declaration of one identity with all its settings, parsed from the options of ``identities``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 from ansible_collections.machineid.infisical.plugins.module_utils._client_secret.plan import (
     CLIENT_SECRET_OPTIONS,
     CLIENT_SECRET_RULES,
-    Declared,
+    DeclaredSecret,
     parse_client_secret,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._fleet.every_auth_method import AUTH_METHODS
@@ -44,7 +44,7 @@ class DeclaredMethod:
 
 @dataclass(frozen=True)
 class DeclaredMembership:
-    """``project`` holds ``project_id`` or ``project_slug``."""
+    """A declared membership. ``project`` contains ``project_id`` or ``project_slug``."""
 
     project: Mapping[str, Any]
     desired: Options
@@ -53,14 +53,14 @@ class DeclaredMembership:
 
 @dataclass(frozen=True)
 class Declaration:
-    """One identity. ``position`` is its place in the list, by which messages call it."""
+    """A declared identity. ``position`` is its index in the list, which messages refer to."""
 
     position: int
     identity_id: str | None
     desired: Options
     present: bool
     methods: tuple[DeclaredMethod, ...] = ()
-    client_secrets: tuple[Declared, ...] = ()
+    client_secrets: tuple[DeclaredSecret, ...] = ()
     memberships: tuple[DeclaredMembership, ...] = ()
 
     @property
@@ -73,7 +73,7 @@ class Declaration:
 
 
 def declaration_spec() -> dict[str, Any]:
-    """The argument spec of one element of ``identities``."""
+    """Returns the argument spec of one element of ``identities``."""
     methods = {
         option_of(method): {"type": "dict", "options": {"state": STATE, **method.argument_spec()}, **method.rules}
         for method in AUTH_METHODS
@@ -105,12 +105,12 @@ DECLARATION_RULES = {"required_one_of": [["identity_id", "name"]]}
 def parse_declarations(
     elements: Sequence[Mapping[str, Any]], errors: list[str], warnings: list[str]
 ) -> list[Declaration]:
-    """The declarations in the given order; every validation error of every element goes to ``errors``."""
+    """Returns the declarations in the given order. Appends the validation errors of all elements to ``errors``."""
     declarations = [parse_declaration(index, element, errors, warnings) for index, element in enumerate(elements)]
     for what in ("name", "identity_id"):
         places: dict[str, list[int]] = {}
         for one in declarations:
-            # Several identities may share a name as long as their ids differ.
+            # Several identities may share a name if their ids differ.
             value = getattr(one, what)
             if value and not (what == "name" and one.identity_id):
                 places.setdefault(value, []).append(one.position)

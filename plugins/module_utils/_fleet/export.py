@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Reading identities with everything that belongs to them, in exactly the form that ``identities`` takes."""
+"""Reads identities with all their settings, in exactly the form that ``identities`` takes."""
 
 from __future__ import annotations
 
@@ -55,10 +55,11 @@ PROJECTS = record(
 
 
 def export_one(client: Client, membership: Wire, *, client_secrets: bool, projects: bool) -> dict[str, Any]:
-    """One identity as an element of ``identities``, with its id, which the caller drops where the name is enough."""
+    """Returns one identity as an element of ``identities``, with its id, which the caller removes if the name is
+    unique."""
     identity_id = membership["identity"]["id"]
     if "metadata" not in membership:
-        # The 2024-10 list leaves the metadata out (server-notes#lists-of-identities).
+        # The 2024-10 list omits the metadata (server-notes#lists-of-identities).
         membership = membership_of(client, identity_id)
     flat = IDENTITY.flatten(membership)
     exported: dict[str, Any] = {"identity_id": identity_id, **IDENTITY.read(flat)}
@@ -66,7 +67,7 @@ def export_one(client: Client, membership: Wire, *, client_secrets: bool, projec
     for method in AUTH_METHODS:
         current = AuthMethodStore(client, method, identity_id).read() if method.slug in slugs else None
         if current is not None:
-            exported[option_of(method)] = method.returned(method.read(current))
+            exported[option_of(method)] = method.exported(method.read(current))
     if client_secrets and IDENTITY_UNIVERSAL_AUTH.slug in slugs:
         exported["client_secrets"] = exported_secrets(client, identity_id)
     if projects:
@@ -82,7 +83,7 @@ def membership_of(client: Client, identity_id: str) -> Wire:
 
 
 def exported_secrets(client: Client, identity_id: str) -> list[dict[str, Any]]:
-    """The descriptions, lifetimes and limits of the usable secrets that have a description of their own."""
+    """Returns the descriptions, lifetimes and limits of the usable secrets whose description is unique."""
     listed = [one for one in ClientSecretStore(client, identity_id).listed() or [] if one.is_usable(client.now())]
     times = Counter(one.description for one in listed)
     return [
@@ -99,7 +100,7 @@ def exported_memberships(client: Client, identity_id: str) -> list[dict[str, Any
 
 
 def unmanaged(found: Sequence[Wire]) -> dict[str, list[str]]:
-    """By name, the methods that this collection has no table for and so does not export."""
+    """Returns, by name, the methods that have no table in this collection and are therefore not exported."""
     managed = {method.slug for method in AUTH_METHODS}
     rest = {
         one["identity"]["name"]: [slug for slug in attached_slugs(IDENTITY.flatten(one)) if slug not in managed]
@@ -115,7 +116,7 @@ def export_identities(run: Run) -> dict[str, Any]:
     names = params.get("names")
     for index, name in enumerate(names or []):
         Text().parse(f"names[{index}]", name, errors)
-    run.refuse(errors)
+    run.check_options(errors)
     client = run.client
     organization_id = id_given(params, "organization_id") or organization_of_caller(client)
     found = memberships(client, organization_id)
@@ -137,7 +138,7 @@ def export_identities(run: Run) -> dict[str, Any]:
     times = Counter(identity["name"] for identity in exported)
     ids = {identity["identity_id"]: identity["name"] for identity in exported}
     for identity in exported:
-        # Without the id the export also heals an identity that was deleted; several of one name need it.
+        # An export without ids can recreate a deleted identity. Identities that share a name need their ids.
         if times[identity["name"]] == 1:
             del identity["identity_id"]
     return {
@@ -149,14 +150,14 @@ def export_identities(run: Run) -> dict[str, Any]:
 
 
 def report_identity(run: Run) -> dict[str, Any]:
-    run.refuse(identity_errors(run.params))
+    run.check_options(identity_errors(run.params))
     client = run.client
     identity_id = resolve_identity(run)
     try:
         membership = membership_of(client, identity_id)
     except InfisicalError as error:
         if error.kind == "not_found":
-            error.message = f"There is no identity {identity_id}."
+            error.message = f"Identity {identity_id} does not exist."
         raise
     exported = export_one(client, membership, client_secrets=True, projects=True)
     slugs = attached_slugs(IDENTITY.flatten(membership))

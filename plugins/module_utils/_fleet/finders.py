@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Finding the identities and projects that a declaration names, with as few requests as their number allows."""
+"""Finds declared identities and projects with as few requests as possible."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.fields 
 from ansible_collections.machineid.infisical.plugins.module_utils._project.lookup import project_named
 
 FEW = 10
-"""Up to so many identities are looked up one by one; more are found in the organisation's whole list."""
+"""Up to this number, identities are looked up one by one; more are looked up in the organisation's complete list."""
 ONE_MEMBERSHIP = record({"identity": MEMBERSHIP})
 
 
@@ -49,13 +49,13 @@ class IdentityFinder:
             identity_id=declared.identity_id,
             name=declared.name,
             organization_id=self.organization_id,
-            # That is looked for once, when all of them have been created.
+            # Duplicates are looked for once, after all identities are created.
             backs_off=False,
         )
 
     def find(self, declared: Declaration) -> Wire | None:
         found = self._found(declared)
-        # The 2024-10 list leaves the metadata out (server-notes#lists-of-identities).
+        # The 2024-10 list omits the metadata (server-notes#lists-of-identities).
         if found is not None and "metadata" in declared.desired and "metadata" not in found:
             return self._read(found["identity"]["id"])
         return found
@@ -72,7 +72,7 @@ class IdentityFinder:
         return named[0] if named else None
 
     def oldest_of(self, names: Collection[str]) -> dict[str, Wire]:
-        """By name, the oldest identity there is now of each of ``names``, which this run has just created."""
+        """Returns, by name, the oldest identity with each of ``names``, which this run has just created."""
         if self._listed is None:
             found = [one for name in names for one in identities_named(self.client, self.organization_id, name)]
         else:
@@ -94,7 +94,7 @@ class IdentityFinder:
 
 
 class ProjectFinder:
-    """The ids of the projects that are declared, each looked up once, before the threads start."""
+    """The ids of the declared projects. Each is looked up once, before the threads start."""
 
     def __init__(self, client: Client, declarations: Sequence[Declaration]) -> None:
         self._found: dict[tuple[Any, Any], str | InfisicalError] = {}

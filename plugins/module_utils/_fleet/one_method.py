@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Servers that keep one auth method per identity, as those of 2024-10 do: found out before the first write."""
+"""Servers that allow only one auth method per identity, such as 2024-10: detected before the first write."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.fields 
 from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import Plan
 
 
-def refuse_several_methods(client: Client, label: str, flat: Wire | None, plans: Sequence[Plan]) -> None:
-    """Raises where the server keeps one method per identity (server-notes#one-method-per-identity) and the plans would
-    leave more.
+def require_single_method(client: Client, label: str, flat: Wire | None, plans: Sequence[Plan]) -> None:
+    """Raises InfisicalError if the server allows only one method per identity (server-notes#one-method-per-identity)
+    and the plans would result in more.
 
-    ``flat`` is the identity as it is, None when there is none yet; ``label`` is what messages call it.
+    ``flat`` is the current identity, None if it does not exist yet. ``label`` names it in messages.
     """
     creates = [one for one in plans if one.action == "create"]
     if not creates or not keeps_one_method(client, flat):
@@ -39,7 +39,7 @@ def refuse_several_methods(client: Client, label: str, flat: Wire | None, plans:
     if len(after) > 1:
         raise InfisicalError(
             "unsupported_by_server",
-            f"This server keeps one auth method per identity, and {label} would have {', '.join(sorted(after))}.",
+            f"This server allows only one auth method per identity, and {label} would have {', '.join(sorted(after))}.",
             advice="Nothing was changed. Upgrade the Infisical server, or use one identity per method.",
         )
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""One identity with its auth methods, client secrets and memberships: all of it is planned before the first write."""
+"""The planner of one identity with its auth methods, client secrets and memberships: it plans all before any write."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._fleet.declara
     DeclaredMethod,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._fleet.every_auth_method import AUTH_METHODS
-from ansible_collections.machineid.infisical.plugins.module_utils._fleet.one_method import refuse_several_methods
+from ansible_collections.machineid.infisical.plugins.module_utils._fleet.one_method import require_single_method
 from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
 from ansible_collections.machineid.infisical.plugins.module_utils._http.printable import printable
@@ -46,7 +46,7 @@ LONGEST_HEADER = 255
 
 @dataclass(frozen=True)
 class Rules:
-    """What holds for every identity of a task. ``project_id`` finds a project's id by its declaration."""
+    """Settings for every identity of a task. ``project_id`` returns the id of a declared project."""
 
     check_mode: bool
     prune_auth_methods: bool
@@ -57,7 +57,8 @@ class Rules:
 
 @dataclass
 class Step:
-    """One part of the identity: its plan, what carries it out once the identity's id is known, and what came of it."""
+    """The plan for one setting of the identity, the function that applies it when the identity's id is known, and the
+    result."""
 
     key: str
     planned: Plan
@@ -75,7 +76,7 @@ class Step:
 
 
 class IdentityPlanner:
-    """``current`` is the identity's membership object, None when there is no such identity."""
+    """Plans and converges one identity. ``current`` is its membership object, None if the identity does not exist."""
 
     def __init__(self, client: Client, declared: Declaration, rules: Rules, store: IdentityStore, current: Wire | None):
         self.client = client
@@ -97,18 +98,18 @@ class IdentityPlanner:
 
     @property
     def label(self) -> str:
-        """The name, also of an identity that is declared by its id alone."""
+        """The name, even if the identity is declared only by its id."""
         return self.declared.name or str((self.flat or {}).get("name") or self.declared.label)
 
     def attached(self) -> set[str]:
-        """The slugs of the methods that the identity has."""
+        """Returns the slugs of the methods of the identity."""
         return set(attached_slugs(self.flat or {}))
 
     def prepare(self) -> None:
-        """Reads what is needed and plans everything; raises before anything is written."""
+        """Reads the current state and plans everything. Raises InfisicalError before anything is written."""
         declared = self.declared
         if self.flat is None and declared.present:
-            self.store.refuse_absence()
+            self.store.check_creatable()
         planned = plan(IDENTITY, self.flat, declared.desired, present=declared.present)
         self.store.review(planned, self.flat, check_mode=self.rules.check_mode)
         self.identity_step = Step("identity", planned, declared.present, self.read_at, lambda _id: self.store)
@@ -120,8 +121,8 @@ class IdentityPlanner:
             self._plan_method(method)
         if self.rules.prune_auth_methods:
             self._plan_prune()
-        self._refuse_open_methods()
-        refuse_several_methods(self.client, self.label, self.flat, [step.planned for step in self.steps])
+        self._check_open_methods()
+        require_single_method(self.client, self.label, self.flat, [step.planned for step in self.steps])
         self._plan_secrets()
         for membership in declared.memberships:
             self._plan_membership(membership)
@@ -155,7 +156,7 @@ class IdentityPlanner:
             one.review(planned, current, check_mode=False)
             self.steps.append(Step(option_of(resource), planned, False, self.client.clock(), store))
 
-    def _refuse_open_methods(self) -> None:
+    def _check_open_methods(self) -> None:
         for step in self.steps:
             resource = step.planned.resource
             if not step.present or not resource.admits_everybody(step.planned.after or {}):
@@ -195,7 +196,7 @@ class IdentityPlanner:
 
     @property
     def changed(self) -> bool:
-        """Whether anything has been changed so far, or in check mode would be."""
+        """Whether anything has changed so far, or in check mode would change."""
         steps = [step for step in (self.identity_step, *self.steps) if step is not None and step.outcome is not None]
         return any(step.planned.changed for step in steps) or (self.secrets_were_begun and self.secrets.changed)
 
@@ -206,13 +207,13 @@ class IdentityPlanner:
         return step is not None and step.planned.action == "create" and not self.rules.check_mode
 
     def carry_out_identity(self) -> None:
-        """Does what was planned for the identity itself, which everything else needs the id of."""
+        """Applies the plan for the identity itself, whose id all other plans need."""
         if self.identity_step is not None:
             self.identity_step.run(self.identity_id or "", check_mode=self.rules.check_mode)
 
     def back_off(self, first: Wire) -> None:
-        """Goes on with ``first``, the older one of two identities that were created under this name at the same time;
-        raises where that is another one than was planned."""
+        """Continues with ``first``, the oldest of the identities that were created with this name at the same time.
+        Raises InfisicalError if that is another identity than the planned one."""
         step = self.identity_step
         if step is None or first["identity"]["id"] == self.identity_id:
             return
@@ -226,13 +227,13 @@ class IdentityPlanner:
             step.outcome = Outcome(step.planned, step.planned.after, current)
 
     def carry_out_rest(self) -> None:
-        """Does what was planned for everything that belongs to the identity, one after the other: at once, the server
-        makes duplicates (server-notes#parallel-memberships) or fails (server-notes#parallel-attaches)."""
+        """Applies the other plans sequentially. In parallel, the server would create duplicates
+        (server-notes#parallel-memberships) or fail (server-notes#parallel-attaches)."""
         check_mode = self.rules.check_mode
         if self.identity_step is None:
             return
-        # A method makes room for another where there is room for one only; elsewhere the new one comes first, so that
-        # the workload is never left without any.
+        # If only one method is allowed, the old one is revoked first. Otherwise the new one is attached first, so that
+        # the workload always has a method.
         one_method = self.flat is not None and "authMethods" not in self.flat
         for step in sorted(self.steps, key=lambda step: (step.planned.action == "delete") != one_method):
             step.run(self.identity_id or "", check_mode=check_mode)
@@ -243,14 +244,14 @@ class IdentityPlanner:
     def _carry_out_secrets(self, check_mode: bool) -> None:
         self.secrets_were_begun = True
         store = self._secret_store()
-        # What comes after a new secret can only fail it.
+        # A later failure would only strand the new secret.
         if self.secrets.steps and self.client_id is None and IDENTITY_UNIVERSAL_AUTH.slug in self.attached():
             self.client_id = store.client_id()
         if not check_mode:
             self.secrets.carry_out(store)
 
     def result(self) -> dict[str, Any]:
-        """What the identity came to; after a failure, as far as it came."""
+        """Returns the result of the identity; after a failure, of what was done until then."""
         steps = [step for step in (self.identity_step, *self.steps) if step is not None and step.outcome is not None]
         secrets = self.secrets.steps if self.secrets_were_begun else []
         changed = [step for step in steps if step.planned.changed]
@@ -284,6 +285,6 @@ class IdentityPlanner:
 
 
 def unmanaged_method(slug: str) -> Resource:
-    """A method that has no table here, as far as pruning needs it."""
+    """Returns a resource for pruning a method that has no table."""
     path = f"/api/v1/auth/{slug}/identities/{{identity_id}}"
     return Resource(name=f"identity_{slug.replace('-', '_')}", title=slug, path=path, envelope="", fields=(), slug=slug)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Many identities in one task: few reads, several at a time, one failing without stopping the others."""
+"""The task that manages many identities."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._client_secret
 from ansible_collections.machineid.infisical.plugins.module_utils._fleet.bulk_run import (
     OneIdentity,
     converge_all,
-    settle_secrets,
+    finish_secrets,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._fleet.declaration import (
     DECLARATION_RULES,
@@ -41,7 +41,7 @@ def reconcile_identities(run: Run) -> dict[str, Any]:
     errors += identity_errors(params)
     parse_given({"concurrency": CONCURRENCY}, params, errors)
     secrets = [secret for declared in declarations if declared.present for secret in declared.client_secrets]
-    run.refuse(errors + destination_errors(secrets, run.connection.url))
+    run.check_options(errors + destination_errors(secrets, run.connection.url))
     for warning in warnings:
         run.warn(warning)
     client = run.client
@@ -55,18 +55,19 @@ def reconcile_identities(run: Run) -> dict[str, Any]:
         secrets=secret_rules(run),
     )
     identities = [OneIdentity(client, declared, finder, rules) for declared in declarations]
-    settled: list[str] = []
+    outcomes: list[str] = []
     succeeded = False
     try:
         converge_all(identities, finder, params["concurrency"], run.progress)
         succeeded = not any(one.failure for one in identities)
     finally:
-        settled = settle_secrets(identities, params["concurrency"], succeeded=succeeded)
-    return summed_up(run, [one.result() for one in identities], settled)
+        outcomes = finish_secrets(identities, params["concurrency"], succeeded=succeeded)
+    return summed_up(run, [one.result() for one in identities], outcomes)
 
 
-def summed_up(run: Run, results: list[dict[str, Any]], settled: list[str]) -> dict[str, Any]:
-    """The task's result; ``settled`` says what became of client secrets that a failure has cost."""
+def summed_up(run: Run, results: list[dict[str, Any]], outcomes: list[str]) -> dict[str, Any]:
+    """Returns the result of the task. ``outcomes`` are sentences about client secrets that were revoked after a
+    failure."""
     diffs = [diff for result in results for diff in [result.pop("diff", None)] if diff]
     for result in results:
         for warning in result.pop("warnings", []):
@@ -88,7 +89,7 @@ def summed_up(run: Run, results: list[dict[str, Any]], settled: list[str]) -> di
         listed = "; ".join(f"{one['name']}: {one['msg']}" for one in failed[:FAILURES_LISTED])
         more = f"; and {len(failed) - FAILURES_LISTED} more" if len(failed) > FAILURES_LISTED else ""
         answer["failed"] = True
-        answer["msg"] = " ".join([f"{len(failed)} of {len(results)} identities failed. {listed}{more}", *settled])
+        answer["msg"] = " ".join([f"{len(failed)} of {len(results)} identities failed. {listed}{more}", *outcomes])
         answer["failure"] = failed[0]["failure"]
         tracebacks = [one.pop("traceback") for one in failed if "traceback" in one]
         if tracebacks:

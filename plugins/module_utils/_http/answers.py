@@ -1,8 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""What the server's answers mean: their JSON, and a kind and a sentence for a refusal of every status, error name and
-release."""
+"""Interprets answers of the server: their JSON, and a failure kind and message for every error, on every release."""
 
 from __future__ import annotations
 
@@ -17,7 +16,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._http.printabl
 from ansible_collections.machineid.infisical.plugins.module_utils._http.strict_json import UnusableJSON, parsed
 
 PLAN_TEXTS = ("plan restriction", "upgrade plan", "plan rbac restriction", "identity limit reached", "current plan")
-"""Each text of a plan gate holds one of these (server-notes#plan-gates)."""
+"""Every message of a plan gate contains one of these (server-notes#plan-gates)."""
 
 CONFLICT_TEXTS = ("already", "delete protection", "managed by project", "in progress", "is in use", "currently in use")
 
@@ -26,13 +25,14 @@ NO_API = "Check that `url` is the address of an Infisical server, and not of a l
 
 ISSUES_NAMED = 20
 LONGEST_RETRY_AFTER = 1e9
-"""Seconds. What is more is as good as never."""
+"""Seconds. A longer wait counts as endless."""
 
 BELIEVED_YEARS = (2000, 2200)
 
 
 class Answer(dict[str, Any]):
-    """The JSON of a successful answer. To be asked for what it does not hold is a failure: some other server's."""
+    """The JSON object of a successful answer. Access to a missing key raises InfisicalError, as this is not
+    Infisical."""
 
     def __init__(self, body: dict[str, Any], method: str, path: str) -> None:
         super().__init__(body)
@@ -44,13 +44,14 @@ class Answer(dict[str, Any]):
 
 
 def lost_or_failed(method: str, message: str, status: int | None = None) -> InfisicalError:
-    """The failure of a request whose answer cannot be used: a write may have been carried out all the same."""
+    """Returns the error for an unusable answer: LostAnswer for a write, which may nevertheless have been carried
+    out."""
     kind_of_error = InfisicalError if method == "GET" else LostAnswer
     return kind_of_error("server", message, status=status, advice=NO_API)
 
 
 def decoded(received: Received, method: str, path: str) -> Answer:
-    """The JSON of a successful answer."""
+    """Returns the JSON object of a successful answer. Raises InfisicalError if the body is not a JSON object."""
     try:
         return Answer(object_of(received), method, path)
     except UnusableJSON as error:
@@ -59,15 +60,15 @@ def decoded(received: Received, method: str, path: str) -> Answer:
 
 
 def object_of(received: Received) -> dict[str, Any]:
-    """The JSON object that the answer is. Raises UnusableJSON with what the answer is instead: by its media type where
-    that is another, which says most, else by what is wrong with the JSON."""
+    """Returns the JSON object of the body. Raises UnusableJSON, which describes the body by its media type if that is
+    not JSON, and otherwise by what is wrong with the JSON."""
     try:
         value = parsed(received.body)
         if isinstance(value, dict):
             return value
-        found = "JSON that is no object"
+        found = "JSON that is not an object"
     except UnusableJSON as error:
-        found = f"JSON that cannot be used: it holds {error}"
+        found = f"unusable JSON: it contains {error}"
     media_type = received.headers.get("content-type", "no content").split(";")[0].strip()
     if media_type == "application/json" and received.body:
         raise UnusableJSON(found)
@@ -75,7 +76,7 @@ def object_of(received: Received) -> dict[str, Any]:
 
 
 def error_of(received: Received, method: str, path: str) -> InfisicalError:
-    """The failure that an answer outside 2xx stands for."""
+    """Returns the error for an answer with a status other than 2xx."""
     body: dict[str, Any] = {}
     found = "an empty object"
     try:
@@ -97,7 +98,8 @@ def error_of(received: Received, method: str, path: str) -> InfisicalError:
 
 
 def is_rate_limit(received: Received) -> bool:
-    """429 now; a 500 with these two headers on 2024-10 (server-notes#over-the-limit)."""
+    """Returns whether the answer reports a rate limit: 429, or on 2024-10 a 500 with these two headers
+    (server-notes#over-the-limit)."""
     if received.status == 429:
         return True
     headers = received.headers
@@ -105,7 +107,7 @@ def is_rate_limit(received: Received) -> bool:
 
 
 def seconds_to_wait(received: Received) -> float | None:
-    """``Retry-After`` in seconds (a number or an HTTP date), None without it or when it is neither."""
+    """Returns ``Retry-After`` in seconds (from a number or an HTTP date). None if it is missing or neither."""
     text = received.headers.get("retry-after", "").strip()
     if re.fullmatch(r"[+-]?[0-9]+(\.[0-9]*)?", text):
         return min(max(0.0, float(text)), LONGEST_RETRY_AFTER)
@@ -114,7 +116,7 @@ def seconds_to_wait(received: Received) -> float | None:
 
 
 def moment_of_header(text: str) -> float | None:
-    """An HTTP date in seconds since 1970, None when it is none, or none that a clock shows."""
+    """Returns an HTTP date in seconds since 1970. None if it is not a valid date."""
     try:
         moment = parsedate_to_datetime(text[:100])
         first, end = BELIEVED_YEARS
@@ -124,12 +126,12 @@ def moment_of_header(text: str) -> float | None:
 
 
 def text_of(body: dict[str, Any]) -> str:
-    """The server's message as one printable text; a validation failure's list of issues named by option."""
+    """Returns the server's message as one printable line. The issues of a validation failure are named by option."""
     message = body.get("message")
     if isinstance(message, list):
         named = "; ".join(issue_text(issue) for issue in message[:ISSUES_NAMED])
         more = len(message) - ISSUES_NAMED
-        # As much of them as leaves room for their number.
+        # Leaves room for the number of the remaining issues.
         return printable(named, LIMIT - 50) + (f"; and {more} more" if more > 0 else "")
     return printable(message or "")
 
@@ -144,7 +146,7 @@ def issue_text(issue: Any) -> str:
 
 
 def option_name(wire_name: str) -> str:
-    """The snake_case of a wire name: ``accessTokenTTL`` is ``access_token_ttl``."""
+    """Converts a wire name to snake_case: ``accessTokenTTL`` becomes ``access_token_ttl``."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", wire_name).lower()
 
 
@@ -152,7 +154,8 @@ def kind_of(received: Received, body: dict[str, Any], text: str) -> str:
     status = received.status
     error = body.get("error")
     lowered = text.lower()
-    # The error's name decides before the status: 2024-10 answers one with 401 (server-notes#validation-failures).
+    # The name of the error takes precedence over the status: 2024-10 answers a validation failure with 401
+    # (server-notes#validation-failures).
     if error == "ValidationFailure":
         return "validation"
     if is_rate_limit(received):
@@ -164,7 +167,7 @@ def kind_of(received: Received, body: dict[str, Any], text: str) -> str:
     if status == 403:
         return "permission"
     if status in (400, 404, 409, 422) and "message" not in body:
-        # Not a refusal of Infisical's: nothing may be concluded from it, such as that a thing is not there.
+        # Not an error of Infisical: it proves nothing, for example not that an object does not exist.
         return "server"
     if status == 404:
         return "unsupported_by_server" if is_missing_route(body) else "not_found"
@@ -174,7 +177,7 @@ def kind_of(received: Received, body: dict[str, Any], text: str) -> str:
 
 
 def is_missing_route(body: dict[str, Any]) -> bool:
-    """Whether a 404 says that this server has no such endpoint (server-notes#missing-routes)."""
+    """Returns whether a 404 reports that the server does not have the endpoint (server-notes#missing-routes)."""
     return re.match(r"Route \S+ not found", str(body.get("message", ""))) is not None
 
 
@@ -185,9 +188,9 @@ def sentence(received: Received, method: str, path: str, body: dict[str, Any], t
         target = printable(received.headers["location"], 300)
         return f"{method} {path} was redirected to {target}; writes do not follow. Set `url` to that server."
     if is_rate_limit(received):
-        # 2024-10 says no more than "Something went wrong" (server-notes#over-the-limit).
+        # 2024-10 only says "Something went wrong" (server-notes#over-the-limit).
         wait = seconds_to_wait(received)
-        again = "" if wait is None else f" It asks to come again in {wait:.0f} s."
+        again = "" if wait is None else f" It asks to retry in {wait:.0f} s."
         said = f" ({text.rstrip('.')})" if text and received.status == 429 else ""
         return f"{method} {path} answered {received.status}: the server's rate limit is reached{said}.{again}{request}"
     if not body:

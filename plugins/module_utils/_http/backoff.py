@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Backing off: which requests are repeated and when, and waiting for what takes its time elsewhere."""
+"""Backing off: which requests are repeated and when, and pauses for polling."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LONGEST_BACKOFF = 8.0
 
 
 def growing_pauses(seconds: float) -> Iterator[float]:
-    """Pauses of 1, 2, 4, 8, 15, 15 … seconds, which come to ``seconds`` in all."""
+    """Yields pauses of 1, 2, 4, 8, 15, 15 … seconds that add up to ``seconds``."""
     pause, left = FIRST_PAUSE, seconds
     while left > 0:
         yield min(pause, left)
@@ -29,7 +29,7 @@ def growing_pauses(seconds: float) -> Iterator[float]:
 
 @dataclass(frozen=True)
 class Pauses(Iterable[float]):
-    """No pause first, then those that grow; counted out one by one, each time from the beginning."""
+    """Sleeps before each element except the first, with growing pauses. Every iteration starts from the beginning."""
 
     seconds: float
 
@@ -39,7 +39,7 @@ class Pauses(Iterable[float]):
 
 
 class RateGate:
-    """Holds every thread of one client back while the server has told one of them to wait."""
+    """Makes all threads of a client wait while the server has asked one of them to wait."""
 
     def __init__(self, clock: Callable[[], float], sleep: Callable[[float], None]) -> None:
         self._clock = clock
@@ -52,7 +52,7 @@ class RateGate:
             self._open_at = max(self._open_at, self._clock() + seconds)
 
     def wait(self) -> float:
-        """Sleeps until the gate is open; returns the seconds slept."""
+        """Sleeps until the gate is open. Returns the seconds slept."""
         slept = 0.0
         while True:
             with self._lock:
@@ -64,13 +64,13 @@ class RateGate:
 
 
 def has_to_wait(method: str, error: InfisicalError) -> bool:
-    """Whether the request may come again when the server, or what stands in front of it, says so. That says of a rate
-    limit only that the request has not been begun."""
+    """Returns whether the request may be repeated after the wait that the server, or a proxy in front of it, asks for.
+    Only a rate limit proves that the server has not started to process the request."""
     return error.kind == "rate_limited" or (method != "POST" and error.status == 503 and error.retry_after is not None)
 
 
 def is_repeatable(method: str, error: InfisicalError) -> bool:
-    """Whether sending the request once more cannot do a thing twice."""
+    """Returns whether the request can be repeated without the risk of doing something twice."""
     if error.kind == "network":
         return method != "POST" or not isinstance(error, LostAnswer)
     waiting = error.status == 500 and error.retry_after is not None
@@ -78,5 +78,5 @@ def is_repeatable(method: str, error: InfisicalError) -> bool:
 
 
 def backoff(failures: int) -> float:
-    """Seconds before the next try: doubling from half a second, with jitter."""
+    """Returns the seconds before the next attempt: doubling from half a second, with jitter."""
     return min(LONGEST_BACKOFF, 2.0 ** (failures - 2)) * random.uniform(0.5, 1.0)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The transport: one keep-alive session to one Infisical server; knows HTTP and no resource."""
+"""The transport: keep-alive sessions to one Infisical server, without knowledge of resources."""
 
 from __future__ import annotations
 
@@ -47,13 +47,15 @@ VERSION = "1.0.0"
 LONGEST_SINGLE_WAIT = 300.0
 LONGEST_RATE_LIMIT_WAIT = 900.0
 FRESH_FOR = 5.0
-"""Seconds for which a write trusts what was read for it. One more read costs less than an allowlist that comes back."""
-STILL_TO_COME = "It may still be carried out: look what is there before you run again."
+"""Seconds for which a write relies on an earlier read. One more read costs less than an allowlist entry that
+reappears."""
+STILL_TO_COME = "It may still be carried out: check the current state before you run the task again."
 
 
 @dataclass(frozen=True)
 class Server:
-    """Where the server is and how to reach it. Times are seconds; ``verify`` and ``cert`` as in requests."""
+    """Address and connection settings of the server. Times are in seconds; ``verify`` and ``cert`` are as in
+    requests."""
 
     url: str
     verify: bool | str = True
@@ -63,10 +65,11 @@ class Server:
 
 
 class BearerAuth(AuthBase):  # type: ignore[misc]
-    """Sets the token as requests' own auth, so that no ``.netrc`` entry replaces it; without token it sets nothing."""
+    """Sets the token as requests' own auth, so that no ``.netrc`` entry replaces it. Without a token, it sets
+    nothing."""
 
     def __init__(self, token: str | None) -> None:
-        # requests looks at headers before this one is there, and what comes after it quotes what it refuses.
+        # requests validates headers before this one is set, and later errors quote an invalid header.
         self.token = token and sendable(token, "The access token")
 
     def __call__(self, request: Any) -> Any:
@@ -76,13 +79,12 @@ class BearerAuth(AuthBase):  # type: ignore[misc]
 
 
 class Client:
-    """Sends requests to one server and answers with decoded JSON, or raises InfisicalError.
+    """Sends requests to one server and returns decoded JSON, or raises InfisicalError.
 
-    Safe to share between threads: each thread has a session of its own, all share one rate gate.
-    ``login_slug`` is the auth method that the token was made by, None when it was given ready.
-    ``keeps_one_method`` and ``missing_routes`` are for callers to note what they have learnt of this server: whether an
-    identity can have one auth method only, and which generations of an endpoint are not there. ``learning`` is held
-    while finding out, so that threads ask once.
+    Threads can share a client: each has its own session, and all share one rate gate. ``login_slug`` is the auth method
+    that issued the token, or None if the token was given. Callers record capabilities of the server in
+    ``keeps_one_method`` (an identity can have only one auth method) and ``missing_routes`` (generations of an endpoint
+    that do not exist). They hold ``learning`` while they find out, so that only one thread asks.
     """
 
     def __init__(
@@ -107,7 +109,7 @@ class Client:
 
     @property
     def token(self) -> str | None:
-        """What authorises the requests. Raises InfisicalError when it is set to what no header can carry."""
+        """The access token. Setting a value that no header can contain raises InfisicalError."""
         return self._token
 
     @token.setter
@@ -116,11 +118,11 @@ class Client:
 
     @property
     def writes(self) -> int:
-        """How many writes this thread has made, or may have made, that the server carried out."""
+        """The number of writes of this thread that the server carried out, or may have carried out."""
         return getattr(self._local, "writes", 0)
 
     def now(self) -> float:
-        """The server's time, in seconds since 1970, as far as its answers have said."""
+        """Returns the server's time in seconds since 1970, derived from its answers."""
         return time.time() + self._server_clock_ahead
 
     def get(self, path: str, query: dict[str, Any] | None = None) -> Any:
@@ -146,17 +148,18 @@ class Client:
         timeout: float | None = None,
         recheck: Callable[[], None] | None = None,
     ) -> Any:
-        """The decoded answer of one request, retried as far as that cannot do a thing twice.
+        """Sends one request and returns the decoded answer. Retries it unless that could do something twice.
 
-        ``recheck`` is called before the request is sent after a wait of more than a few seconds, and may raise.
+        ``recheck`` is called before the request is sent after a wait of more than a few seconds, and may raise an
+        error.
 
-        A POST is repeated only when it cannot have been carried out (connection refused, or a rate limit); its
-        lost answer is raised as LostAnswer, for the caller to look before it decides.
+        A POST is repeated only if it cannot have been carried out (connection refused, or a rate limit). If its answer
+        is lost, LostAnswer is raised, so that the caller can read the current state and decide.
         """
         failures = waits = 0
         waited = 0.0
         lost = False
-        # A login, or what ends one, leaves nothing changed.
+        # A login or logout does not count as a change.
         writes = int(authenticated and method != "GET")
         checked_at = self.clock()
         while True:
@@ -170,12 +173,11 @@ class Client:
                 return answer
             except InfisicalError as error:
                 lost = lost or isinstance(error, LostAnswer)
-                error.after_lost_answer = lost
                 if lost or error.kind == "server":
                     self._local.writes = self.writes + writes
                 if has_to_wait(method, error):
                     waits += 1
-                    # A server that says "at once", or not when, must not be stormed.
+                    # Do not flood a server that asks for no wait, or does not say how long to wait.
                     wait = error.retry_after or backoff(waits)
                     if not self.server.retries or wait > LONGEST_SINGLE_WAIT or waited + wait > LONGEST_RATE_LIMIT_WAIT:
                         raise
@@ -214,8 +216,8 @@ class Client:
         authenticated: bool,
         timeout: float | None,
     ) -> Received:
-        # A DELETE or POST with a JSON content type and no body is refused (server-notes#request-without-a-body), and
-        # requests sets that header only together with a body.
+        # The server rejects a DELETE or POST with a JSON content type and no body
+        # (server-notes#request-without-a-body). requests sets that header only together with a body.
         server = self.server
         auth = BearerAuth(self.token if authenticated else None)
         try:
@@ -230,7 +232,7 @@ class Client:
         except NoAnswer as error:
             raise self._error_of(method, path, error) from error
         except OSError as error:
-            # requests raises a bare OSError for a ca_path, client_cert or client_key that is not there.
+            # requests raises a plain OSError for a ca_path, client_cert or client_key that does not exist.
             raise InfisicalError("tls", f"{error}", advice="Check `ca_path`, `client_cert`, `client_key`.") from error
 
     def _session(self) -> Any:
@@ -240,7 +242,8 @@ class Client:
             session.headers["User-Agent"] = f"machineid.infisical/{VERSION}"
             session.headers["Accept"] = "application/json"
             if self.server.verify is False:
-                # Asked for by an option; in process, each request would print two lines into the play's output.
+                # The user disabled verification. In process, each request would print two lines of warnings into the
+                # play's output.
                 warnings.filterwarnings("ignore", category=InsecureRequestWarning)
             self._local.session = session
         return session
@@ -260,5 +263,5 @@ class Client:
 
 
 def segment(value: str) -> str:
-    """``value`` as one segment of a path."""
+    """Returns ``value`` quoted as one segment of a path."""
     return quote(value, safe="")

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""What a credential may consist of: checked where one is read, so that none is refused, and quoted, further down."""
+"""Validates credentials where they are read, so that no library rejects, and quotes, one later."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from typing import Any
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
 
 TOKENS = ("token", "universal_auth_client_id", "universal_auth_client_secret", "jwt")
-"""The options that hold a machine's credential: visible ASCII characters, which is what a header can carry."""
+"""Options with credentials of machines: only visible ASCII characters, because they are sent in headers."""
 
 NAMES_AND_PASSWORDS = ("ldap_username", "ldap_password")
-"""The options that people choose: any text of one line."""
+"""Options with passwords of people: any text of one line."""
 
 
 def stripped(params: Mapping[str, Any]) -> dict[str, Any]:
-    """``params`` with each credential without what is around it, such as the line end of a file. The blanks around a
-    password may be part of it."""
+    """Returns ``params`` with surrounding white space removed from credentials, such as the trailing newline of a file.
+    White space around a password is kept, because it may be part of it."""
     found = dict(params)
     for option in TOKENS:
         if isinstance(found.get(option), str):
@@ -35,7 +35,7 @@ def stripped(params: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def errors_of(params: Mapping[str, Any], options: tuple[str, ...]) -> list[str]:
-    """What is wrong with those of ``options`` that are credentials and given. Never quotes them."""
+    """Returns the validation errors of those ``options`` that are credentials and set. Never quotes their values."""
     errors = []
     for option in options:
         value = params.get(option)
@@ -44,27 +44,28 @@ def errors_of(params: Mapping[str, Any], options: tuple[str, ...]) -> list[str]:
         if option in TOKENS:
             errors += [f"{option} {error}" for error in token_errors(value)]
         elif option in NAMES_AND_PASSWORDS and re.search("[\x00-\x1f\x7f-\x9f\ud800-\udfff]", value):
-            errors.append(f"{option} must be one line of text, but holds a line end or another control character")
+            errors.append(f"{option} must be one line of text, but contains a line break or another control character")
     return errors
 
 
 def token_errors(value: str) -> list[str]:
-    """Why ``value`` cannot be a token: nothing or one sentence, which does not quote it."""
+    """Returns why ``value`` cannot be a token, as a list of at most one sentence, which does not quote it."""
     if re.fullmatch("[!-~]*", value):
         return []
     for pattern, what in (
-        ("[\r\n]", "a line end"),
+        ("[\r\n]", "a line break"),
         (r"\s", "a blank"),
         ("[\x00-\x1f\x7f]", "a control character"),
         ("[^!-~]", "a character that is not ASCII"),
     ):
         if re.search(pattern, value):
-            return [f"must consist of visible ASCII characters, but holds {what}"]
+            return [f"must consist of visible ASCII characters, but contains {what}"]
     return []
 
 
 def sendable(value: str, name: str, kind: str = "validation") -> str:
-    """``value``, when a header can carry it. Else raises InfisicalError, which calls it ``name`` and quotes nothing."""
+    """Returns ``value`` if a header can contain it. Otherwise raises InfisicalError, which calls the value ``name`` and
+    does not quote it."""
     for error in token_errors(value):
         raise InfisicalError(kind, f"{name} {error}.")
     return value

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Failures with a kind: what went wrong, in the user's option names, and what to do."""
+"""Failures with a kind. Their messages say what went wrong, in terms of options, and what to do."""
 
 from __future__ import annotations
 
@@ -16,25 +16,23 @@ ADVICE = {
     "permission": "Give the identity that logs in a role that allows this.",
     "plan": "The organisation's plan does not include this. Upgrade the plan or leave the option out.",
     "not_found": "Check the id or name, and that the identity that logs in may see it.",
-    "conflict": "Look at what is there now, then run again.",
+    "conflict": "Check the current state, then run the task again.",
     "rate_limited": "Run again later, or lower the number of parallel tasks.",
     "unsupported_by_server": "Upgrade the Infisical server or leave the option out.",
-    "server": "Look into the server's log, with the request id when there is one.",
+    "server": "Check the server's log, with the request id if there is one.",
     "network": "Check `url`, name resolution, proxies and firewalls.",
-    "tls": "Give the certificate authority of the server in `ca_path`.",
+    "tls": "Set `ca_path` to the certificate authority of the server.",
 }
-"""Every kind a failure can have, with the sentence that says what to do."""
+"""Every kind of failure, with the advice that its message ends with."""
 
 
 class InfisicalError(Exception):
-    """A failure of one task. ``kind`` is a key of :data:`ADVICE`. Its texts are printable, however they are set.
+    """A failure of one task. ``kind`` is a key of :data:`ADVICE`. All its texts are made printable when they are set.
 
-    ``status`` (HTTP), ``error`` and ``server_message`` are the server's own words, ``request_id`` its ``reqId``;
-    each is None where the server did not answer. ``advice`` replaces the kind's general sentence.
-    ``retry_after`` is the seconds after which the server asks to come again.
-    ``after_lost_answer`` says that an earlier attempt of the same request may have been carried out.
-    ``changed`` says whether the task leaves something changed on the server. None where whoever raises it does not
-    know: then every write that the task has made, or may have made, counts as a change.
+    ``status`` (HTTP), ``error``, ``server_message`` and ``request_id`` (``reqId``) come from the server; they are None
+    if the server did not answer. ``advice`` replaces the general advice of the kind. ``retry_after`` is the number of
+    seconds after which the server asks to retry. ``changed`` says whether the task leaves a change on the server. If it
+    is None, every write that the task has made, or may have made, counts as a change.
     """
 
     limits: ClassVar[Mapping[str, int]] = {
@@ -44,7 +42,7 @@ class InfisicalError(Exception):
         "error": 100,
         "request_id": 100,
     }
-    """The attributes that may hold what a server said, and the characters that each may have."""
+    """The attributes that can contain text of the server, and the maximum length of each in characters."""
 
     def __init__(
         self,
@@ -67,11 +65,10 @@ class InfisicalError(Exception):
         self.request_id = request_id
         self.advice = ADVICE[kind] if advice is None else advice
         self.retry_after = retry_after
-        self.after_lost_answer = False
         self.changed: bool | None = None
 
     def __setattr__(self, name: str, value: Any) -> None:
-        # Here and not in __init__ alone: callers add to the message of an error that passes through them.
+        # Not only in __init__, because callers extend the message of an error that they pass on.
         limit = self.limits.get(name)
         super().__setattr__(name, value if limit is None or value is None else printable(value, limit))
 
@@ -79,7 +76,7 @@ class InfisicalError(Exception):
         return " ".join(part for part in (self.message.rstrip(), self.advice) if part)
 
     def failure(self) -> dict[str, Any]:
-        """The ``failure`` value of a failed task."""
+        """Returns the ``failure`` value of a failed task."""
         return {
             "kind": self.kind,
             "status": self.status,
@@ -89,19 +86,29 @@ class InfisicalError(Exception):
         }
 
 
+def reworded(cause: InfisicalError | None, kind: str, message: str, *, advice: str | None = None) -> InfisicalError:
+    """Returns a failure in other words that keeps what the server said in ``cause``, if there is one."""
+    failure = InfisicalError(kind, message, advice=advice)
+    if cause is not None:
+        failure.status, failure.error, failure.request_id = cause.status, cause.error, cause.request_id
+        failure.server_message = cause.server_message
+    return failure
+
+
 class LostAnswer(InfisicalError):
-    """A write was sent and no answer came: it may or may not have been carried out."""
+    """A write was sent but not answered, so it may or may not have been carried out."""
 
 
 def is_lost(error: InfisicalError) -> bool:
-    """Whether no answer came, or a proxy's in place of the server's, which may still be at it."""
+    """Returns whether no answer came, or an answer of a proxy, while the server may still be processing the request."""
     return isinstance(error, LostAnswer) or error.status in (502, 503, 504)
 
 
 class InvalidOptions(InfisicalError):
-    """All validation errors of a task's options, alone or together with what the server holds. Nothing was changed."""
+    """All validation errors of the options of a task, some of which may depend on current state. Nothing was
+    changed."""
 
-    # The options are the user's own, and each of thousands may be wrong.
+    # The text comes from the user's own options, and thousands of elements can be invalid.
     limits: ClassVar[Mapping[str, int]] = {**InfisicalError.limits, "message": 100 * LIMIT}
 
     def __init__(self, errors: Iterable[str]) -> None:

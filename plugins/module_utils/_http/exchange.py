@@ -1,7 +1,8 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""HTTP exchanges that end: a whole answer in time, of a limited size, after few redirects, or a reason why not."""
+"""HTTP exchanges with limits: a complete answer within a time, a size and a number of redirects, or the reason why
+there is none."""
 
 from __future__ import annotations
 
@@ -25,7 +26,7 @@ try:
     import requests
     from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 except ImportError:
-    # Nothing of the collection runs without it, which _run.py says.
+    # No task runs without it; _runner/run.py reports that.
     pass
 
 MAXIMUM_REDIRECTS = 5
@@ -36,7 +37,8 @@ REDIRECTS = (301, 302, 303, 307, 308)
 
 @dataclass(frozen=True)
 class Received:
-    """A whole answer. ``headers`` have lower-case names; ``body`` is decompressed; ``url`` is what answered."""
+    """A complete answer. ``headers`` have lower-case names, ``body`` is decompressed, ``url`` is the address that
+    answered."""
 
     status: int
     headers: Mapping[str, str]
@@ -53,10 +55,10 @@ class Received:
 
 
 class NoAnswer(Exception):
-    """There is no answer that can be used. ``reason`` says why, without a word of what was sent.
+    """There is no usable answer. ``reason`` says why, and never quotes what was sent.
 
-    ``kind`` is ``network``, ``tls``, or ``server`` where the server answers, with ``status``, what nobody can take in.
-    ``sent``: the request may have reached the server, which may have carried it out.
+    ``kind`` is ``network``, ``tls``, or ``server`` if the server's answer, with ``status``, is unusable. ``sent`` says
+    that the request may have reached the server, which may have carried it out.
     """
 
     def __init__(self, kind: str, reason: str, *, sent: bool, status: int | None = None) -> None:
@@ -77,12 +79,12 @@ def exchange(
     cert: tuple[str, str | None] | None = None,
     follow: bool = False,
 ) -> Received:
-    """The answer to a requests.Request, sent by a LimitedSession. Raises NoAnswer, or OSError for a certificate file
-    that is not there.
+    """Sends a requests.Request with a LimitedSession and returns the answer. Raises NoAnswer, or OSError if a
+    certificate file does not exist.
 
-    ``seconds`` limit the answer, from the end of the request to the last byte; with ``follow`` those of all redirects
-    together. ``connect_seconds`` limit what comes before, unless they are more. ``request.auth`` must be set, so that
-    no ``.netrc`` entry takes its place; it goes to one host only.
+    ``seconds`` limits the time from the end of the request to the last byte of the answer; with ``follow``, of all
+    redirects together. ``connect_seconds``, or ``seconds`` if that is less, limits the time to connect.
+    ``request.auth`` must be set, so that no ``.netrc`` entry replaces it; it is sent to one host only.
     """
     deadline = time.monotonic() + seconds
     allowed = seconds
@@ -94,7 +96,7 @@ def exchange(
         try:
             target = session.next_address(response)
         except ValueError as error:
-            raise NoAnswer("network", f"redirected to what is no address: {reason_of(error)}", sent=True) from None
+            raise NoAnswer("network", f"redirected to an invalid address: {reason_of(error)}", sent=True) from None
         auth = without_auth if session.should_strip_auth(response.url, target) else request.auth
         request = requests.Request(request.method, target, headers=request.headers, auth=auth)
         allowed = deadline - time.monotonic()
@@ -108,11 +110,11 @@ def without_auth(request: Any) -> Any:
 
 
 def opened(session: Any, request: Any, timeout: tuple[float, float], verify: Any, cert: Any) -> Any:
-    """The response to one request, of which the body is still to be read. ``timeout`` as of requests."""
+    """Sends one request and returns the response before its body is read. ``timeout`` is as in requests."""
     try:
         prepared = session.prepare_request(request)
     except (ValueError, requests.exceptions.RequestException) as error:
-        # What is said of a header quotes it, and the chain of errors with it.
+        # An error about a header quotes the header, and so does its chain of causes.
         raise NoAnswer("network", reason_of(error), sent=False) from None
     try:
         settings = session.merge_environment_settings(prepared.url, {}, True, verify, cert)
@@ -125,14 +127,14 @@ def opened(session: Any, request: Any, timeout: tuple[float, float], verify: Any
         sent = not was_never_sent(error)
         raise NoAnswer("network", timed_out(timeout[1]) if sent else reason_of(error), sent=sent) from error
     except ValueError as error:
-        # An address that cannot be asked, a header that cannot be sent, or one of the answer that cannot be read.
+        # An unusable address, a header that cannot be sent, or an invalid header in the answer.
         raise NoAnswer("network", reason_of(error), sent=isinstance(error, requests.exceptions.InvalidHeader)) from None
     except (requests.exceptions.RequestException, HTTPError) as error:
         raise NoAnswer("network", reason_of(error), sent=not was_never_sent(error)) from error
 
 
 def received_from(response: Any, seconds: float) -> Received:
-    """The response with all of its body. ``seconds`` are for the message when they are over."""
+    """Reads the body of the response. ``seconds`` is only for the message of a timeout."""
     try:
         body = b"".join(decompressed(pieces(response), response.headers.get("content-encoding", "")))
     except Unusable as error:
@@ -145,14 +147,14 @@ def received_from(response: Any, seconds: float) -> Received:
         reason = timed_out(seconds) if caused_by(error, socket.timeout) else reason_of(error)
         raise NoAnswer("network", reason, sent=True) from error
     finally:
-        # Gives a connection back whose answer was read to the end, and ends any other.
+        # Returns the connection to the pool if the answer was read completely, and closes it otherwise.
         response.close()
     headers = {name.lower(): value for name, value in response.headers.items()}
     return Received(response.status_code, headers, body, response.url)
 
 
 def pieces(response: Any) -> Iterator[bytes]:
-    """The body as it was sent, compressed or not, all of it."""
+    """Yields the complete body as it was sent, compressed or not."""
     count = 0
     while True:
         piece: bytes = response.raw.read(CHUNK, decode_content=False)
@@ -160,7 +162,7 @@ def pieces(response: Any) -> Iterator[bytes]:
             break
         count += len(piece)
         yield piece
-    # urllib3 before 2 takes a body for whole that breaks off.
+    # urllib3 before 2 accepts a truncated body as complete.
     length = response.headers.get("content-length", "")
     chunked = "transfer-encoding" in response.headers
     bodiless = response.status_code in (204, 304) or response.request.method == "HEAD"
@@ -169,10 +171,10 @@ def pieces(response: Any) -> Iterator[bytes]:
 
 
 def decompressed(compressed: Iterator[bytes], encoding: str) -> Iterator[bytes]:
-    """The body as it is meant. Raises Unusable for more than is allowed, however little was sent."""
+    """Returns the decompressed body. Raises Unusable if it is too large, however small the compressed body is."""
     name = encoding.strip().lower()
     if name not in ("", "identity", "gzip", "x-gzip", "deflate"):
-        raise Unusable(f"a body that is encoded as {name}, which was not asked for")
+        raise Unusable(f"a body with the content encoding {name}, which was not requested")
     left = MAXIMUM_SIZE
     decoder = None
     for piece in compressed:
@@ -182,20 +184,20 @@ def decompressed(compressed: Iterator[bytes], encoding: str) -> Iterator[bytes]:
             decoder = decoder or decoder_for(name, piece)
             plain = decoder.decompress(piece, left + 1)
             if decoder.unused_data:
-                raise zlib.error("there is more after the end")
+                raise zlib.error("there is data after the end")
         left -= len(plain)
         if left < 0:
             raise too_large()
         yield plain
     if decoder is not None and not decoder.eof:
-        raise zlib.error("it breaks off")
+        raise zlib.error("it is truncated")
 
 
 def decoder_for(name: str, first: bytes) -> Any:
-    """What decompresses a body that begins with ``first``."""
+    """Returns the decompressor for a body that starts with ``first``."""
     if name != "deflate":
         return zlib.decompressobj(16 + zlib.MAX_WBITS)
-    # Some servers leave the zlib header out.
+    # Some servers omit the zlib header.
     has_header = len(first) > 1 and first[0] & 0x0F == 8 and (first[0] * 256 + first[1]) % 31 == 0
     return zlib.decompressobj(zlib.MAX_WBITS if has_header else -zlib.MAX_WBITS)
 
@@ -205,7 +207,7 @@ def timed_out(seconds: float) -> str:
 
 
 def chain(error: BaseException) -> Iterator[BaseException]:
-    """``error`` and everything that it was made of."""
+    """Yields ``error`` and all errors that caused it."""
     seen = set()
     queue = [error]
     while queue:
@@ -223,13 +225,13 @@ def caused_by(error: BaseException, kind: type[BaseException]) -> bool:
 
 
 def was_never_sent(error: BaseException) -> bool:
-    """Whether the connection failed before a byte of the request was sent."""
+    """Returns whether the connection failed before any byte of the request was sent."""
     return caused_by(error, NewConnectionError) or caused_by(error, ConnectTimeoutError)
 
 
 def reason_of(error: BaseException) -> str:
-    """The innermost sentence of a requests error, without names of classes and addresses of objects, and never one that
-    quotes a header, which may be the token."""
+    """Returns the innermost message of a requests error, without class names and object addresses. Never returns a
+    message that quotes a header, which may contain the token."""
     inner: BaseException = error
     while True:
         causes = [one for one in (getattr(inner, "reason", None), *reversed(inner.args)) if isinstance(one, Exception)]
@@ -238,8 +240,8 @@ def reason_of(error: BaseException) -> str:
         inner = causes[0]
     text = str(inner)
     if isinstance(inner, UnicodeError) or re.search("header", text, re.IGNORECASE):
-        return "a header is not as HTTP demands"
-    # Nor one that quotes a proxy's password.
+        return "a header is not valid in HTTP"
+    # Nor a message that quotes the password of a proxy.
     text = re.sub(r"(?<=//)[^/\s]*@", "", text)
-    # And as short as a sentence: some quote the line that they cannot read.
+    # Shortened, because some messages quote the line that they cannot parse.
     return printable(re.sub(r"\A(<[^>]*>|\w+\([^)]*\)): ", "", text).rstrip(" ."), 300)

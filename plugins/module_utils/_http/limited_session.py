@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""A requests session whose answers come to an end, in time and in size, whatever the other side does.
+"""A requests session that limits the time and the size of every answer, whatever the server sends.
 
-requests and urllib3 limit the pause between two bytes, neither the whole answer nor its size. So what reads from the
-socket counts, below both of them: headers, bodies and their framing alike, also those of a proxy.
+requests and urllib3 only limit the pause between two bytes. The limits are therefore enforced below them, where the
+socket is read: for headers, bodies and their framing alike, including those of a proxy.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ else:
     BaseSession = requests.Session
 
 MAXIMUM_SIZE = 32 * 1024 * 1024
-"""Bytes that the body of an answer may have, decompressed."""
+"""Maximum size of the body of an answer, in bytes, decompressed."""
 
 MAXIMUM_FRAMING = 1024 * 1024
-"""Bytes that may come on top of a body: status line, headers, chunk sizes, trailers."""
+"""Bytes that may be added to a body: status line, headers, chunk sizes, trailers."""
 
 
 class Unusable(Exception):
-    """The answer that is coming in is larger than allowed, or encoded in a way that was not asked for."""
+    """The answer is larger than allowed, or has a content encoding that was not requested."""
 
 
 def too_large() -> Unusable:
@@ -44,9 +44,9 @@ def too_large() -> Unusable:
 
 
 class LimitedReader(io.RawIOBase):
-    """What a response reads from its socket, until its time or its bytes are used up.
+    """Reads a response from its socket until its time or its bytes are used up.
 
-    The socket's timeout at the beginning, which is the read timeout that the caller gave, is what there is for all.
+    The initial timeout of the socket, which is the caller's read timeout, limits the complete response.
     """
 
     def __init__(self, raw: Any, sock: Any) -> None:
@@ -68,7 +68,8 @@ class LimitedReader(io.RawIOBase):
         try:
             count: int | None = self._raw.readinto(buffer)
         except ssl.SSLError as error:
-            # An alert may say that our certificate is not accepted. All else breaks a connection that was made.
+            # An alert may say that the client certificate is not accepted. All other errors interrupt an established
+            # connection.
             if "ALERT" in (error.reason or ""):
                 raise
             raise ConnectionAbortedError(f"TLS: {error.reason or error}") from error
@@ -79,7 +80,7 @@ class LimitedReader(io.RawIOBase):
 
     def close(self) -> None:
         if not self.closed:
-            # The connection is used again, and sending the next request is not limited by what this answer left.
+            # The connection is reused, and the remaining time of this answer must not limit the next request.
             with suppress(OSError):
                 self._sock.settimeout(self._timeout)
             try:
@@ -89,7 +90,7 @@ class LimitedReader(io.RawIOBase):
 
 
 class LimitedResponse(http.client.HTTPResponse):
-    """The standard library's response, over a :class:`LimitedReader`."""
+    """The response of the standard library, read through a :class:`LimitedReader`."""
 
     def __init__(self, sock: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
@@ -99,7 +100,7 @@ class LimitedResponse(http.client.HTTPResponse):
 
 @cache
 def limited(pool_class: Any) -> Any:
-    """``pool_class``, be it for http, https or a SOCKS proxy, with connections whose responses are limited."""
+    """Returns ``pool_class`` (for http, https or a SOCKS proxy) with connections that limit their responses."""
     connection_class = type(pool_class.ConnectionCls)(
         pool_class.ConnectionCls.__name__, (pool_class.ConnectionCls,), {"response_class": LimitedResponse}
     )
@@ -107,13 +108,13 @@ def limited(pool_class: Any) -> Any:
 
 
 def limit(manager: Any) -> None:
-    """Makes the pools that ``manager`` is going to open limited ones."""
+    """Makes ``manager`` open only pools with limited connections."""
     classes = manager.pool_classes_by_scheme.items()
     manager.pool_classes_by_scheme = {scheme: limited(pool_class) for scheme, pool_class in classes}
 
 
 class LimitedAdapter(BaseAdapter):  # type: ignore[misc]
-    """Sends over limited connections, directly and by proxies."""
+    """Sends requests over limited connections, directly and through proxies."""
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
@@ -128,19 +129,19 @@ class LimitedAdapter(BaseAdapter):  # type: ignore[misc]
 
 
 class LimitedSession(BaseSession):  # type: ignore[misc]
-    """A session to be used by ``exchange`` of ``_bounded_http``. ``max_retries`` as of requests' HTTPAdapter."""
+    """The session for ``exchange()``. ``max_retries`` is as in the HTTPAdapter of requests."""
 
     def __init__(self, max_retries: Any = 0) -> None:
         super().__init__()
         for prefix in ("https://", "http://"):
             self.mount(prefix, LimitedAdapter(max_retries=max_retries))
-        # What can be decompressed in parts here. requests would ask for all that other libraries can.
+        # The encodings that ``exchange()`` can decompress incrementally. requests would accept all that are installed.
         self.headers["Accept-Encoding"] = "gzip, deflate"
 
     def get_redirect_target(self, resp: Any) -> None:
-        """None, so that requests does not follow: it would read a redirect's body without a limit."""
+        """Returns None, so that requests does not follow redirects: it would read their bodies without a limit."""
 
     def next_address(self, response: Any) -> str:
-        """Where a redirect leads to. Raises ValueError when that is no address."""
+        """Returns the address that a redirect leads to. Raises ValueError if it is invalid."""
         location = requests.Session.get_redirect_target(self, response) or ""
         return str(requests.compat.urljoin(response.url, requests.utils.requote_uri(location)))

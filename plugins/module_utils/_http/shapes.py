@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""What an answer of the server has to look like: small checks, put together into the shape of a route's answer.
+"""Validation of answers: small checks that are combined into the shape of the answer of a route.
 
-An answer is checked once, where it comes in. What lies behind that may index it without a doubt.
+An answer is validated once, when it arrives. All later code can rely on its shape.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ LARGEST_INTEGER = 2**63 - 1
 
 
 class Misshapen(Exception):
-    """A value is not what it has to be: ``needed`` says what that is, ``place`` is the way to it from outside."""
+    """A value has the wrong shape. ``needed`` describes the expected one, ``place`` is the path of the value."""
 
     def __init__(self, needed: str, found: Any, place: str = "") -> None:
         super().__init__(needed)
@@ -30,13 +30,13 @@ class Misshapen(Exception):
         self.place = place
 
     def inside(self, name: str) -> Misshapen:
-        """The same, seen from the object or list that the value stands in."""
+        """Returns the same error with ``name`` prepended to its path."""
         joint = "" if not self.place or self.place.startswith("[") else "."
         return Misshapen(self.needed, self.found, f"{name}{joint}{self.place}")
 
 
 Shape = Callable[[Any], None]
-"""Raises Misshapen for a value that does not have it."""
+"""A shape is a function that raises Misshapen for a value that does not have the shape."""
 
 
 def text(value: Any) -> None:
@@ -45,7 +45,7 @@ def text(value: Any) -> None:
 
 
 def identifier(value: Any) -> None:
-    """What stands in the paths of later requests."""
+    """A text that becomes part of the path of later requests."""
     if not isinstance(value, str) or not 0 < len(value) <= LONGEST_IDENTIFIER or not value.isprintable():
         raise Misshapen("an id", value)
 
@@ -56,13 +56,13 @@ def boolean(value: Any) -> None:
 
 
 def integer(value: Any) -> None:
-    """A whole number of 64 bits."""
+    """A 64-bit integer."""
     if isinstance(value, bool) or not isinstance(value, int) or abs(value) > LARGEST_INTEGER:
         raise Misshapen("a whole number", value)
 
 
 def mapping(value: Any) -> None:
-    """An object of which no key is needed."""
+    """An object without required keys."""
     if not isinstance(value, dict):
         raise Misshapen("an object", value)
 
@@ -86,7 +86,7 @@ def listing(shape: Shape) -> Shape:
 
 
 def record(needed: Mapping[str, Shape], known: Mapping[str, Shape] | None = None) -> Shape:
-    """An object with all ``needed`` keys; those that are only ``known`` may be left out, others are not looked at."""
+    """An object with all ``needed`` keys. Keys that are only ``known`` are optional. Other keys are ignored."""
     optional = known or {}
 
     def check(value: Any) -> None:
@@ -108,7 +108,8 @@ def inside(name: str, shape: Shape, value: Any) -> None:
 
 
 def checked(answer: Answer, shape: Shape) -> Answer:
-    """The answer, once it has the shape; else raises InfisicalError of kind ``server`` that names route and field."""
+    """Returns the answer if it has the shape. Otherwise raises InfisicalError of kind ``server``, which names route and
+    field."""
     try:
         shape(answer)
     except Misshapen as wrong:
@@ -125,7 +126,7 @@ def misshapen_answer(answer: Answer, wrong: Misshapen) -> InfisicalError:
 
 
 def described(value: Any) -> str:
-    """What a value is, without showing it: it may be long, or secret."""
+    """Describes a value without quoting it, because it may be long or secret."""
     if value is None:
         return "null"
     if isinstance(value, bool):

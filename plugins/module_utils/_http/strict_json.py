@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""JSON from outside, as far as it can be worked with: no value that breaks what reads it, compares it or prints it."""
+"""A strict JSON parser for external data: it rejects values that break code which reads, compares or prints them."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ import re
 from typing import Any
 
 DEEPEST = 64
-"""How deep an answer may be nested; Infisical's are below 10. What is deeper exhausts the stack of whoever walks it."""
+"""Maximum nesting depth of an answer. Infisical's answers stay below 10. Deeper nesting exhausts the stack of recursive
+functions."""
 
 LONGEST_NUMBER = 40
-"""Characters of a number. Python takes seconds for a number of megabytes."""
+"""Maximum length of a number in characters. Python needs seconds to parse a number of megabytes."""
 
 
 class UnusableJSON(ValueError):
-    """JSON, or what is called so, that cannot be worked with; says what it is instead."""
+    """The text is not usable JSON. The message is a noun phrase that describes what it is or contains."""
 
 
 def short_integer(text: str) -> int:
@@ -35,14 +36,14 @@ def finite(text: str) -> float:
 
 
 def no_constant(name: str) -> Any:
-    raise UnusableJSON(f"{name}, which JSON does not know")
+    raise UnusableJSON(f"{name}, which JSON does not define")
 
 
 DECODER = json.JSONDecoder(parse_int=short_integer, parse_float=finite, parse_constant=no_constant)
 
 
 def parsed(body: bytes) -> Any:
-    """The value of a JSON text. Raises UnusableJSON, with what it is instead."""
+    """Parses a JSON text. Raises UnusableJSON, which describes the text."""
     try:
         value = DECODER.decode(body.decode("utf-8-sig"))
     except UnusableJSON:
@@ -50,19 +51,19 @@ def parsed(body: bytes) -> Any:
     except UnicodeDecodeError:
         raise UnusableJSON("bytes that are not UTF-8") from None
     except RecursionError:
-        raise UnusableJSON("JSON that is nested too deep") from None
+        raise UnusableJSON("JSON that is nested too deeply") from None
     except ValueError:
-        raise UnusableJSON("what is no JSON") from None
+        raise UnusableJSON("invalid JSON") from None
     if is_deeper(value, DEEPEST):
-        raise UnusableJSON("JSON that is nested too deep")
-    # Only an escape can be half a character, and only one of these.
+        raise UnusableJSON("JSON that is nested too deeply")
+    # Only these escapes can produce a lone surrogate.
     if re.search(rb"\\u[dD][89a-fA-F]", body) and has_lone_surrogate(value):
-        raise UnusableJSON("half a character")
+        raise UnusableJSON("a lone surrogate")
     return value
 
 
 def is_deeper(value: Any, levels: int) -> bool:
-    """Whether lists and objects are nested in more than ``levels`` levels."""
+    """Returns whether lists and objects are nested in more than ``levels`` levels."""
     level = [value]
     for _level in range(levels + 1):
         inner: list[Any] = []

@@ -1,11 +1,11 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Machine identities: how options name one, the identity itself, its auth methods, its memberships, the caller's own
+"""Machine identities: lookup by options, the identity itself, its auth methods and memberships, and the caller's
 session.
 
-An auth method is one table in ``auth_methods``. It imports ``_project``, ``_runner``, ``_model`` and ``_http``, and
-must not know of tasks that handle many identities at once.
+An auth method is one table in ``auth_methods``. This package imports ``_project``, ``_runner``, ``_model`` and
+``_http``, and must not know about tasks that manage many identities.
 """
 
 from __future__ import annotations

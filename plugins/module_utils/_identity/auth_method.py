@@ -1,16 +1,15 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""One auth method of one identity: where it is kept, and the task that keeps it."""
+"""One auth method of one identity: its store and its task."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.machineid.infisical.plugins.module_utils._http.answers import Answer, lost_or_failed
 from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client, segment
-from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.former_limits import refuse_former_limits
+from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError, reworded
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.former_limits import check_former_limits
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.identity_table import IDENTITY
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.lookup import (
     own_identity_id,
@@ -25,12 +24,13 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.fields 
 from ansible_collections.machineid.infisical.plugins.module_utils._model.options import STATE
 from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import Plan, option_errors
 from ansible_collections.machineid.infisical.plugins.module_utils._model.reconcile import Outcome, Store, converge
+from ansible_collections.machineid.infisical.plugins.module_utils._model.removal import nothing_removed
 from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Run, Task, merged_rules
 
 
 class AuthMethodStore(Store):
-    """``GET``, ``POST``, ``PATCH`` and ``DELETE`` of one method's path."""
+    """Reads and writes one method with ``GET``, ``POST``, ``PATCH`` and ``DELETE`` of its path."""
 
     def __init__(self, client: Client, resource: Resource, identity_id: str) -> None:
         self.client = client
@@ -41,8 +41,8 @@ class AuthMethodStore(Store):
         self._missing_route: InfisicalError | None = None
 
     def read(self) -> Wire | None:
-        """None when the method is not attached, which is 400 or 404 by method and release
-        (server-notes#methods-not-attached)."""
+        """Returns the method, or None if it is not attached, which is answered with 400 or 404, depending on method and
+        release (server-notes#methods-not-attached)."""
         try:
             return self.resource.received(self.client.get(self.path))
         except InfisicalError as error:
@@ -57,24 +57,24 @@ class AuthMethodStore(Store):
 
     def review(self, planned: Plan, current: Wire | None, *, check_mode: bool) -> None:
         if planned.action == "create":
-            self._refuse_missing_route()
+            self._require_route()
             if check_mode:
-                # Where the POST would tell, check mode has to ask.
-                self._refuse_second_method()
-        refuse_former_limits(planned, current, self._is_former)
+                # A run gets the error from the POST, check mode has to look for it.
+                self._require_no_other_method()
+        check_former_limits(planned, current, self._is_former)
         used = self.client.login_slug
         if planned.action == "delete" and self.identity_id == own_identity_id(self.client):
-            # Which method a ready token was made by cannot be seen from it.
+            # The method that issued a given token is unknown.
             if used is None or used == self.resource.slug:
                 raise InfisicalError(
                     "conflict",
-                    f"Identity {self.identity_id} is the one that this task is logged in as, and revoking its"
-                    f" {self.resource.title} would end that.",
-                    advice="Nothing was changed. Revoke it while logged in as another identity or by another method.",
+                    f"This task is logged in as identity {self.identity_id}, and revoking its"
+                    f" {self.resource.title} would end the session.",
+                    advice="Nothing was changed. Log in as another identity or with another method to revoke it.",
                 )
 
     def _is_former(self) -> bool:
-        """Whether the server keeps one method per identity, as far as it lets itself be asked."""
+        """Returns whether the server allows only one method per identity. False if that cannot be determined."""
         with self.client.learning:
             if self.client.keeps_one_method is None:
                 try:
@@ -91,7 +91,7 @@ class AuthMethodStore(Store):
             return self.resource.received(self.client.post(self.path, body))
         except InfisicalError as error:
             if error.kind == "conflict":
-                self._refuse_second_method()
+                self._require_no_other_method()
             raise
 
     def update(self, body: Wire) -> Wire:
@@ -102,20 +102,18 @@ class AuthMethodStore(Store):
         if not any(isinstance(inner, dict) for inner in answer.values()):
             raise nothing_removed(answer)
 
-    def _refuse_missing_route(self) -> None:
+    def _require_route(self) -> None:
         if self._missing_route is not None:
-            raise InfisicalError(
+            raise reworded(
+                self._missing_route,
                 "unsupported_by_server",
                 f"This server has no {self.resource.title}.",
-                status=self._missing_route.status,
-                error=self._missing_route.error,
-                server_message=self._missing_route.server_message,
                 advice="Nothing was changed. Upgrade the Infisical server.",
             )
 
-    def _refuse_second_method(self) -> None:
-        """Raises where the server keeps one method per identity (2024-10: ``authMethod``, no ``authMethods``) and
-        the identity has another one."""
+    def _require_no_other_method(self) -> None:
+        """Raises InfisicalError if the server allows only one method per identity (2024-10: ``authMethod``, no
+        ``authMethods``) and the identity has another one."""
         try:
             identity = IDENTITY.received(self.client.get(f"/api/v1/identities/{segment(self.identity_id)}"))
         except InfisicalError as error:
@@ -126,47 +124,38 @@ class AuthMethodStore(Store):
         if "authMethods" not in identity and attached and attached != self.resource.slug:
             raise InfisicalError(
                 "unsupported_by_server",
-                f"This server keeps one auth method per identity, and identity {self.identity_id} has {attached}"
-                f" already, so {self.resource.title} cannot be attached.",
+                f"This server allows only one auth method per identity, and identity {self.identity_id} already has"
+                f" {attached}, so {self.resource.title} cannot be attached.",
                 advice="Nothing was changed. Upgrade the Infisical server, or use one identity per method.",
             )
 
     def _unknown_identity(self, error: InfisicalError) -> InfisicalError:
-        return InfisicalError(
+        return reworded(
+            error,
             "not_found",
-            f"There is no identity {self.identity_id}.",
-            status=error.status,
-            error=error.error,
-            server_message=error.server_message,
-            request_id=error.request_id,
+            f"Identity {self.identity_id} does not exist.",
         )
 
 
-def nothing_removed(answer: Answer) -> InfisicalError:
-    """The failure of a DELETE whose answer does not hold what was removed, as Infisical's does
-    (server-notes#success-is-always-200)."""
-    return lost_or_failed(answer.method, f"{answer.method} {answer.path} answered without what it removed.")
-
-
 def attached_slugs(flat: Wire) -> list[str]:
-    """The slugs of the methods that an identity has; a list now, one or none on 2024-10
+    """Returns the slugs of the methods of an identity: from a list, or on 2024-10 from a single value
     (server-notes#one-method-per-identity)."""
     single = flat.get("authMethod")
     return sorted(flat["authMethods"] if "authMethods" in flat else [single] if single else [])
 
 
 def option_of(method: Resource) -> str:
-    """The option that holds a method in the declaration of an identity: ``identity_aws_auth`` is ``aws_auth`` there."""
+    """Returns the option of a method in the declaration of an identity: ``aws_auth`` for ``identity_aws_auth``."""
     return method.name[len("identity_") :]
 
 
 def auth_method_task(resource: Resource) -> Task:
-    """The task of an auth method's module."""
+    """Returns the task of an auth method's module."""
 
     def reconcile_auth_method(run: Run) -> dict[str, Any]:
         errors = identity_errors(run.params)
         desired = resource.parse(run.params, errors)
-        run.refuse(errors + option_errors(resource, desired))
+        run.check_options(errors + option_errors(resource, desired))
         for warning in resource.warnings(desired):
             run.warn(warning)
         identity_id = resolve_identity(run)
@@ -199,7 +188,7 @@ def auth_method_task(resource: Resource) -> Task:
 
 
 def result_of(outcome: Outcome, identity_id: str | None) -> dict[str, Any]:
-    """The task's result; what stands under the module's own name can be given back as options."""
+    """Returns the result of the task. The value under the module's own name can be passed as options."""
     resource = outcome.plan.resource
     result: dict[str, Any] = {"changed": outcome.plan.changed, "diff": outcome.plan.diff(), "identity_id": identity_id}
     if outcome.options is not None:

@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Values that former servers refuse, those that keep one auth method per identity: known before the first write.
+"""Limits of former servers, which allow only one auth method per identity, checked before the first write.
 
-Some would be refused by the second write of a plan only (server-notes#lifetime-bounds).
+Some values would only be rejected by the second write of a plan (server-notes#lifetime-bounds).
 """
 
 from __future__ import annotations
@@ -15,22 +15,23 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.fields 
 from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import Plan
 
 
-def refuse_former_limits(planned: Plan, current: Wire | None, is_former: Callable[[], bool]) -> None:
-    """Raises where the plan sends a value that a former server refuses and this is one. ``is_former`` finds that out,
-    and is asked only where the plan has such a value and ``current``, what the server holds, does not tell."""
+def check_former_limits(planned: Plan, current: Wire | None, is_former: Callable[[], bool]) -> None:
+    """Raises InfisicalError if the plan sends a value that this server rejects because it is a former one.
+    ``is_former`` determines that, and is only called if the plan has such a value and ``current``, the current state,
+    does not answer the question."""
     errors = former_errors(planned)
     newer = [field.wire for field in planned.resource.fields if field.newer]
     if not errors or any(wire in (current or {}) for wire in newer) or not is_former():
         return
     raise InfisicalError(
         "unsupported_by_server",
-        f"This server is of a release that keeps one auth method per identity, which needs {' and '.join(errors)}.",
-        advice="Nothing was changed. Give another value, or upgrade the Infisical server.",
+        f"This server is a release with only one auth method per identity, which requires {' and '.join(errors)}.",
+        advice="Nothing was changed. Set another value, or upgrade the Infisical server.",
     )
 
 
 def former_errors(planned: Plan) -> list[str]:
-    """What a former server would demand of the plan's writes, by option."""
+    """Returns what a former server requires of the plan's writes, by option."""
     errors = []
     for field in planned.resource.fields:
         for index, body in enumerate(planned.bodies):
@@ -39,7 +40,8 @@ def former_errors(planned: Plan) -> list[str]:
             if minimum is not None and field.wire in body and body[field.wire] < minimum:
                 errors.append(f"{field.option} of at least {minimum}{' when it is attached' if creates else ''}")
                 break
-            if creates and field.former_required and not body.get(field.wire):
-                errors.append(f"{field.option} when it is attached")
+            lacks = not body.get(field.wire) and (creates or field.wire in body)
+            if field.former_required and lacks:
+                errors.append(f"{field.option}{' when it is attached' if creates else ''}")
                 break
     return errors

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""A machine identity of an organisation."""
+"""The table of a machine identity."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.value_t
 
 def role_error(role: str) -> str | None:
     if role == "custom":
-        # Sending it makes an identity that nobody can change or delete any more (server-notes#role-named-custom).
-        return "must be the slug of a role; 'custom' only stands for one in answers"
+        # Sending it creates an identity that nobody can change or delete (server-notes#role-named-custom).
+        return "must be the slug of a role; 'custom' is only a placeholder in answers"
     return None
 
 
 WRITTEN = record({"id": identifier, "name": text}, {"authMethods": listing(text), "authMethod": nullable(text)})
-"""An identity as the answers to writes show it (server-notes#answers-to-identity-writes)."""
+"""An identity in the answers to writes (server-notes#answers-to-identity-writes)."""
 
 MEMBERSHIP = record(
     {"identity": WRITTEN},
     {"role": text, "customRole": nullable(record({"slug": text})), "orgId": text, "createdAt": text},
 )
-"""An identity as the server shows it: nested in its membership of the organisation."""
+"""An identity in the answers to reads: nested in its membership of the organisation."""
 
 
 def flat_membership(membership: Wire) -> Wire:
-    """The identity and what its organisation membership holds of it, as one flat dictionary
-    (server-notes#identities-read-as-memberships); the identity alone, which writes are answered with, as it is."""
+    """Returns the identity and its fields of the organisation membership as one flat dictionary
+    (server-notes#identities-read-as-memberships). Returns an identity from the answer to a write unchanged."""
     flat = dict(membership.get("identity", membership))
     if "role" in membership:
         flat["role"] = (membership.get("customRole") or {}).get("slug") or membership["role"]
@@ -55,7 +55,7 @@ IDENTITY = Resource(
     shape=MEMBERSHIP,
     flatten=flat_membership,
     fields=(
-        # delete_protection: false is ignored unless the name goes with it (server-notes#lifting-delete-protection).
+        # delete_protection: false is ignored unless the name is sent too (server-notes#lifting-delete-protection).
         Field("name", "name", Text(maximum_length=255), required=True, always_sent=True, aliases=("identity_name",)),
         Field(
             "role",

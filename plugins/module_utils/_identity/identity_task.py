@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""A machine identity: where it is kept, by id or by name, and the task that keeps it."""
+"""A machine identity: its store and its task."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._runner.task i
 
 
 class IdentityStore(Store):
-    """An identity found by its id, or by its name in an organisation."""
+    """Reads and writes an identity, which is found by its id, or by its name in an organisation."""
 
     resource = IDENTITY
 
@@ -62,7 +62,7 @@ class IdentityStore(Store):
             if found is None:
                 return None
             self.identity_id = found["identity"]["id"]
-            # The 2024-10 list leaves the metadata out (server-notes#lists-of-identities).
+            # The 2024-10 list omits the metadata (server-notes#lists-of-identities).
             if "metadata" in found:
                 return self.resource.flatten(found)
         try:
@@ -74,12 +74,12 @@ class IdentityStore(Store):
                 self.identity_id = None
             return None
 
-    def refuse_absence(self) -> None:
+    def check_creatable(self) -> None:
         if not self._by_name:
             raise InfisicalError(
                 "not_found",
-                f"There is no identity {self.identity_id}.",
-                advice="To create an identity leave identity_id out: the server chooses the id.",
+                f"Identity {self.identity_id} does not exist.",
+                advice="To create an identity, omit identity_id, because the server chooses the id.",
             )
 
     def review(self, planned: Plan, current: Wire | None, *, check_mode: bool) -> None:
@@ -87,13 +87,13 @@ class IdentityStore(Store):
             raise InfisicalError(
                 "conflict",
                 f"Identity {self.identity_id} has delete protection.",
-                advice="Set delete_protection: false first, in a task of its own.",
+                advice="Set delete_protection: false first, in a separate task.",
             )
         if planned.action == "delete" and self.identity_id == own_identity_id(self.client):
             raise InfisicalError(
                 "conflict",
-                f"Identity {self.identity_id} is the one that this task is logged in as.",
-                advice="Nothing was changed. Delete it while logged in as another identity.",
+                f"This task is logged in as identity {self.identity_id}.",
+                advice="Nothing was changed. Log in as another identity to delete it.",
             )
 
     def create(self, body: Wire) -> Wire:
@@ -110,23 +110,23 @@ class IdentityStore(Store):
 
     def delete(self) -> None:
         if self._made_protected:
-            # What this task itself has just made, and has to take back.
+            # An identity that this task has just created and has to remove again.
             self.update({"name": self.name, "hasDeleteProtection": False})
         self.resource.received(self.client.delete(self._path()), WRITTEN)
 
     def back_off_from(self, first: Wire | None) -> None:
-        """Removes what this store has just created where ``first``, the oldest membership object of that name, is
-        another identity. Then raises InfisicalError of kind ``conflict``.
+        """Removes the identity that this store has just created if ``first``, the oldest membership object with that
+        name, is another identity. Then raises InfisicalError of kind ``conflict``.
 
-        Names are not unique on the server, so two runs at once can both create one. Both decide alike: the oldest one
-        stays.
+        Names are not unique on the server, so two concurrent runs can both create one. Both decide alike: the oldest
+        one remains.
         """
         if first is None or first["identity"]["id"] == self.identity_id:
             return
         ours, theirs = self.identity_id, first["identity"]["id"]
         conflict = InfisicalError(
             "conflict",
-            f"Somebody else created an identity named '{self.name}' ({theirs}) at the same time.",
+            f"Another client created an identity named '{self.name}' ({theirs}) at the same time.",
             status=409,
         )
         try:
@@ -134,13 +134,13 @@ class IdentityStore(Store):
         except InfisicalError as error:
             conflict.changed = True
             conflict.status = None
-            conflict.message += f" Ours ({ours}) could not be removed again: {error.message}"
-            conflict.advice = f"Delete identity {ours}, and run again."
+            conflict.message += f" The identity of this task ({ours}) could not be removed again: {error.message}"
+            conflict.advice = f"Delete identity {ours}, then run the task again."
             raise conflict from error
         self.identity_id = None
         self._made_protected = False
         conflict.changed = False
-        conflict.message += " Ours was removed again."
+        conflict.message += " The identity of this task was removed again."
         raise conflict
 
     def _path(self) -> str:
@@ -148,14 +148,14 @@ class IdentityStore(Store):
 
 
 def oldest(found: Sequence[Wire]) -> Wire | None:
-    """Of the membership objects of one name, the one that stays."""
+    """Returns the one of the membership objects with one name that remains."""
     return min(found, key=lambda one: (one.get("createdAt", ""), one["identity"]["id"]), default=None)
 
 
 def reconcile_identity(run: Run) -> dict[str, Any]:
     errors = identity_errors(run.params)
     desired = IDENTITY.parse(run.params, errors)
-    run.refuse(errors)
+    run.check_options(errors)
     identity_id = run.params.get("identity_id")
     store = IdentityStore(
         run.client,

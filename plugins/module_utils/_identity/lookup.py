@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Finding the organisation of the caller, and identities by name."""
+"""Finds the organisation of the caller, and identities by name."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import json
 from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client, segment
-from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
+from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError, reworded
 from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes import (
     checked,
     identifier,
@@ -32,10 +32,10 @@ PAUSES_FOR_DUPLICATES = (0.25, 0.5, 1.0)
 
 
 def organization_of_caller(client: Client) -> str:
-    """The id of the organisation that the access token belongs to.
+    """Returns the id of the organisation that the access token belongs to. Raises InfisicalError.
 
-    ``GET /api/v1/identities/details``, which 2024-10 servers do not have; there the caller's own identity has it,
-    whose id is in the access token's payload.
+    Uses ``GET /api/v1/identities/details``, or on 2024-10 servers, which do not have it, reads the caller's own
+    identity, whose id is in the payload of the access token.
     """
     try:
         answer = checked(client.get("/api/v1/identities/details"), DETAILS)
@@ -50,18 +50,16 @@ def organization_of_caller(client: Client) -> str:
         payload = token_payload(client.token or "")
         if payload.get("organizationId"):
             return str(payload["organizationId"])
-        raise InfisicalError(
+        raise reworded(
+            error,
             error.kind,
-            f"The organisation of the caller could not be found out: {error.message}",
-            status=error.status,
-            error=error.error,
-            request_id=error.request_id,
+            f"The organisation of the caller could not be determined: {error.message}",
             advice="Give organization_id.",
         ) from error
 
 
 def token_payload(token: str) -> dict[str, Any]:
-    """The claims of a JWT, unchecked; empty when it is none."""
+    """Returns the claims of a JWT without verification. Empty if the token is not a JWT."""
     parts = token.split(".")
     if len(parts) != 3:
         return {}
@@ -73,13 +71,14 @@ def token_payload(token: str) -> dict[str, Any]:
 
 
 def own_identity_id(client: Client) -> str | None:
-    """The id of the identity that the access token belongs to, None for a user's."""
+    """Returns the id of the identity that the access token belongs to, None for the token of a user."""
     claimed = token_payload(client.token or "").get("identityId")
     return claimed if isinstance(claimed, str) and UUID.match(claimed) else None
 
 
 def memberships(client: Client, organization_id: str, search: str | None = None) -> list[dict[str, Any]]:
-    """The organisation's identities whose name contains ``search``, as membership objects, page by page."""
+    """Returns the organisation's identities whose name contains ``search``, as membership objects. Reads page by
+    page."""
     found: dict[str, dict[str, Any]] = {}
     offset = 0
     while True:
@@ -93,21 +92,22 @@ def memberships(client: Client, organization_id: str, search: str | None = None)
         for one in page:
             IDENTITY.flat(one, answer)
             found[one["identity"]["id"]] = one
-        # A server that answers one page for ever, or miscounts, ends the list as well.
+        # The loop also ends if a server repeats the same page or miscounts.
         if len(found) == known or offset >= answer.get("totalCount", offset):
             return list(found.values())
 
 
 def identities_named(client: Client, organization_id: str, name: str) -> list[dict[str, Any]]:
-    """The membership objects of the identities that have exactly this name (server-notes#names-are-not-unique)."""
+    """Returns the membership objects of the identities with exactly this name (server-notes#names-are-not-unique)."""
     return [one for one in memberships(client, organization_id, name) if one["identity"]["name"] == name]
 
 
 def only_identity_named(client: Client, organization_id: str, name: str) -> dict[str, Any] | None:
-    """The membership object of the one identity of this name, None when there is none.
+    """Returns the membership object of the only identity with this name, None if there is none.
 
-    Several get a moment: tasks that make one identity at the same time, one for each host of a play, are about to
-    agree on one of them. Then raises InfisicalError of kind ``conflict`` that lists the ids.
+    If there are several, it retries for a moment: tasks that create the same identity concurrently, one for each host
+    of a play, are about to agree on one of them. Then it raises InfisicalError of kind ``conflict``, which lists the
+    ids.
     """
     for pause in (*PAUSES_FOR_DUPLICATES, 0.0):
         found = identities_named(client, organization_id, name)
@@ -120,12 +120,13 @@ def only_identity_named(client: Client, organization_id: str, name: str) -> dict
 def ambiguous_name(name: str, found: list[dict[str, Any]]) -> InfisicalError:
     ids = ", ".join(sorted(one["identity"]["id"] for one in found))
     return InfisicalError(
-        "conflict", f"{len(found)} identities are named '{name}': {ids}.", advice="Give identity_id instead."
+        "conflict", f"{len(found)} identities are named '{name}': {ids}.", advice="Set identity_id instead."
     )
 
 
 def identity_id_of(client: Client, organization_id: str | None, name: str) -> str:
-    """The id of the one identity of this name, or an InfisicalError that names what is nearby."""
+    """Returns the id of the only identity with this name. Otherwise raises InfisicalError, which lists similar
+    names."""
     organization = organization_id or organization_of_caller(client)
     found = only_identity_named(client, organization, name)
     if found is None:

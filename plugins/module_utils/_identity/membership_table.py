@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Membership of an identity in a project, and its roles there."""
+"""The table of an identity's membership of a project, and the value type of its roles."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ ROLE = record(
         "temporaryAccessStartTime": nullable(text),
     },
 )
-"""A role as the server shows and takes it."""
+"""A role in the form of the server."""
 
 Role = dict[str, Any]
-"""``role``, and for a temporary one ``temporary_range`` and, unless it starts when it is given,
+"""Contains ``role``, and for a temporary role ``temporary_range`` and, unless it starts when it is assigned,
 ``temporary_access_start_time``."""
 
 START = "temporary_access_start_time"
@@ -56,17 +56,17 @@ ROLE_KEYS = ("role", "is_temporary", "temporary_mode", "temporary_range", START)
 
 
 def seconds_of(temporary_range: str) -> float:
-    """The length of a range such as ``30m``, -1 when it is none."""
+    """Returns the length of a range such as ``30m`` in seconds, -1 if it is invalid."""
     found = RANGE.match(temporary_range.strip())
     return float(found.group(1)) * SECONDS[found.group(2)] if found else -1
 
 
 @dataclass(frozen=True)
 class Roles(ValueType):
-    """Roles, compared as a set: a temporary one by range, and by start where a start is given.
+    """Roles, compared as a set: a temporary role by its range, and by its start if one is given.
 
-    Not by end: the server goes on listing a temporary role that is over (server-notes#temporary-roles), and giving it
-    once more at each run would make it permanent.
+    Not by its end: the server still lists a temporary role after it has expired (server-notes#temporary-roles), and
+    assigning it again in every run would make it permanent.
     """
 
     spec: dict[str, Any] = field(default_factory=lambda: {"type": "list", "elements": "raw"})
@@ -82,9 +82,9 @@ class Roles(ValueType):
             if role and not any(same_role(known, role) for known in roles):
                 roles.append(role)
         if roles and all("temporary_range" in role for role in roles):
-            errors.append(f"{option} must hold at least one role that is not temporary")
+            errors.append(f"{option} must contain at least one role that is not temporary")
         if not value:
-            errors.append(f"{option} must hold at least one role; to take the identity out give state: absent")
+            errors.append(f"{option} must contain at least one role; to remove the identity, set state: absent")
         return roles
 
     def from_wire(self, value: Any) -> Any:
@@ -100,7 +100,7 @@ class Roles(ValueType):
         )
 
     def merged(self, before: Any, desired: Any) -> Any:
-        """The desired roles, each temporary one with the start that it has already, so that it does not begin again."""
+        """Returns the desired roles. A temporary role keeps its current start, so that it does not start again."""
         return [next((known for known in before if same_role(known, role)), role) for role in desired]
 
     def displayed(self, value: Any) -> Any:
@@ -110,15 +110,15 @@ class Roles(ValueType):
 def parse_role(name: str, element: Any, errors: Errors) -> Role | None:
     given = {"role": element} if isinstance(element, str) else element
     if not isinstance(given, dict) or line_error(given.get("role")):
-        shown = got(element.get("role")) if isinstance(element, dict) and "role" in element else got(element)
-        errors.append(f"{name} must be the slug of a role, or a dictionary with role, got {shown}")
+        value = element["role"] if isinstance(element, dict) and "role" in element else element
+        errors.append(f"{name} must be the slug of a role, or a dictionary with role, got {got(value)}")
         return None
     unknown = [key for key in given if key not in ROLE_KEYS]
     if unknown:
-        errors.append(f"{name} has no {named(unknown)}; it may have {', '.join(ROLE_KEYS)}")
+        errors.append(f"{name} has no {named(unknown)}; it can have {', '.join(ROLE_KEYS)}")
     role: Role = {"role": given["role"].strip()}
     if role["role"] == "custom":
-        errors.append(f"{name} must be the slug of a role; 'custom' only stands for one in answers")
+        errors.append(f"{name} must be the slug of a role; 'custom' is only a placeholder in answers")
     if given.get("temporary_mode") not in (None, "relative"):
         errors.append(f"{name}.temporary_mode must be relative, got {got(given['temporary_mode'])}")
     temporary, length, start = (given.get(one) for one in ("is_temporary", "temporary_range", START))
@@ -127,25 +127,25 @@ def parse_role(name: str, element: Any, errors: Errors) -> Role | None:
     if temporary is not None and not isinstance(temporary, bool):
         errors.append(f"{name}.is_temporary must be true or false, got {got(temporary)}")
     if temporary is False and (length, start) != (None, None):
-        errors.append(f"{name} is not temporary and so takes no temporary_range or {START}")
+        errors.append(f"{name} is not temporary, so it cannot have temporary_range or {START}")
     if (length, start) != (None, None) or temporary:
         parse_terms(name, role, length, start, errors)
     return role
 
 
 def parse_terms(name: str, role: Role, length: Any, start: Any, errors: Errors) -> None:
-    """Adds the terms of a temporary role to it."""
+    """Adds range and start to a temporary role."""
     seconds = seconds_of(length) if isinstance(length, str) else -1
     if not 1 <= seconds <= LONGEST_RANGE:
         errors.append(
-            f"{name}.temporary_range must be a length such as 30m, 1h or 7d, from 1s to 100y, got {got(length)}"
+            f"{name}.temporary_range must be a duration such as 30m, 1h or 7d, from 1s to 100y, got {got(length)}"
         )
     role["temporary_range"] = length.strip() if isinstance(length, str) else ""
     if start is None:
         return
     moment = moment_of(start) if isinstance(start, str) else None
     if moment is None:
-        errors.append(f"{name}.{START} must be a time with its zone such as 2026-01-31T08:00:00Z, got {got(start)}")
+        errors.append(f"{name}.{START} must be a time with a time zone such as 2026-01-31T08:00:00Z, got {got(start)}")
     else:
         role[START] = in_utc(moment)
 
@@ -155,13 +155,13 @@ def same_role(one: Role, other: Role) -> bool:
         return False
     if "temporary_range" not in one:
         return True
-    # Both are spelled alike, so that they are the same text when they are the same moment.
+    # Both are normalised, so the same moment is the same text.
     starts = {role[START] for role in (one, other) if START in role}
     return seconds_of(one["temporary_range"]) == seconds_of(other["temporary_range"]) and len(starts) < 2
 
 
 def role_from_wire(wire: dict[str, Any]) -> Role:
-    # A custom role is answered as role "custom" with its slug beside it (server-notes#membership-roles).
+    # Answers contain a custom role as "custom" with its slug in another key (server-notes#membership-roles).
     role: Role = {"role": wire.get("customRoleSlug") or wire["role"]}
     if wire.get("isTemporary"):
         role["temporary_range"] = needed(wire, "temporaryRange")
@@ -174,10 +174,10 @@ def role_from_wire(wire: dict[str, Any]) -> Role:
 
 
 def needed(wire: dict[str, Any], key: str) -> str:
-    """What every temporary role has."""
+    """Returns a value that every temporary role has. Raises Misshapen without it."""
     value = wire.get(key)
     if not value:
-        raise Misshapen("the terms of a temporary role", value, key)
+        raise Misshapen("the range or start of a temporary role", value, key)
     return str(value)
 
 
@@ -196,7 +196,6 @@ def role_to_wire(role: Role) -> dict[str, Any]:
 PROJECT_IDENTITY = Resource(
     name="project_identity",
     title="project membership",
-    path="/{project_id}/{identity_id}",
     envelope="identityMembership",
     fields=(Field("roles", "roles", Roles(), required=True),),
 )

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Membership of an identity in a project: where it is kept, and the task that keeps it."""
+"""Membership of an identity in a project: its store and its task."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ ROUTES = (
 
 
 class ProjectIdentityStore(Store):
-    """One membership, on the newest of three generations of routes that the server has
+    """Reads and writes one membership on the newest of three generations of routes that the server has
     (server-notes#routes-of-memberships)."""
 
     resource = PROJECT_IDENTITY
@@ -75,7 +75,7 @@ class ProjectIdentityStore(Store):
 
     def update(self, body: Wire) -> Wire:
         answer = checked(self._call("PATCH", self._started(body)), UPDATED)
-        # The answer holds no slugs of custom roles.
+        # The answer does not contain the slugs of custom roles.
         custom = any(role["role"] == "custom" for role in answer["roles"])
         return (self.read() or {}) if custom else self.resource.flat(answer, answer)
 
@@ -83,7 +83,7 @@ class ProjectIdentityStore(Store):
         checked(self._call("DELETE"), MADE)
 
     def _started(self, body: Wire) -> Wire:
-        """``body`` with a start for each temporary role that has none: now, by the server's clock."""
+        """Returns ``body`` with the start of each temporary role without one set to the server's current time."""
         now = now_in_utc(self.client.now())
         roles = [
             {**role, "temporaryAccessStartTime": now} if role.get("temporaryAccessStartTime", "") is None else role
@@ -101,7 +101,7 @@ class ProjectIdentityStore(Store):
             if error.kind == "not_found" and "role" in text:
                 slugs = ", ".join(role["role"] for role in (body or {}).get("roles", []))
                 error.message = (
-                    f"Project {self.project_id} does not have every one of the roles {slugs}. It has admin, member,"
+                    f"Project {self.project_id} does not have all of the roles {slugs}. It has admin, member,"
                     " viewer, no-access and its custom roles."
                 )
                 error.advice = "Nothing was changed. Check the slugs."
@@ -111,7 +111,7 @@ class ProjectIdentityStore(Store):
 def reconcile_membership(run: Run) -> dict[str, Any]:
     errors = identity_errors(run.params) + project_errors(run.params)
     desired = PROJECT_IDENTITY.parse(run.params, errors)
-    run.refuse(errors)
+    run.check_options(errors)
     identity_id = resolve_identity(run)
     project = project_named(run.client, run.params)
     store = ProjectIdentityStore(run.client, project["id"], identity_id)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The options that name the identity a task is about, and the identity that they name."""
+"""The options that identify an identity, and its lookup by them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._runner.task i
 
 
 def identity_options() -> dict[str, dict[str, Any]]:
-    """The options that name the identity being managed; :data:`IDENTITY_RULES` go with them."""
+    """Returns the argument spec of the options that identify the identity. Use it with :data:`IDENTITY_RULES`."""
     return {
         "identity_id": {"type": "str"},
         "identity_name": {"type": "str"},
@@ -38,14 +38,14 @@ IDENTITY_TYPES = {
 
 
 def identity_errors(params: Mapping[str, Any]) -> list[str]:
-    """What is wrong with the form of the options that name an identity."""
+    """Returns the validation errors of the options that identify an identity."""
     errors: list[str] = []
     parse_given(IDENTITY_TYPES, params, errors)
     return errors
 
 
 def resolve_identity(run: Run) -> str:
-    """The id of the identity that the task names."""
+    """Returns the id of the task's identity. Looks up a name. Raises InfisicalError."""
     if run.params.get("identity_id") is not None:
         return lower_uuid(run.params["identity_id"].strip())
     return identity_id_of(run.client, id_given(run.params, "organization_id"), run.params["identity_name"].strip())

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The tasks that take an access token, give it back, and tell whose it is."""
+"""The tasks that obtain an access token, revoke it, and report which identity it belongs to."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ DETAILS = record({"identityDetails": record({"organization": mapping})})
 
 
 def log_in(run: Run) -> dict[str, Any]:
-    run.refuse([])
+    run.check_options([])
     client = run.client
-    # It may be the value of an option that Ansible hides, and is what this task is for.
+    # The token may be the value of a no_log option, but this task has to return it.
     run.unmask(client.token)
     return {
         "changed": False,
@@ -34,34 +34,34 @@ def log_in(run: Run) -> dict[str, Any]:
 
 def log_out(run: Run) -> dict[str, Any]:
     given = str(run.connection.login_data.get("access_token") or run.connection.params["token"] or "")
-    run.refuse([] if given else ["token must not be empty"])
+    run.check_options([] if given else ["token must not be empty"])
     run.mask(given)
-    # Not by run.client: with a client id in the environment that logs in, and its own token would be revoked.
+    # Not run.client: with a client id in the environment, it would log in and revoke its own token.
     revoke_token(Client(run.connection.server(), given))
     return {"changed": False}
 
 
 def revoke_token(client: Client) -> None:
-    """Revokes the client's token, and raises unless the server says that it is dead."""
+    """Revokes the client's token. Raises InfisicalError unless the server confirms it."""
     try:
         answer = client.call(
             "POST", "/api/v1/auth/token/revoke", body={"accessToken": client.token}, authenticated=False
         )
     except InfisicalError as error:
-        # Expired, used up or revoked before: the token is as dead as it should be.
+        # The token had expired, was used up or was revoked before.
         if error.kind not in ("authentication", "not_found"):
             raise
         return
     if not isinstance(answer.get("message"), str):
         raise InfisicalError(
             "server",
-            "The revocation of the access token was answered with a success that does not say so.",
+            "The server answered the revocation of the access token with a success, but without a confirmation.",
             advice=f"The token may still work. {NO_API}",
         )
 
 
 def report_caller(run: Run) -> dict[str, Any]:
-    run.refuse([])
+    run.check_options([])
     client = run.client
     try:
         return {"changed": False, "identity_id": own_identity_id(client), "organization": own_organization(client)}
@@ -72,10 +72,10 @@ def report_caller(run: Run) -> dict[str, Any]:
 
 
 def own_organization(client: Client) -> dict[str, Any]:
-    """What the server answers of the caller's organisation; empty where it has no such route, but took the token.
+    """Returns the caller's organisation. Empty if the server does not have the route, but accepted the token.
 
-    2024-10 has no such route and answers 500 (server-notes#organization-of-the-caller), as a server that fails does. So
-    another read has to show that it is an Infisical server, and that it took the token.
+    2024-10 does not have the route and answers 500 (server-notes#organization-of-the-caller), like a server with an
+    error. Another read therefore has to prove that it is an Infisical server and accepts the token.
     """
     try:
         answer = checked(client.get("/api/v1/identities/details"), DETAILS)
@@ -89,25 +89,25 @@ def own_organization(client: Client) -> dict[str, Any]:
 
 
 def prove_caller(client: Client, error: InfisicalError) -> None:
-    """Raises unless a read that every release has shows that the server took the token; ``error`` is what came of the
-    read that not every release has."""
+    """Raises InfisicalError unless a read that every release supports proves that the server accepts the token.
+    ``error`` is the failure of the read that not every release supports."""
     own_id = own_identity_id(client)
     if own_id is None:
-        # The token of a user: the lists of projects are for users and identities.
+        # The token of a user: users can list projects, too.
         listed_projects(client)
         return
     try:
         found = client.get(f"/api/v1/identities/{segment(own_id)}")
-    except InfisicalError as refused:
-        # An identity that may not read identities, itself among them, was known before that was found.
-        if refused.error == "PermissionDenied":
+    except InfisicalError as rejected:
+        # The server recognised the identity, but the identity may not read identities, including itself.
+        if rejected.error == "PermissionDenied":
             return
-        refused.message = f"{error.message} Nor does another read show that the token is good: {refused.message}"
+        rejected.message = f"{error.message} The token could not be verified by another read: {rejected.message}"
         raise
     if not is_identity(found, own_id):
         raise InfisicalError(
             "server",
-            f"{error.message} Nor does another read show whose token it is.",
+            f"{error.message} The owner of the token could not be verified by another read.",
             status=error.status,
             advice=NO_API,
         )

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The server's address: its normal form, and whether it is one."""
+"""The server's address: normal form and validation."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ LONGEST_ADDRESS = 2000
 
 
 def normal_url(url: str) -> str:
-    """The server's address without trailing slash and without the ``/api`` that the CLI's variables carry."""
+    """Returns the server's address without a trailing slash and without the ``/api`` of the CLI's variables."""
     bare = url.strip().rstrip("/")
     return bare[: -len("/api")] if bare.endswith("/api") else bare
 
 
 def is_address(url: str) -> bool:
-    """Whether requests can be sent to paths below ``url``."""
+    """Returns whether requests can be sent to paths below ``url``."""
     host = hostname(url)
     if not host or not url.lower().startswith(("http://", "https://")) or re.search(r"[\s?#\\]", url):
         return False

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""How a task gets its access token: the two plain methods, and the choice among all of them."""
+"""The choice of the login method, and the two methods that need only values from the user."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._login.method 
 
 
 class UniversalAuth(LoginMethod):
-    """A client id and a client secret."""
+    """Logs in with a client id and a client secret."""
 
     name = "universal_auth"
     credentials = ("universal_auth_client_id", "universal_auth_client_secret")
@@ -23,7 +23,7 @@ class UniversalAuth(LoginMethod):
 
 
 class TokenAuth(LoginMethod):
-    """A ready access token, used as it is."""
+    """Uses an existing access token."""
 
     name = "token_auth"
     synonyms = ("access_token",)
@@ -34,7 +34,7 @@ class TokenAuth(LoginMethod):
 
 
 class UnknownMethod(LoginMethod):
-    """What stands in for a value of ``auth_method`` that is none."""
+    """Reports an invalid value of ``auth_method``."""
 
     def errors(self) -> list[str]:
         names = ", ".join(method.name for method in (*PLAIN_METHODS, *proving_methods()))
@@ -42,11 +42,12 @@ class UnknownMethod(LoginMethod):
 
 
 PLAIN_METHODS: tuple[type[LoginMethod], ...] = (UniversalAuth, TokenAuth)
-"""The methods that need nothing but what the user gives."""
+"""The methods that need only values from the user."""
 
 
 def proving_methods() -> Iterator[type[LoginMethod]]:
-    """The methods that prove who the machine is, each imported when it is looked at: most tasks need none of them."""
+    """Yields the methods that prove the identity of the machine. Each is imported on demand, because most tasks need
+    none."""
     from ansible_collections.machineid.infisical.plugins.module_utils._login.methods.aws_auth import AwsAuth
 
     yield AwsAuth
@@ -83,7 +84,8 @@ def proving_methods() -> Iterator[type[LoginMethod]]:
 
 
 def login_class(params: Mapping[str, Any]) -> type[LoginMethod]:
-    """The login method that the options ask for; without ``auth_method`` the one that a credential is given for."""
+    """Returns the login method that the options select: ``auth_method``, or else the one whose credentials are
+    given."""
     given = params.get("auth_method")
     if not given:
         by_token = params.get("token") and not params.get("universal_auth_client_id")
@@ -92,6 +94,6 @@ def login_class(params: Mapping[str, Any]) -> type[LoginMethod]:
 
 
 def spelled(given: str, methods: Iterable[type[LoginMethod]]) -> type[LoginMethod] | None:
-    """The one of ``methods`` that is meant by ``given``."""
+    """Returns the one of ``methods`` that ``given`` names in one of its spellings, or None."""
     spelling = folded(given)
     return next((one for one in methods if spelling in (folded(one.name), *one.synonyms)), None)

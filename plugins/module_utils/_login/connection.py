@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The connection and login options: one table for the argument spec, the environment variables and the checks."""
+"""The connection and login options: one table for argument spec, environment variables and validation."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.value_t
 
 
 def first_set(*variables: str) -> str:
-    """The value of the first of these environment variables that holds one, as the fallback of an argument spec.
+    """Returns the first of these environment variables that is set, as the fallback of an argument spec.
 
-    Empty is not a value here, as it is for Ansible's own fallback: AWX sets the variable of every field of a
-    credential, also of those that were left empty, and CI systems set those of secrets that a job may not see.
+    Unlike in Ansible's own fallback, an empty variable counts as not set: AWX sets the variables of all fields of a
+    credential, even if they are empty, and CI systems set the variables of secrets that a job may not see.
     """
     for name in variables:
         if os.environ.get(name, "").strip():
@@ -49,11 +49,11 @@ def first_set(*variables: str) -> str:
 
 @dataclass(frozen=True)
 class ConnectionOption:
-    """One option of every module. ``env``: the variables read, in order, when the option is not given.
+    """One option of every module. ``env`` are the variables that are read, in order, if the option is not given.
 
-    ``env_of_method``: the variables read before those when the login method of that name is chosen. A fallback in an
-    argument spec cannot look at another option, so an option that has such variables gets its value by
-    :meth:`from_environment` once the method is known.
+    ``env_of_method`` are the variables that are read before those for a login method. A fallback in an argument spec
+    cannot depend on another option, so an option with such variables is read by :meth:`from_environment` when the
+    method is known.
     """
 
     name: str
@@ -148,7 +148,7 @@ CONNECTION_OPTIONS = (
     ConnectionOption("ldap_username", ("INFISICAL_LDAP_USERNAME",)),
     ConnectionOption("ldap_password", ("INFISICAL_LDAP_PASSWORD",), secret=True),
 )
-"""Every module's connection and login options, in the order in which they are documented."""
+"""The connection and login options of every module, in the order of their documentation."""
 
 CONNECTION_SPEC: dict[str, dict[str, Any]] = {
     **{option.name: option.argument_spec() for option in CONNECTION_OPTIONS},
@@ -168,7 +168,7 @@ CONNECTION_RULES = {"required_by": {"client_key": ["client_cert"]}}
 
 
 class Connection:
-    """The connection options of one task: their errors, and the client they lead to."""
+    """The connection options of one task: their validation, and the client for them."""
 
     def __init__(self, params: Mapping[str, Any]) -> None:
         self.params = params = stripped(params)
@@ -178,8 +178,8 @@ class Connection:
     def errors(self) -> list[str]:
         errors: list[str] = []
         if "@" in self.url:
-            # It would be in every message that names the server, this one included.
-            errors.append("url must not hold a user name or password; log in by the login options")
+            # It would appear in every message with the address of the server, including this one.
+            errors.append("url must not contain a user name or password; use the login options")
         elif not is_address(self.url):
             errors.append(f"url must be an address such as https://infisical.example.com, got {quoted(self.url)}")
         own, held = divided(self.params)
@@ -199,20 +199,20 @@ class Connection:
     def warnings(self) -> list[str]:
         warnings: list[str] = []
         if urlsplit(self.url).scheme == "http" and not is_loopback(hostname(self.url) or ""):
-            warnings.append(f"{self.url} is not encrypted: the credentials can be read on the way. Use https.")
+            warnings.append(f"{self.url} is not encrypted: the credentials can be read on the network. Use https.")
         if self.validate_certs and not self.params["validate_certs"]:
-            warnings.append(f"validate_certs: false has no effect, as {HELD}validate_certs is true.")
+            warnings.append(f"validate_certs: false has no effect, because {HELD}validate_certs is true.")
         return warnings
 
     @property
     def validate_certs(self) -> bool:
-        """Whether the server's certificate is checked: always when either the task or its login_data says so."""
+        """Whether to verify the server's certificate: if either the task or its login_data requires it."""
         return bool(self.params["validate_certs"] or held_by(self.params).get("validate_certs"))
 
     def client(self, mask: Callable[[str], None] = lambda secret: None) -> Client:
-        """A client with a token. Raises InfisicalError when nothing to log in with is given, or the login fails.
+        """Returns a client with a token. Raises InfisicalError if credentials are missing or the login fails.
 
-        ``mask`` is called with what else is secret and comes up during the login.
+        ``mask`` is called with all other secrets of the login.
         """
         client = Client(self.server())
         if self.login_data:
@@ -222,12 +222,13 @@ class Connection:
         return client
 
     def login_data_of(self, client: Client) -> dict[str, Any]:
-        """What another task needs to work with the token of ``client``, which was made for this connection."""
+        """Returns the ``login_data`` that lets another task use the token of ``client``, which belongs to this
+        connection."""
         connection = text_of_connection({**self.params, "validate_certs": self.validate_certs})
         return {"url": self.url, "access_token": client.token, "connection": connection}
 
     def key(self) -> Hashable:
-        """What two tasks have in common that can share a client."""
+        """The key of the client cache: equal for tasks that can share a client."""
         given = {name: self.params.get(name) for name in CONNECTION_SPEC}
         return tuple(sorted((name, repr(value)) for name, value in given.items()))
 
@@ -251,7 +252,7 @@ class Connection:
 
 
 def urls_of(params: Mapping[str, Any]) -> list[Any]:
-    """Everything that ``params``, as it was given, or the environment in its stead holds as the server's address."""
+    """Returns all addresses of the server in ``params`` as given, or in the environment."""
     login_data = params.get("login_data")
     given = [params.get("url"), login_data.get("url") if isinstance(login_data, Mapping) else None]
     (option,) = (option for option in CONNECTION_OPTIONS if option.name == "url")
@@ -259,11 +260,11 @@ def urls_of(params: Mapping[str, Any]) -> list[Any]:
 
 
 def secrets_in_urls(urls: Iterable[Any]) -> set[str]:
-    """What must not be displayed of these addresses: a user name and password. The address of a server that holds
-    them is refused, but by then it would have been displayed."""
+    """Returns the user names and passwords in these addresses. An address that contains them fails validation, but
+    would have been displayed by then."""
     found: set[str] = set()
     for url in texts_in(list(urls)):
-        # Not by urlsplit: what it does not take for a user name, as with a slash in the password, is one all the same.
+        # Without urlsplit, which does not recognise a user name if the password contains a slash.
         userinfo, at, _host = url.strip().rpartition("@")
         if at:
             userinfo = userinfo.rpartition("://")[2]
@@ -273,8 +274,8 @@ def secrets_in_urls(urls: Iterable[Any]) -> set[str]:
 
 
 def texts_in(value: Any) -> Iterator[str]:
-    """The texts that ``value`` is, or holds: whatever else was given in place of an address has no password, and an
-    endless number no text."""
+    """Yields the texts in ``value``. Values of other types contain no password, and infinity cannot be converted to
+    text."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):

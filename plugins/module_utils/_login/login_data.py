@@ -10,14 +10,14 @@ from collections.abc import Mapping
 from typing import Any
 
 PER_REQUEST = ("validate_certs", "ca_path", "client_cert", "client_key", "timeout", "retries")
-"""The connection options that count for every request, not only for the login."""
+"""The connection options that apply to every request, not only to the login."""
 
 HELD = "login_data.connection."
 
 
 def login_data_spec(types: Mapping[str, str]) -> dict[str, Any]:
-    """The argument spec of ``login_data``; ``types`` are the connection options' own. The options that it holds have
-    neither default nor environment variable: what is not in it comes from where it would come without it."""
+    """Returns the argument spec of ``login_data``; ``types`` are the types of the connection options. Its options have
+    neither defaults nor environment variables, because missing ones are determined as without ``login_data``."""
     return {
         "type": "dict",
         "options": {
@@ -33,7 +33,7 @@ def login_data_spec(types: Mapping[str, str]) -> dict[str, Any]:
 
 
 def held_by(params: Mapping[str, Any]) -> dict[str, Any]:
-    """The connection options that ``login_data`` holds; none of one that another collection or release has made."""
+    """Returns the connection options in ``login_data``. Empty if another collection or release created it."""
     return dict((params.get("login_data") or {}).get("connection") or {})
 
 
@@ -41,9 +41,9 @@ def with_login_data(given: Mapping[str, Any], spec: Mapping[str, Mapping[str, An
     """The options ``given`` to a task, of the argument spec ``spec``, and for those that are not what ``login_data``
     holds.
 
-    To be done before core's validator looks for environment variables and defaults: afterwards an option that was
-    given cannot be told from one that was not. An option that is null or blank is not given. A client key belongs to
-    its certificate: of the two, either both or none come from ``login_data``.
+    To be called before core's validator reads environment variables and defaults, because afterwards given options
+    cannot be distinguished from others. An option that is null or blank counts as not given. A client key belongs to
+    its certificate: either both or none come from ``login_data``.
     """
     taken = dict(given)
     held = held_by(given)
@@ -68,16 +68,16 @@ def is_given(value: Any) -> bool:
 
 
 def divided(params: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The options of a task, and apart from them those that have the value of ``login_data``: an error has to name the
-    place where the user finds the value. What a task replaces of ``login_data`` is in neither."""
+    """Returns the options of a task, and separately those from ``login_data``, because an error has to name the origin
+    of a value. Values of ``login_data`` that the task replaces are in neither."""
     held = {name: value for name, value in held_by(params).items() if value is not None and params.get(name) == value}
     return {name: value for name, value in params.items() if name not in held}, held
 
 
 def text_of_connection(params: Mapping[str, Any]) -> str:
-    """The options of ``params`` that count for every request, as the JSON text that ``login_data`` holds.
+    """Returns the options of ``params`` that apply to every request, as the JSON text for ``login_data``.
 
-    One text, as modules of infisical.vault take every value within ``login_data`` for a secret, and mask it wherever
-    it turns up in their results: with the number 5 in it they would return each secret that has a 5 with asterisks.
+    It is one text, because the modules of infisical.vault treat every value in ``login_data`` as a secret and mask it
+    in their results: with the number 5 in it, they would mask every 5 in the secrets that they return.
     """
     return json.dumps({name: params[name] for name in PER_REQUEST if is_given(params.get(name))}, sort_keys=True)

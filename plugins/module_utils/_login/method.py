@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""What every login method has in common: the checks before, the one request, and what a refusal means."""
+"""The base of all login methods: validation, the login request, and the meaning of its errors."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ UUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
 
 class LoginMethod:
-    """One way to an access token, made of a task's options.
+    """A login method with the options of a task.
 
-    ``name`` is the value of ``auth_method``; ``synonyms`` are the other spellings that Terraform and the CLI use, as
-    :func:`folded`. ``credentials`` are the options without which nothing works, ``suspects`` what else to check after
-    a refusal. ``repeated_by_server``: the server proves the caller by sending a signed request on to a cloud.
-    ``mask`` is called with every secret that is obtained on the way.
+    ``name`` is the value of ``auth_method``; ``synonyms`` are the spellings of Terraform and the CLI, as returned by
+    :func:`folded`. ``credentials`` are the required options, ``suspects`` what else to check after a rejected login.
+    ``repeated_by_server`` says that the server verifies the caller by forwarding a signed request to a cloud. ``mask``
+    is called with every secret that the method obtains.
     """
 
     name: str = ""
@@ -37,40 +37,40 @@ class LoginMethod:
         self.mask = mask
 
     def errors(self) -> list[str]:
-        """What is wrong with the options, found without the network."""
+        """Returns the validation errors of the options, without network access."""
         errors = errors_of(self.params, (*self.credentials, "jwt"))
-        # 2024-10 servers answer an id of another form with a bare 500 (server-notes#malformed-ids).
+        # 2024-10 servers answer a malformed id with a 500 without explanation (server-notes#malformed-ids).
         given = self.params.get(IDENTITY)
         if IDENTITY in self.credentials and given and not re.fullmatch(UUID, given.strip()):
             errors.append(f"{IDENTITY} must be the id of an identity, a UUID, got '{given}'")
         return errors
 
     def missing(self) -> list[str]:
-        """The options without which this method cannot log in and that are not given."""
+        """Returns the required options that are not set."""
         return [option for option in self.credentials if not self.params.get(option)]
 
     def proof(self, client: Client) -> dict[str, Any]:
-        """The body of the login request."""
+        """Returns the body of the login request. Raises InfisicalError if a proof cannot be obtained."""
         raise NotImplementedError
 
     def token(self, client: Client) -> str:
-        """The access token, after one login request."""
+        """Logs in with one request and returns the access token. Raises InfisicalError."""
         missing = self.missing()
         if missing:
             raise InfisicalError(
                 "authentication",
-                f"There is nothing to log in with: auth_method {self.name} needs {enumerated(missing)}.",
-                advice="Give them as options, by their environment variables, or give token or login_data.",
+                f"The credentials are missing: auth_method {self.name} requires {enumerated(missing)}.",
+                advice="Set them as options or environment variables, or set token or login_data.",
             )
         body = self.proof(client)
         if self.params.get("organization_slug"):
-            # Older servers drop the key (server-notes#sub-organizations).
+            # Older servers ignore the key (server-notes#sub-organizations).
             body["organizationSlug"] = self.params["organization_slug"]
         slug = self.name.replace("_", "-")
         try:
             answer = client.call("POST", f"/api/v1/auth/{slug}/login", body=body, authenticated=False)
         except InfisicalError as error:
-            raise self._refused(error) from error
+            raise self._rejected(error) from error
         client.login_slug = slug
         return self._given_by(answer["accessToken"])
 
@@ -79,45 +79,46 @@ class LoginMethod:
         return str(self.params[IDENTITY]).strip()
 
     def _given_by(self, token: Any) -> str:
-        """The token that a server answers a login with."""
+        """Returns the token from the answer to a login. Raises InfisicalError if it is unusable."""
         if not isinstance(token, str) or not token:
             raise InfisicalError("server", f"The login by {self.name} was answered without a usable accessToken.")
         self.mask(token)
         return sendable(token, f"The accessToken in the answer to the login by {self.name}", "server")
 
     def jwt_proof(self, jwt: str) -> dict[str, Any]:
-        """The proof of a method that is proved by a JWT; one read from a file may end in a newline."""
+        """Returns the login body for a JWT. A JWT from a file may end with a newline."""
         bare = jwt.strip()
         self.mask(bare)
-        sendable(bare, f"The token that the login by {self.name} proves itself with", "authentication")
+        sendable(bare, f"The token for the login by {self.name}", "authentication")
         return {"identityId": self.identity_id, "jwt": bare}
 
-    def _refused(self, error: InfisicalError) -> InfisicalError:
+    def _rejected(self, error: InfisicalError) -> InfisicalError:
         checks = [*self.credentials, *self.suspects]
         if error.kind == "permission":
-            error.advice = "Check from which addresses, and for which subject, the identity's auth method lets log in."
+            error.advice = "Check which addresses, and which subject, the identity's auth method admits."
         elif error.kind == "authentication":
             error.advice = f"Check {enumerated(checks)}."
         elif error.kind in ("not_found", "validation", "conflict"):
-            # An unknown client id or identity is a 404 (server-notes#rejected-logins), but what failed is the login.
+            # An unknown client id or identity causes a 404 (server-notes#rejected-logins), but the login is what
+            # failed.
             error.kind = "authentication"
             error.advice = f"Check {enumerated([*checks, 'that the identity has this auth method'])}."
         elif self.repeated_by_server and error.error == "InternalServerError":
-            # What the cloud answers to a wrong or outdated signature comes out as this
+            # The cloud's answer to a wrong or expired signature results in this error
             # (server-notes#failures-of-the-aws-login).
             error.kind = "authentication"
-            error.advice = f"Servers answer so when the cloud refuses the signature. Check {enumerated(checks)}."
-        outcome = "was refused" if error.kind in ("authentication", "permission") else "failed"
+            error.advice = f"Servers answer this when the cloud rejects the signature. Check {enumerated(checks)}."
+        outcome = "was rejected" if error.kind in ("authentication", "permission") else "failed"
         error.message = f"The login by {self.name} {outcome}: {error.message}"
         return error
 
 
 def folded(spelling: str) -> str:
-    """What ``aws-auth``, ``AWS_AUTH`` and ``aws`` have in common."""
+    """Returns the common form of spellings such as ``aws-auth``, ``AWS_AUTH`` and ``aws``."""
     bare = spelling.strip().lower().replace("-", "_")
     return bare[: -len("_auth")] if bare.endswith("_auth") else bare
 
 
 def enumerated(items: list[str]) -> str:
-    """``a, b and c``."""
+    """Joins items as in ``a, b and c``."""
     return " and ".join(part for part in (", ".join(items[:-1]), items[-1]) if part)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""What no value of an option may be, whatever the option is, and how a message quotes what was given."""
+"""Validation that applies to all options, and quotation of values in messages."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from typing import Any
 from ansible_collections.machineid.infisical.plugins.module_utils._http.printable import printable
 
 MOST_ELEMENTS = 1000
-"""Elements of one list or dictionary of a table. No allowlist that people keep is longer, and the server's bodies end
-at 1 MiB (server-notes#unparsable-requests)."""
+"""Maximum number of elements of a list or dictionary. Real allowlists are shorter, and the server accepts bodies up to
+1 MiB (server-notes#unparsable-requests)."""
 LONGEST_LINE = 255
-"""Characters of the columns that the server keeps texts in; a longer one is a bare 500
+"""Length of the server's text columns in characters. A longer text causes a 500 without explanation
 (server-notes#column-lengths)."""
 LONGEST_QUOTE = 100
 LARGEST_COUNT = 2**53 - 1
-"""The largest whole number that the server's JavaScript keeps exactly."""
+"""The largest whole number that the server's JavaScript represents exactly."""
 DIGITS = 20
-"""More digits than any number that the server keeps."""
+"""More digits than any number on the server has."""
 
 LARGEST: int = 10**DIGITS
 DIGITS_ONLY = re.compile(rf"\s*[+-]?[0-9]{{1,{DIGITS}}}\s*\Z")
@@ -30,18 +30,19 @@ LINE_BREAKS = "\t\n\r"
 
 
 def quoted(text: str) -> str:
-    """A text for a message."""
+    """Returns a text in quotes for a message."""
     return f"'{printable(text, LONGEST_QUOTE)}'"
 
 
 def got(value: Any) -> str:
-    """What was given, for a message. What is inside of a list or dictionary is not shown: a secret may be."""
+    """Describes a given value for a message. Does not quote the content of lists and dictionaries, which may be
+    secret."""
     if value is None:
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
-        return str(value) if is_of_some_size(value) else "a number of more digits than any server keeps"
+        return str(value) if is_of_some_size(value) else "a number with more digits than any server supports"
     if isinstance(value, float):
         return str(value)
     if isinstance(value, Mapping):
@@ -54,30 +55,30 @@ def got(value: Any) -> str:
 
 
 def named(keys: Iterable[Any]) -> str:
-    """Keys for a message."""
+    """Returns keys for a message."""
     return ", ".join(printable(str(key), LONGEST_QUOTE) for key in keys)
 
 
 def is_of_some_size(number: int) -> bool:
-    """Whether a whole number has no more than :data:`DIGITS` digits; to write a longer one can take minutes."""
+    """Returns whether a whole number has at most :data:`DIGITS` digits. Formatting a longer one can take minutes."""
     return bool(abs(number) < LARGEST)
 
 
 def character_error(text: str, *, allowed: str = "") -> str | None:
-    """What characters ``text`` holds that no text may, None when there are none. ``allowed`` are control characters
-    that it may hold."""
+    """Returns an error about an invalid character in ``text``, None if there is none. ``allowed`` are valid control
+    characters."""
     for found in UNFIT.finditer(text):
         one, place = found.group(), found.start() + 1
         if one >= "\ud800":
-            return f"must be text, and has half a character (U+{ord(one):04X}) as character {place}"
+            return f"must be text, but character {place} is a lone surrogate (U+{ord(one):04X})"
         if one not in allowed:
-            return f"must not hold control characters, and has U+{ord(one):04X} as character {place}"
+            return f"must not contain control characters, but character {place} is U+{ord(one):04X}"
     return None
 
 
 def line_error(text: Any, longest: int | None = LONGEST_LINE, *, allowed: str = "") -> str | None:
-    """What is wrong with a value as a line of text that stands for something, None when nothing is. Blanks around it
-    mean nothing; ``allowed`` are control characters inside it that it may hold."""
+    """Returns an error if the value is not a non-empty line of text, otherwise None. Surrounding spaces are ignored.
+    ``allowed`` are valid control characters."""
     if not isinstance(text, str):
         return f"must be text, got {got(text)}"
     bare = text.strip()
@@ -89,7 +90,7 @@ def line_error(text: Any, longest: int | None = LONGEST_LINE, *, allowed: str = 
 
 
 def number_error(value: Any, minimum: int, maximum: int | None = None, unit: str = "") -> str | None:
-    """What is wrong with a value as a whole number in these bounds, None when nothing is."""
+    """Returns an error if the value is not a whole number in these bounds, otherwise None."""
     whole = isinstance(value, int) and not isinstance(value, bool) and is_of_some_size(value)
     if whole and value >= minimum and (maximum is None or value <= maximum):
         return None
@@ -98,5 +99,5 @@ def number_error(value: Any, minimum: int, maximum: int | None = None, unit: str
 
 
 def length_error(value: Any, most: int = MOST_ELEMENTS) -> str | None:
-    """What is wrong with the size of a list or dictionary, None when nothing is."""
+    """Returns an error if a list or dictionary is too large, otherwise None."""
     return None if len(value) <= most else f"must have at most {most} elements, got {len(value)}"

@@ -1,15 +1,16 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""What a task can see of somebody else who changes the same thing while it runs.
+"""Detection of concurrent changes of the same object by another client.
 
-The server has no preconditions: the last write wins. So a task reads right before it writes, reads again where it had
-to wait in between, and compares what it reads with what its plan is based on. What remains is the time of one request.
+The server has no preconditions: the last write wins. A task therefore reads immediately before it writes, reads again
+if it had to wait in between, and compares the current state with the base of its plan. The duration of one request
+remains.
 """
 
 from __future__ import annotations
 
-from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError, is_lost
+from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError, is_lost, reworded
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Options, Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import Plan
 from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
@@ -20,34 +21,32 @@ def may_have_been_carried_out(error: InfisicalError) -> bool:
 
 
 def is_at(resource: Resource, current: Wire, stage: Options, sent: Wire | None = None) -> bool:
-    """Whether the server holds what ``stage`` says, in every field that it shows; of those only that are ``sent``."""
+    """Returns whether the current state equals ``stage`` in every field of the answer, or only in those that are
+    ``sent``."""
     held = resource.read(current)
     return all(
         one.type.same(held[one.option], stage[one.option])
         for one in resource.fields
-        if one.option in held and one.option in stage and not one.write_only and (sent is None or one.wire in sent)
+        if one.option in held and one.option in stage and (sent is None or one.wire in sent)
     )
 
 
-def refuse_crossed(current: Wire | None, planned: Plan, number: int) -> None:
-    """Raises where the plan's write of this number, an update, is no longer based on ``current``, what is there now."""
+def require_unchanged(current: Wire | None, planned: Plan, number: int) -> None:
+    """Raises InfisicalError if this update of the plan is no longer based on ``current``, the current state."""
     if current is None:
-        raise crossed(planned, "removed")
+        raise changed_by_another_client(planned, "removed")
     bases = [planned.stage_before(number), planned.stages[number]]
     if not any(is_at(planned.resource, current, base or {}, planned.bodies[number]) for base in bases):
-        raise crossed(planned, "changed")
+        raise changed_by_another_client(planned, "changed")
 
 
-def crossed(planned: Plan, happened: str, error: InfisicalError | None = None) -> InfisicalError:
-    """The failure of a task that somebody else has crossed between its read and its write."""
-    conflict = InfisicalError(
+def changed_by_another_client(planned: Plan, happened: str, error: InfisicalError | None = None) -> InfisicalError:
+    """Returns the error for an object that another client has changed between the read and the write of a task."""
+    conflict = reworded(
+        error,
         "conflict",
-        f"Somebody else {happened} the {planned.resource.title} while this task ran, so the task stopped.",
-        status=error.status if error else None,
-        error=error.error if error else None,
-        server_message=error.server_message if error else None,
-        request_id=error.request_id if error else None,
-        advice="Look at what is there now, then run again.",
+        f"Another client {happened} the {planned.resource.title} while this task ran, so the task stopped.",
+        advice="Check the current state, then run the task again.",
     )
     conflict.changed = error is not None and may_have_been_carried_out(error)
     return conflict

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Fields: the words that a table is written in, one row for each option."""
+"""Fields: the rows of a table, one for each option."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes i
 from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import ValueType
 
 Options = dict[str, Any]
-"""Option names to normal forms."""
+"""Normal forms by option name."""
 Wire = dict[str, Any]
-"""What the API sends and takes."""
+"""The form of the API."""
 
 
-MASKED = "(not shown)"
-MASKED_CHANGE = "(changed, not shown)"
+MASKED = "(not displayed)"
+MASKED_CHANGE = "(changed, not displayed)"
 
 
 @dataclass(frozen=True)
 class Derived:
-    """A value that follows from other fields: ``value`` of the resulting state wherever an option of ``options``
-    changes and the field itself is not given. ``value`` takes options in normal form and answers one."""
+    """A value that is derived from other fields: ``value`` of the resulting state, if an option of ``options`` changes
+    and the field itself is not given. ``value`` takes options in normal form and returns a normal form."""
 
     options: tuple[str, ...]
     value: Callable[[Mapping[str, Any]], Any]
@@ -39,28 +39,27 @@ class Field:
     """One field of a resource: ``option`` in playbooks, ``wire`` in the API. docs/architecture.md explains each word.
 
     What it is:
-    ``default``: what the server sets on create when the field is not sent, None where it sets nothing.
+    ``default``: the value that the server sets on create if the field is not sent, None if it sets nothing.
     ``aliases``: other names of the option. ``required``: must be given on create, unless ``provided_by`` is set.
     ``immutable``: why it cannot be changed once the object exists; no update sends it.
     ``secret``: never returned or displayed, only compared. ``write_only``: the server never returns it, so it cannot be
     compared, and is written again only where the task says so.
     ``derived``: how its value follows from other fields when it is not given.
-    ``provided_by``: an option that provides this field once it is set, such as a template: then the field is neither
-    accepted nor sent.
-    ``displaces``: the option that the server clears when this one is sent.
+    ``provided_by``: an option that provides this field if it is set, such as a template: then the field is neither
+    accepted nor sent. ``displaces``: the option that the server clears when this one is sent.
 
     When it is sent:
-    ``always_sent``: in every create, with its default where it is not given, and in every update, changed or not.
-    ``only_when_changed``: in no update that does not change it, also where the others send the whole.
-    ``unanswered``: no answer to a write has it. ``omitted_when_none``: no answer has it where it is none.
+    ``always_sent``: in every create, with its default if it is not given, and in every update, changed or not.
+    ``only_when_changed``: only in updates that change it, even if they send all other fields.
+    ``unanswered``: no answer to a write contains it. ``omitted_when_none``: no answer contains it if it is none.
 
-    Bounds that are not the value type's:
+    Bounds in addition to those of the value type:
     ``never_above``: the option that is its upper bound unless that is 0.
-    ``minimum_on_create``: what the server demands at least on create, where an update may go lower.
-    ``absent_means``: what a server behaves as that does not know the field; a field with this word is newer than
-    2024-10 and sent only when it is given.
-    ``former_minimum``, ``former_minimum_on_create``, ``former_required``: what a server that keeps one auth method per
-    identity demands at least, on an update and on create, and whether it demands the field on create.
+    ``minimum_on_create``: the minimum on create, if an update may set a lower value.
+    ``absent_means``: the value that describes the behaviour of a server without the field. A field with this word is
+    newer than 2024-10 and only sent if it is given. ``former_minimum``, ``former_minimum_on_create``,
+    ``former_required``: the minimum on an update and on create, and whether the field is required, on a
+    server that allows only one auth method per identity.
     """
 
     option: str
@@ -88,11 +87,12 @@ class Field:
 
     @property
     def newer(self) -> bool:
-        """Whether older servers do not know this field."""
+        """Whether older servers do not support this field."""
         return self.absent_means is not None
 
     def argument_spec(self) -> dict[str, Any]:
-        """This field's entry of an argument spec. What is not ``secret`` says so, where its name looks like it."""
+        """Returns this field's entry of an argument spec. Sets ``no_log`` explicitly if the name looks like a
+        secret."""
         spec: dict[str, Any] = dict(self.type.spec)
         if self.aliases:
             spec["aliases"] = list(self.aliases)
@@ -101,15 +101,15 @@ class Field:
         return spec
 
     def displayed(self, value: Any) -> Any:
-        """A normal form as a diff or a message displays it."""
+        """Returns a normal form as it is displayed in a diff or a message."""
         return MASKED if self.secret else self.type.displayed(value)
 
     def is_provided(self, options: Mapping[str, Any]) -> bool:
-        """Whether another option provides this field in a state."""
+        """Returns whether another option provides this field in a state."""
         return bool(self.provided_by and options.get(self.provided_by))
 
     def immutable_errors(self, before: Any, desired: Any, prefix: str = "") -> list[str]:
-        """Why ``before`` cannot become ``desired`` on an object that exists; empty where it can."""
+        """Returns why ``before`` cannot become ``desired`` on an existing object. Empty if it can."""
         option = prefix + self.option
         if self.immutable and not self.type.same(before, desired):
             was, will_be = self.displayed(before), self.displayed(desired)
@@ -118,10 +118,11 @@ class Field:
 
 
 def read_fields(fields: Iterable[Field], wire: Wire) -> Options:
-    """The normal forms of those fields that ``wire`` has. Raises Misshapen for what the server cannot hold."""
+    """Returns the normal forms of the fields in ``wire``, except ``write_only`` ones, for which it can have a
+    placeholder. Raises Misshapen for a value that the server cannot have."""
     options = {}
     for one in fields:
-        if one.wire in wire:
+        if one.wire in wire and not one.write_only:
             try:
                 options[one.option] = one.type.from_wire(wire[one.wire])
             except Misshapen as wrong:

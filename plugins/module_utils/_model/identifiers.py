@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The forms of ids and slugs, and what is wrong with a text that should be one."""
+"""Validation of ids and slugs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
 
 
 def lower_uuid(text: str) -> str:
-    """A UUID in lower case, as Infisical and the clouds write them; any other text as it is."""
+    """Returns a UUID in lower case, as Infisical and the clouds write them, and any other text unchanged."""
     return text.lower() if UUID.match(text) else text
 
 
@@ -37,21 +37,21 @@ def slug_error(text: str) -> str | None:
 
 
 def project_slug_error(text: str) -> str | None:
-    """A shorter or longer one is a 401 or 422 on the server, which says nothing of the project."""
+    """Validates the length: the server answers 401 or 422 to other lengths, which proves nothing about the project."""
     if 5 <= len(text) <= 36:
         return slug_error(text)
     return f"must be 5 to 36 characters, got {quoted(text)}"
 
 
 def project_id_error(text: str) -> str | None:
-    """A UUID, or what an installation has brought along from before there were UUIDs."""
+    """Validates a project id: a UUID, or an older id of a migrated installation."""
     if re.match(r"[A-Za-z0-9-]{1,36}\Z", text):
         return None
     return f"must be the id of a project, at most 36 letters, digits and hyphens, got {quoted(text)}"
 
 
 def http_url_error(text: str) -> str | None:
-    """What is wrong with an address that the server fetches documents from."""
+    """Validates an address that the server fetches documents from."""
     try:
         address = urlsplit(text)
         fine = address.scheme in ("http", "https") and bool(address.hostname) and not re.search(r"\s", text)

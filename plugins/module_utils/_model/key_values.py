@@ -22,7 +22,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.value_t
 
 @dataclass(frozen=True)
 class KeyValues(ValueType):
-    """A dictionary that the API keeps as a list of ``{key, value}``, each of at most ``maximum_length`` characters."""
+    """A dictionary that the API stores as a list of ``{key, value}``, each of at most ``maximum_length`` characters."""
 
     maximum_length: int = LONGEST_LINE
     spec: dict[str, Any] = field(default_factory=lambda: {"type": "dict"})
@@ -43,7 +43,7 @@ class KeyValues(ValueType):
 
 
 def parse_pairs(option: str, value: Mapping[Any, Any], longest: int, errors: list[str]) -> dict[str, str]:
-    """Keys and values as trimmed texts; numbers are taken as texts. What is wrong goes to ``errors``."""
+    """Returns keys and values as trimmed texts. Converts numbers to texts. Appends validation errors to ``errors``."""
     pairs: dict[str, str] = {}
     for key, item in value.items():
         name, held = as_text(key), "" if item is None else as_text(item)
@@ -62,5 +62,5 @@ def parse_pairs(option: str, value: Mapping[Any, Any], longest: int, errors: lis
 
 
 def as_text(value: Any) -> Any:
-    """A number as the text of it; anything else, a boolean among it, as it is."""
+    """Converts a number to text. Returns anything else, including a boolean, unchanged."""
     return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Value types of lists that are compared as sets: texts that the server keeps as one string, and networks."""
+"""Value types of lists that are compared as sets: texts that the server stores as one string, and networks."""
 
 from __future__ import annotations
 
@@ -30,24 +30,24 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.value_t
 )
 
 SEPARATOR = re.compile(r",(?![^{}]*\})")
-"""A comma that is not inside braces, as the server separates values (server-notes#comma-lists)."""
+"""A comma that is not inside braces, which is the server's separator (server-notes#comma-lists)."""
 
 
 def split(joined: str) -> list[str]:
-    """The elements of a comma-joined string, trimmed, without empty ones."""
+    """Returns the trimmed, non-empty elements of a comma-joined string."""
     return [item.strip() for item in SEPARATOR.split(joined) if item.strip()]
 
 
 class ListType(ValueType):
-    """A list compared as a set. A comma-joined string is accepted, blanks and duplicates are dropped.
+    """A list that is compared as a set. A comma-joined string is accepted; blank elements and duplicates are removed.
 
-    ``instead`` says what to write for what somebody who gives nothing but blanks may mean.
+    ``instead`` is the hint in the error about a list of only blank elements.
     """
 
-    instead = "to clear the list give an empty list, []"
+    instead = "to clear the list, set an empty list, []"
 
     def items(self, option: str, value: list[Any], errors: Errors) -> list[tuple[str, str]]:
-        """The non-blank elements, each with the name that an error message calls it by."""
+        """Returns the non-blank elements, each with its name in messages."""
         found: list[tuple[str, str]] = []
         wrong = length_error(value) if isinstance(value, (list, tuple)) else f"must be a list, got {got(value)}"
         if wrong:
@@ -61,15 +61,15 @@ class ListType(ValueType):
                 continue
             found += [(f"{option}[{index}]", item) for item in split(str(self.element_text(element)))]
         if value and not found and len(errors) == known:
-            # A template that came out empty must not open an identity: only an explicit [] clears a list.
-            errors.append(f"{option} holds nothing but blanks; {self.instead}")
+            # A template with an empty result must not open an identity: only an explicit [] clears a list.
+            errors.append(f"{option} contains only blank elements; {self.instead}")
         return found
 
     def element_text(self, element: Any) -> Any:
         return element
 
     def element_error(self, element: Any) -> str | None:
-        """What is wrong with an element before its text is looked at."""
+        """Returns an error about an element that has no valid text, otherwise None."""
         text = self.element_text(element)
         if isinstance(text, bool) or not isinstance(text, (str, int)):
             return f"must be text, got {got(element)}"
@@ -87,7 +87,7 @@ class ListType(ValueType):
 
 @dataclass(frozen=True)
 class CommaList(ListType):
-    """A list that the API keeps as one comma-joined string (server-notes#comma-lists)."""
+    """A list that the API stores as one comma-joined string (server-notes#comma-lists)."""
 
     check: Check | None = None
     examples: tuple[str, ...] = ()
@@ -114,7 +114,7 @@ class CommaList(ListType):
         text(value)
         items = split(value)
         if value and not items:
-            # Sent back as the empty list that it looks like, it would let everybody in.
+            # Treated as an empty list and sent back, it would admit everybody.
             raise Misshapen("a list of names", value)
         return items
 
@@ -122,7 +122,7 @@ class CommaList(ListType):
         return ",".join(value) if value else self.empty
 
     def key(self, item: str) -> str:
-        # Older servers split inside braces, too, and join what they split with a blank.
+        # Older servers also split inside braces, and join the elements with a space.
         return re.sub(r"\s*,\s*", ",", lower_uuid(item))
 
 
@@ -130,7 +130,7 @@ class CommaList(ListType):
 class Networks(ListType):
     """Trusted addresses and CIDR ranges, compared by value; the API takes them as ``[{ipAddress: text}]``."""
 
-    instead = "to trust every address give ['0.0.0.0/0', '::/0']"
+    instead = "to trust every address, set ['0.0.0.0/0', '::/0']"
     spec: dict[str, Any] = field(default_factory=lambda: {"type": "list", "elements": "raw"})
 
     def parse(self, option: str, value: Any, errors: Errors) -> Any:
@@ -147,7 +147,7 @@ class Networks(ListType):
         return list(dict.fromkeys(networks))
 
     def element_text(self, element: Any) -> Any:
-        """The text of a string, of Terraform's ``{ip_address: …}``, or of the API's own stored form."""
+        """Returns the text of a string, of Terraform's ``{ip_address: …}``, or of the API's stored form."""
         if not isinstance(element, dict):
             return element
         address = element.get("ip_address", element.get("ipAddress", ""))
@@ -159,7 +159,7 @@ class Networks(ListType):
         return wrong or super().element_error(element)
 
     def from_wire(self, value: Any) -> Any:
-        # The prefix is stored apart from the address and must be joined to it again, or the next write turns a
+        # The prefix is stored separately and must be joined to the address again. Otherwise, the next write turns a
         # network into a single host (server-notes#networks-sent-back-as-read).
         listing(NETWORK)(value)
         if not value:

@@ -36,12 +36,12 @@ PAIR_SPEC: dict[str, dict[str, Any]] = {
 
 
 def parse_values(values: CommaList, name: str, value: Any, errors: Errors) -> list[str]:
-    """The normal form of one list, which must hold something: an empty one would ask for nothing."""
+    """Returns the normal form of one list. It must not be empty, because it would have no effect."""
     given = [value] if isinstance(value, str) else value
     known = len(errors)
     found: list[str] = values.parse(name, given, errors)
     if not found and len(errors) == known:
-        errors.append(f"{name} must not be empty; leave it out instead")
+        errors.append(f"{name} must not be empty; omit it instead")
     return found
 
 

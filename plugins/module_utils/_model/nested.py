@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The value type of an option that is a dictionary of fields, which the API keeps and replaces as one object."""
+"""The value type of an option with nested options, which the API stores and replaces as one object."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.value_t
 
 @dataclass(frozen=True)
 class Nested(ValueType):
-    """A nested option that is not given stays as it is, so an update sends the given ones together with what the server
-    holds.
+    """A nested option that is not given does not change, so an update sends the given ones merged with the current
+    ones.
 
-    What is ``write_only`` cannot be compared and so never differs.
+    A ``write_only`` field cannot be compared, so it never differs.
     """
 
     fields: tuple[Field, ...]
@@ -43,11 +43,11 @@ class Nested(ValueType):
 
     def to_wire(self, value: Any) -> Any:
         wire = {part.wire: part.type.to_wire(value[part.option]) for part in self.fields if part.option in value}
-        # What a clearable part is cleared by, as the object is replaced whole.
+        # The value that clears a nested option, because the object is replaced as a whole.
         return {name: part for name, part in wire.items() if part is not None and part is not LEFT_OUT}
 
     def same(self, one: Any, other: Any) -> bool:
-        """Whether every part of ``other`` is in ``one``."""
+        """Returns whether every nested option of ``other`` is the same in ``one``."""
         return all(
             part.type.same(one.get(part.option, ""), other[part.option])
             for part in self.fields
@@ -58,15 +58,11 @@ class Nested(ValueType):
         return {option: part for option, part in {**before, **desired}.items() if part != ""}
 
     def displayed(self, value: Any) -> Any:
-        return {
-            part.option: part.displayed(value[part.option])
-            for part in self.fields
-            if part.option in value
-        }
+        return {part.option: part.displayed(value[part.option]) for part in self.fields if part.option in value}
 
     def returned(self, value: Any) -> Any:
-        told = [part.option for part in self.fields if not (part.write_only or part.secret)]
-        return {option: value[option] for option in told if value.get(option, "") != ""}
+        returned = [part.option for part in self.fields if not (part.write_only or part.secret)]
+        return {option: value[option] for option in returned if value.get(option, "") != ""}
 
     def missing(self, option: str, desired: Any) -> list[str]:
         return [f"{option}.{part.option}" for part in self.fields if part.required and part.option not in desired]

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Addresses and CIDR ranges by value, so that two spellings of one network are the same network."""
+"""Addresses and CIDR ranges, compared by value."""
 
 from __future__ import annotations
 
@@ -16,11 +16,10 @@ STRICT_IPV4 = re.compile(r"(0|[1-9][0-9]{0,2})(\.(0|[1-9][0-9]{0,2})){3}\Z")
 
 
 def network_error(text: str) -> str | None:
-    """What is wrong with ``text`` as an address or CIDR range, None when nothing is.
+    """Returns an error if ``text`` is not an address or CIDR range, otherwise None.
 
-    Stricter than Python and than the server, which takes ``/8abc`` for ``/8``
-    (server-notes#networks-are-stored-as-typed):
-    no leading zeros in IPv4, no netmasks, no zone ids.
+    This is stricter than Python and than the server, which interprets ``/8abc`` as ``/8``
+    (server-notes#networks-are-stored-as-typed): no leading zeros in IPv4, no netmasks, no zone ids.
     """
     address, slash, prefix = text.partition("/")
     form = "must be an IPv4 or IPv6 address or CIDR range such as 10.0.0.0/8"
@@ -38,27 +37,28 @@ def network_error(text: str) -> str | None:
 
 
 SPELLED_OUT = ("ip_address", "ipAddress", "prefix", "type")
-"""The keys of an element that is a dictionary: Terraform's one, and those of the API."""
+"""The keys of an element that is a dictionary: that of Terraform, and those of the API."""
 
 
 def spelled_out_error(element: Mapping[Any, Any]) -> str | None:
-    """What is wrong with a dictionary that stands for a network, apart from the network. Dropped without a word, a
-    misspelt key would shorten the list."""
+    """Returns an error about a dictionary for a network, except about the network itself. If a misspelt key were
+    ignored, the list would be shorter than intended."""
     address, prefix = element.get("ip_address", element.get("ipAddress")), element.get("prefix")
     if not isinstance(address, str) or not address.strip():
         return f"must have an ip_address, got {got(element)}"
     unknown = [key for key in element if key not in SPELLED_OUT]
     if unknown:
-        return f"has no {named(unknown)}; it may have {', '.join(SPELLED_OUT)}"
+        return f"has no {named(unknown)}; it can have {', '.join(SPELLED_OUT)}"
     if isinstance(prefix, bool) or not (prefix is None or re.match(r"[0-9]{1,3}\Z", str(prefix))):
         return f"must have a number as prefix, got {got(prefix)}"
     return f"must have one ip_address, got {quoted(address)}" if "," in address else None
 
 
 def canonical_network(text: str) -> str:
-    """The one spelling of a network: a single host without prefix, else lowest address and prefix length.
+    """Returns the canonical form of a network: a single host without prefix, otherwise lowest address and prefix
+    length.
 
-    What the server stored in a form that is no network comes back unchanged.
+    A text that is not a network, which the server may store, is returned unchanged.
     """
     try:
         network = ipaddress.ip_network(text.strip(), strict=False)

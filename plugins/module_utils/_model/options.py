@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Options that are no fields of a table: how they are checked and read."""
+"""Options that are not fields of a table: validation and parsing."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ STATE: dict[str, Any] = {"type": "str", "choices": ["present", "absent"], "defau
 
 
 def parse_given(
-    kinds: Mapping[str, ValueType], params: Mapping[str, Any], errors: Errors, prefix: str = ""
+    types: Mapping[str, ValueType], params: Mapping[str, Any], errors: Errors, prefix: str = ""
 ) -> dict[str, Any]:
-    """The normal forms of those options of ``kinds`` that are given."""
-    given = {option: kind for option, kind in kinds.items() if params.get(option) is not None}
+    """Returns the normal forms of the given options of ``types``."""
+    given = {option: kind for option, kind in types.items() if params.get(option) is not None}
     return {option: kind.parse(prefix + option, params[option], errors) for option, kind in given.items()}
 
 

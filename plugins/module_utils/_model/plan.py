@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The plan: a pure function of current and desired state, which check mode displays and run mode carries out."""
+"""The plan: a pure function of current and desired state. Check mode displays it, and a run applies it."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.value_t
 
 @dataclass(frozen=True)
 class Plan:
-    """``action`` is one of none, create, update, delete. ``before`` and ``after`` are whole, None where the thing is
-    absent; ``changed_options`` is what differs. ``bodies`` are the writes in order, empty unless create or update, and
-    ``stages`` is the whole after each of them: the last one is ``after``.
+    """``action`` is one of none, create, update, delete. ``before`` and ``after`` are complete states, None if the
+    object is absent; ``changed_options`` are the differences. ``bodies`` are the writes in order, empty unless create
+    or update, and ``stages`` are the complete states after each of them: the last one is ``after``.
     """
 
     resource: Resource
@@ -41,11 +41,11 @@ class Plan:
         return self.action != "none"
 
     def stage_before(self, number: int) -> Options | None:
-        """The whole before the write of this number."""
+        """Returns the complete state before the write with this number."""
         return self.stages[number - 1] if number else self.before
 
     def diff(self) -> dict[str, Options]:
-        """Before and after in option names, cut down to what changes; lists are sorted: only elements differ."""
+        """Returns the changed options before and after. Lists are sorted, so that only changed elements differ."""
         return {"before": self._displayed(self.before), "after": self._displayed(self.after, after=True)}
 
     def _displayed(self, options: Options | None, *, after: bool = False) -> Options:
@@ -64,11 +64,11 @@ class Plan:
 def plan(
     resource: Resource, current: Wire | None, desired: Options, *, present: bool = True, resent: Sequence[str] = ()
 ) -> Plan:
-    """What has to be done so that ``current`` (flat wire form, None when absent) becomes ``desired``.
+    """Returns the plan that changes ``current`` (flat wire form, None if absent) to ``desired``.
 
-    ``resent`` are options that are written although no difference can be seen, because the server never returns them.
-    Raises InvalidOptions for a desired state that does not fit the current one, and InfisicalError of kind
-    ``unsupported_by_server`` for a field that this server does not know.
+    ``resent`` are options that are written even without a visible difference, because the server never returns them.
+    Raises InvalidOptions for a desired state that is not valid for the current one, and InfisicalError of kind
+    ``unsupported_by_server`` for a field that the server does not support.
     """
     before = None if current is None else resource.read(current)
     if not present:
@@ -87,7 +87,7 @@ def planned_create(resource: Resource, desired: Options) -> Plan:
     for one in resource.fields:
         if one.option in desired:
             missing += one.type.missing(one.option, desired[one.option])
-    errors = [f"{option} is required, as {resource.title} is not there yet" for option in missing]
+    errors = [f"{option} is required, because {resource.title} does not exist yet" for option in missing]
     errors += [provided(one) for one in resource.fields if one.option in desired and one.is_provided(desired)]
     if errors:
         raise InvalidOptions(errors)
@@ -99,7 +99,8 @@ def planned_create(resource: Resource, desired: Options) -> Plan:
     after = {**defaults, **desired}
     after.update(derived_values(resource, after, desired, after))
     check_state(resource, desired, after, "the default")
-    # Both halves of a bounded pair always go together: the server compares a missing one with its default.
+    # Both values of a bounded pair are always sent together, because the server compares a missing one with its
+    # default.
     sent_anyway = {name for one in resource.fields if one.never_above for name in (one.option, one.never_above)}
     sent_anyway |= {one.option for one in resource.fields if one.always_sent}
     sent = {
@@ -112,7 +113,7 @@ def planned_create(resource: Resource, desired: Options) -> Plan:
 
 
 def is_none(field: Field, value: Any) -> bool:
-    """Whether a value stands for none, which a new object has anyway, and which would clear what it displaces."""
+    """Returns whether a value means none, which new objects have anyway, and which would clear the displaced field."""
     return bool(value == "" and (field.displaces or field.type.to_wire(value) in (None, LEFT_OUT)))
 
 
@@ -123,7 +124,7 @@ def planned_update(resource: Resource, before: Options, desired: Options, resent
         if name in known:
             continue
         if not one.newer:
-            refuse_unread_fields(resource, before)
+            require_complete_read(resource, before)
         if not one.newer or not one.type.same(one.absent_means, desired[name]):
             raise unknown_field(resource, one)
     resulting = {**before, **desired}
@@ -133,12 +134,17 @@ def planned_update(resource: Resource, before: Options, desired: Options, resent
         if name in resent or (name in before and not one.type.same(before[name], desired[name]))
     ]
     errors = immutable_errors(resource, before, desired)
-    errors += [provided(fields[name]) for name in changed if fields[name].is_provided(resulting)]
+    errors += [
+        provided(one)
+        for name, one in fields.items()
+        # What is provided from now on may be anything, also where the value given is the one there is.
+        if one.is_provided(resulting) and (name in changed or one.provided_by in changed)
+    ]
     if errors:
         raise InvalidOptions(errors)
     if not changed:
         return Plan(resource, "none", before, before)
-    refuse_unread_fields(resource, before)
+    require_complete_read(resource, before)
     after = {**before, **{name: known[name].type.merged(before.get(name), desired[name]) for name in changed}}
     for one in resource.fields:
         if one.displaces in before and one.option in changed and after[one.option]:
@@ -146,18 +152,19 @@ def planned_update(resource: Resource, before: Options, desired: Options, resent
     after.update(derived_values(resource, after, desired, changed))
     types = {one.option: one.type for one in resource.fields}
     changed += [name for name in before if name not in changed and not types[name].same(before[name], after[name])]
-    # What a template that is set now provides is not known before the server has copied it.
+    # The values that a new template provides are unknown until the server has copied them.
     after = {
         one.option: after[one.option]
         for one in resource.fields
         if one.option in after and not (one.is_provided(after) and one.provided_by in changed)
     }
-    check_state(resource, desired, after, "the present value")
+    check_state(resource, desired, after, "the current value")
     return planned_writes(resource, "update", before, after, sent_of_update(resource, before, after, changed), changed)
 
 
 def derived_values(resource: Resource, after: Options, desired: Options, changed: Container[str]) -> Options:
-    """The values that follow from ``changed`` options, of those fields that are not given and that the server has."""
+    """Returns the values that are derived from ``changed`` options, for fields that are not given and that the server
+    supports."""
     return {
         one.option: one.derived.value(after)
         for one in resource.fields
@@ -167,37 +174,39 @@ def derived_values(resource: Resource, after: Options, desired: Options, changed
 
 
 def sent_of_update(resource: Resource, before: Options, after: Options, changed: Sequence[str]) -> Options:
-    """What an update sends: the merged whole, or what changes and is always sent; in both without what it must not."""
+    """Returns what an update sends: the merged whole, or only changed and always sent fields; neither with fields that
+    it must not send."""
     sent = {}
     for one in resource.fields:
         name = one.option
         if name not in after or one.immutable or one.is_provided(after):
             continue
         if one.displaces and not after[name] and not (before.get(name) and not after.get(one.displaces)):
-            # To send it, even empty, would clear the other one.
+            # Sending it, even empty, would clear the other one.
             continue
-        whole = resource.merged_whole and not (one.only_when_changed or one.write_only)
+        whole = resource.merged_whole and not one.only_when_changed
         if name in changed or one.always_sent or whole:
             sent[name] = after[name]
     return sent
 
 
 def provided(field: Field) -> str:
-    return f"{field.option} must not be given with {field.provided_by}, which provides it"
+    return f"{field.option} must not be set with {field.provided_by}, which provides it"
 
 
 def planned_writes(
     resource: Resource, action: str, before: Options | None, after: Options, sent: Options, changed: Sequence[str]
 ) -> Plan:
-    """The plan of a create or update that sends ``sent``, in as many writes as the server needs."""
+    """Returns the plan of a create or update that sends ``sent``, with as many writes as the server requires."""
     taken = steps(resource, after, before)
     bodies = tuple(to_wire(resource, {**sent, **step}) for step in taken)
     stages = tuple({**after, **step} for step in taken)
     return Plan(resource, action, before, after, bodies, stages, tuple(changed))
 
 
-def refuse_unread_fields(resource: Resource, before: Options) -> None:
-    """Raises where an update has to carry a field that the server did not answer with: it would clear the field."""
+def require_complete_read(resource: Resource, before: Options) -> None:
+    """Raises InfisicalError if a field that an update must contain was missing in the answer, because it would be
+    cleared."""
     unread = [
         one.option
         for one in resource.fields
@@ -207,14 +216,14 @@ def refuse_unread_fields(resource: Resource, before: Options) -> None:
     if resource.merged_whole and unread:
         raise InfisicalError(
             "server",
-            f"The server did not answer with {' and '.join(unread)} of {resource.title}. An update has to send the"
-            " whole, or the server clears what is left out.",
-            advice="Nothing was changed. Look into the server's log, or for a proxy that alters answers.",
+            f"The server's answer lacks {' and '.join(unread)} of {resource.title}. An update has to send every field,"
+            " because the server clears what is left out.",
+            advice="Nothing was changed. Check the server's log, and whether a proxy alters answers.",
         )
 
 
 def immutable_errors(resource: Resource, before: Options, desired: Options) -> list[str]:
-    """What is desired of an object that exists and cannot be changed, each with the reason."""
+    """Returns the desired changes that are impossible on an existing object, each with the reason."""
     fields = [field for field in resource.fields if field.option in desired and field.option in before]
     return [error for field in fields for error in field.immutable_errors(before[field.option], desired[field.option])]
 
@@ -237,16 +246,17 @@ def check_state(resource: Resource, desired: Options, after: Options, origin: st
 
 
 def option_errors(resource: Resource, desired: Options) -> list[str]:
-    """What is wrong with the given options together, whatever the server holds."""
+    """Returns the validation errors of combinations of the given options, independent of the current state."""
+    given = [one for one in resource.fields if desired.get(one.option) and desired.get(one.displaces)]
+    pairs = dict.fromkeys(tuple(sorted((one.option, one.displaces))) for one in given)
     return bound_errors(resource, desired, desired) + [
-        f"{one.option} and {one.displaces} must not be given together: the server keeps one of them"
-        for one in resource.fields
-        if one.displaces > one.option and desired.get(one.option) and desired.get(one.displaces)
+        f"{one} and {other} must not be given together: the server keeps one of them" for one, other in pairs
     ]
 
 
 def bound_errors(resource: Resource, desired: Options, after: Options, origin: str = "") -> list[str]:
-    """Errors of pairs in which one option bounds another; ``origin`` says whence a value that was not given comes."""
+    """Returns the errors of pairs in which one option bounds another. ``origin`` describes values that are not
+    given."""
     errors = []
     for field in resource.fields:
         if field.never_above is None or field.option not in after or field.never_above not in after:
@@ -259,10 +269,10 @@ def bound_errors(resource: Resource, desired: Options, after: Options, origin: s
 
 
 def steps(resource: Resource, after: Options, before: Options | None) -> list[dict[str, Any]]:
-    """The values of each bounded pair, write by write; the last write always carries the desired values.
+    """Returns the values of each bounded pair, write by write. The last write always contains the desired values.
 
-    One write is enough unless the server's own comparison would refuse a pair that is right
-    (server-notes#lowering-the-maximum): it takes the stored maximum for a lifetime of 0, and the stored one for a
+    One write is enough unless the server's own comparison would reject a valid pair
+    (server-notes#lowering-the-maximum): it uses the stored maximum for a lifetime of 0, and the stored lifetime for a
     maximum of 0.
     """
     last: dict[str, Any] = {}

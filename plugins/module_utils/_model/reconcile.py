@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Carries a plan out: its writes, each verified, and what to do when one of them fails or gets lost.
+"""Applies a plan: verifies its writes, and handles failed writes and lost answers.
 
-A plan is finished or it stops. It is never replaced by another one: where somebody else has changed the same thing in
-between, what the plan was checked against no longer holds.
+A plan is completed or stops. It is never replaced by another one: if another client has changed the same object, the
+checks of the plan are no longer valid.
 """
 
 from __future__ import annotations
@@ -16,45 +16,46 @@ from typing import Callable
 from ansible_collections.machineid.infisical.plugins.module_utils._http.client import FRESH_FOR
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError, is_lost
 from ansible_collections.machineid.infisical.plugins.module_utils._model.concurrency import (
-    crossed,
+    changed_by_another_client,
     is_at,
     may_have_been_carried_out,
-    refuse_crossed,
+    require_unchanged,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Options, Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import Plan, plan
 from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
+from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import LEFT_OUT
 
 PAUSES_AFTER_A_LOST_ANSWER = (0.0, 0.5, 1.0, 2.0)
-"""Seconds to wait before each look at whether a create of which no answer came was carried out."""
+"""Seconds to wait before each check whether an unanswered create was carried out."""
 
 
 @dataclass(frozen=True)
 class Undone:
-    """What became of something that had just been created and must not stay: ``sentence`` for the message."""
+    """The result of removing an object that was just created: ``sentence`` is for the message."""
 
     sentence: str
     gone: bool
 
 
 class Store:
-    """Where one thing is kept: reads and writes it, with the flat wire form on either side."""
+    """Reads and writes one object in flat wire form."""
 
     resource: Resource
     sleep: Callable[[float], None]
     pauses: Iterable[float] = PAUSES_AFTER_A_LOST_ANSWER
     recheck: Callable[[], None] | None = None
-    """Raises where an update is no longer based on what is there; for one that has to wait before it is sent."""
+    """Raises InfisicalError if an update is no longer based on the current state. Called if it had to wait."""
 
     def read(self) -> Wire | None:
-        """What the server holds, None when the thing is not there."""
+        """Returns the current state, None if the object does not exist."""
         raise NotImplementedError
 
-    def refuse_absence(self) -> None:
-        """Raises, before anything is planned, where what is not there cannot be created either."""
+    def check_creatable(self) -> None:
+        """Raises InfisicalError before planning if the object does not exist and cannot be created."""
 
     def review(self, planned: Plan, current: Wire | None, *, check_mode: bool) -> None:
-        """Raises what is known to stand in the way of the plan, before its first write."""
+        """Raises InfisicalError before the first write if something is known to prevent the plan."""
 
     def create(self, body: Wire) -> Wire:
         raise NotImplementedError
@@ -66,24 +67,24 @@ class Store:
         raise NotImplementedError
 
     def may_adopt(self, error: InfisicalError) -> bool:
-        """Whether a create that failed with ``error`` counts as done when the thing is there as planned."""
+        """Returns whether a create that failed with ``error`` counts as successful if the object exists as planned."""
         return True
 
     def undo(self) -> Undone:
-        """Removes what this task has just created and cannot bring to what is declared: it must not stay more open than
-        was asked for."""
+        """Removes an object that this task has created but cannot converge, because it must not remain more open than
+        desired."""
         try:
             remove(self)
         except InfisicalError as error:
-            return Undone(f"What had been created could not be removed again: {error.message}", False)
-        return Undone("What had been created was removed again.", True)
+            return Undone(f"The created object could not be removed again: {error.message}", False)
+        return Undone("The created object was removed again.", True)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What was planned, and the thing as it is now: as options and in wire form, None when it is absent.
+    """The plan, and the object afterwards: as options and in wire form, None if it is absent.
 
-    In check mode ``options`` is what the plan predicts and ``wire`` what the server holds.
+    In check mode, ``options`` is the prediction of the plan and ``wire`` the current state.
     """
 
     plan: Plan
@@ -94,10 +95,10 @@ class Outcome:
 def converge(
     store: Store, desired: Options, *, present: bool = True, check_mode: bool = False, resent: Sequence[str] = ()
 ) -> Outcome:
-    """Brings the object in ``store`` to the desired state, with one plan for check mode and run mode."""
+    """Brings the object in ``store`` to the desired state, with the same plan in check mode and in a run."""
     current = store.read()
     if current is None and present:
-        store.refuse_absence()
+        store.check_creatable()
     planned = plan(store.resource, current, desired, present=present, resent=resent)
     store.review(planned, current, check_mode=check_mode)
     if not planned.changed or check_mode:
@@ -106,17 +107,16 @@ def converge(
 
 
 def apply(store: Store, planned: Plan, age: float = 0.0) -> Outcome:
-    """Carries the plan out; the outcome holds what is there afterwards. ``age`` is how many seconds ago the plan's base
-    was read.
+    """Applies the plan and returns the outcome. ``age`` is the number of seconds since the base of the plan was read.
 
-    An InfisicalError that it raises says by ``changed`` whether the plan leaves something changed on the server.
+    Raises InfisicalError, whose ``changed`` says whether the plan has changed something on the server.
     """
     if planned.action == "delete":
         remove(store)
         return Outcome(planned, None, None)
     created = planned.action == "create"
     if not created and age > FRESH_FOR:
-        refuse_crossed(store.read(), planned, 0)
+        require_unchanged(store.read(), planned, 0)
     answer: Wire = {}
     written = 0
     try:
@@ -128,7 +128,7 @@ def apply(store: Store, planned: Plan, age: float = 0.0) -> Outcome:
         if not written:
             raise
         raise half_done(store, planned, error, written) from error
-    # An answer to an update may be empty in what was not sent (server-notes#answers-to-identity-writes).
+    # The answer to an update may lack fields that were not sent (server-notes#answers-to-identity-writes).
     sent = planned.bodies[-1]
     fields = {one.wire: one for one in store.resource.fields}
     stored = {
@@ -141,10 +141,10 @@ def apply(store: Store, planned: Plan, age: float = 0.0) -> Outcome:
 
 
 def write(store: Store, planned: Plan, body: Wire, number: int) -> Wire:
-    """The answer to the plan's write of this number, or what a look shows where the write was carried out all the
-    same."""
+    """Sends the write with this number and returns the answer, or the current state if the write failed but was carried
+    out."""
     creates = planned.action == "create" and number == 0
-    store.recheck = None if creates else lambda: refuse_crossed(store.read(), planned, number)
+    store.recheck = None if creates else lambda: require_unchanged(store.read(), planned, number)
     try:
         return store.create(body) if creates else store.update(body)
     except InfisicalError as error:
@@ -152,7 +152,7 @@ def write(store: Store, planned: Plan, body: Wire, number: int) -> Wire:
         if not leaves_a_doubt(error):
             raise
         if may_have_been_carried_out(error):
-            # What follows finds out by reading, or leaves it at that.
+            # The next steps read the current state, or report the failure.
             error.changed = True
         current = read_after(store, planned, error, creates)
         before = planned.stage_before(number)
@@ -160,19 +160,23 @@ def write(store: Store, planned: Plan, body: Wire, number: int) -> Wire:
             if creates:
                 error.changed = False
                 raise
-            raise crossed(planned, "removed", error) from error
-        if is_at(planned.resource, current, planned.stages[number]):
+            raise changed_by_another_client(planned, "removed", error) from error
+        done = is_at(planned.resource, current, planned.stages[number])
+        undone = before is not None and is_at(planned.resource, current, before)
+        if done and not undone:
             if creates and not store.may_adopt(error):
                 raise
             return current
-        if before is not None and is_at(planned.resource, current, before):
-            error.changed = False
+        if undone:
+            # Both are true if the server never returns what was to be written. Then the result cannot be determined.
+            error.changed = done and may_have_been_carried_out(error)
             raise
-        raise crossed(planned, "made another version of" if creates else "changed", error) from error
+        happened = "created another version of" if creates else "changed"
+        raise changed_by_another_client(planned, happened, error) from error
 
 
 def remove(store: Store) -> None:
-    """Takes the thing away; that somebody else has done so is as good."""
+    """Deletes the object. Succeeds if another client has deleted it."""
     try:
         store.delete()
     except InfisicalError as error:
@@ -182,7 +186,7 @@ def remove(store: Store) -> None:
             current = store.read()
         except InfisicalError as unread:
             if unread.kind == "not_found":
-                # What it belonged to is gone, and it with that.
+                # The parent object was deleted, and this one with it.
                 return
             if may_have_been_carried_out(error):
                 error.changed = True
@@ -193,14 +197,14 @@ def remove(store: Store) -> None:
 
 
 def leaves_a_doubt(error: InfisicalError) -> bool:
-    """Whether a write that failed may have been carried out, or failed because the thing is no longer what it was."""
+    """Returns whether a failed write may have been carried out, or failed because the object has changed."""
     if error.kind in ("plan", "permission", "authentication", "rate_limited", "tls"):
         return False
     return is_lost(error) or error.kind == "server" or error.status in (400, 404, 409)
 
 
 def read_after(store: Store, planned: Plan, error: InfisicalError, creates: bool) -> Wire | None:
-    """What is there after a write that failed; a create whose answer was lost gets time to show."""
+    """Returns the current state after a failed write. Waits for the object if the answer to a create was lost."""
     pauses = store.pauses if is_lost(error) and creates else (0.0,)
     for pause in pauses:
         store.sleep(pause)
@@ -210,7 +214,7 @@ def read_after(store: Store, planned: Plan, error: InfisicalError, creates: bool
             if unread.kind == "not_found":
                 unread.kind = "conflict"
                 unread.changed = False
-                unread.message = f"{unread.message} It was there when this task began."
+                unread.message = f"{unread.message} It existed when this task began."
                 raise unread from error
             raise unclear(error, unread) from None
         if current is not None:
@@ -219,15 +223,15 @@ def read_after(store: Store, planned: Plan, error: InfisicalError, creates: bool
 
 
 def unclear(error: InfisicalError, unread: InfisicalError) -> InfisicalError:
-    """The failure of a write that may have been carried out, as nothing more could be read."""
-    error.message = f"{error.message} Whether it was carried out could not be read: {unread.message}"
+    """Returns the error for a write that may have been carried out, if the current state could not be read."""
+    error.message = f"{error.message} It may have been carried out. A read failed: {unread.message}"
     return error
 
 
 def half_done(store: Store, planned: Plan, error: InfisicalError, written: int) -> InfisicalError:
-    """The failure of a plan of which the first ``written`` writes have been made."""
+    """Returns the error for a plan whose first ``written`` writes were carried out."""
     if planned.action != "create":
-        error.message = f"{error.message} {written} of {len(planned.bodies)} writes had been made."
+        error.message = f"{error.message} {written} of {len(planned.bodies)} writes were carried out."
         error.changed = True
         return error
     undone = store.undo()
@@ -237,18 +241,18 @@ def half_done(store: Store, planned: Plan, error: InfisicalError, written: int) 
 
 
 def verified(store: Store, planned: Plan, answer: Wire) -> Wire:
-    """The answer, after every field that was sent has been found in it as sent; read again where it lacks one."""
+    """Returns the answer after checking that it contains every field as sent. Reads again if it lacks a field."""
     resource = store.resource
-    sent = planned.bodies[-1]
     after: Options = planned.after or {}
     fields = [
         field
         for field in resource.fields
-        if field.wire in sent and not field.unanswered
+        if is_written(planned, field)
+        and not (field.unanswered or field.write_only)
         # A server that does not know the field behaves as desired already.
         and not (field.newer and field.wire not in answer and field.type.same(field.absent_means, after[field.option]))
     ]
-    if any(field.wire not in answer for field in fields):
+    if any(field.wire not in answer for field in fields) or provides_unanswered(planned):
         answer = {**answer, **(store.read() or {})}
     held = resource.read(answer)
     for field in fields:
@@ -259,15 +263,30 @@ def verified(store: Store, planned: Plan, answer: Wire) -> Wire:
     return answer
 
 
+def is_written(planned: Plan, field: Field) -> bool:
+    """Whether the last write sets the field: by sending it, or, in an update, by leaving out what it clears."""
+    if field.wire in planned.bodies[-1]:
+        return True
+    after: Options = planned.after or {}
+    changed = planned.action == "update" and field.option in planned.changed_options and field.option in after
+    return changed and field.type.to_wire(after[field.option]) is LEFT_OUT
+
+
+def provides_unanswered(planned: Plan) -> bool:
+    """Whether the last write lets an option provide what only a read shows, such as a template's credentials."""
+    after: Options = planned.after or {}
+    return any(one.unanswered and one.option not in after and one.is_provided(after) for one in planned.resource.fields)
+
+
 def stored_otherwise(planned: Plan, field: Field, stored: object) -> InfisicalError:
-    """What to make of a value that is not the one that was sent: dropped by the server where it is the one from before,
-    and otherwise written over by somebody else."""
+    """Returns the error for a value that differs from the sent one: ignored by the server if it is the previous value,
+    otherwise overwritten by another client."""
     desired = (planned.after or {})[field.option]
     before = field.default if planned.before is None else planned.before.get(field.option, field.absent_means)
     dropped = before is None or field.type.same(stored, before)
     return InfisicalError(
         "unsupported_by_server" if dropped else "conflict",
-        f"The server took {field.option} {field.displayed(desired)!r} and"
-        f" {'stored' if dropped else 'answers'} {field.displayed(stored)!r} instead.",
-        advice=None if dropped else "Somebody else may have changed it at the same time. Look, then run again.",
+        f"The server accepted {field.option} {field.displayed(desired)!r}, but"
+        f" {'stored' if dropped else 'returned'} {field.displayed(stored)!r} instead.",
+        advice=None if dropped else "Another client may have changed it. Check it, then run the task again.",
     )

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""A resource: one kind of object on the server, as a table of its fields."""
+"""A resource: one type of object on the server, as a table of its fields."""
 
 from __future__ import annotations
 
@@ -36,26 +36,24 @@ def no_errors(_options: Options) -> list[str]:
 
 @dataclass(frozen=True)
 class Resource:
-    """One kind of object, addressed by ``path`` and answered under ``envelope``. docs/architecture.md explains each
-    word.
+    """One type of object, with its ``path``, and its ``envelope`` in answers. docs/architecture.md explains each word.
 
     ``name`` is the module's name and the key of its result, ``title`` the name in messages, ``slug`` an auth method's
     name in ``authMethods``.
     ``merged_whole``: an update sends every field, because the server resets what is left out
-    (server-notes#keys-left-out-of-a-patch); otherwise it sends what changes and what is ``always_sent``.
-    ``shape`` is what a read answers under the envelope has to look like, the fields apart, and ``flatten`` brings it
-    into the form of the fields. ``also_returned`` pairs result keys with wire names that are no options.
-    ``rules`` are Ansible's own rules between options (``mutually_exclusive`` …), where the options alone decide;
-    ``state_errors`` answers what is wrong with a resulting state, where they do not.
-    ``admits_all_when_empty`` names the options that, all empty, let ``everybody`` log in. ``warnings`` answers what is
-    allowed but cannot be meant.
+    (server-notes#keys-left-out-of-a-patch); otherwise it sends changed and ``always_sent`` fields. ``shape`` is the
+    shape of a read's answer inside the envelope, except the fields, and ``flatten`` converts it to the flat form of the
+    fields. ``also_returned`` are pairs of result keys and wire names that are not options. ``rules`` are Ansible's own
+    rules between options (``mutually_exclusive`` …), which depend only on the options; ``state_errors`` returns errors
+    that depend on the resulting state. ``admits_all_when_empty`` are the options that let ``everybody`` log in if all
+    are empty. ``warnings`` returns warnings about values that are valid but probably mistakes.
     """
 
     name: str
     title: str
-    path: str
     envelope: str
     fields: tuple[Field, ...]
+    path: str = ""
     merged_whole: bool = True
     shape: Shape = mapping
     flatten: Callable[[Wire], Wire] = as_it_is
@@ -68,7 +66,7 @@ class Resource:
     warnings: Callable[[Mapping[str, Any]], list[str]] = no_warnings
 
     def argument_spec(self) -> dict[str, Any]:
-        """The spec of every field, and of ``update_secrets`` where a secret cannot be compared."""
+        """Returns the spec of every field, and of ``update_secrets`` if a secret cannot be compared."""
         spec = {one.option: one.argument_spec() for one in self.fields}
         if self.write_only_secrets:
             spec["update_secrets"] = {"type": "str", "choices": ["always", "on_create"], "default": "on_create"}
@@ -76,15 +74,15 @@ class Resource:
 
     @property
     def write_only_secrets(self) -> tuple[str, ...]:
-        """The options that are written again only where the task says so."""
+        """Returns the options that are only written again if the task requests it."""
         return tuple(one.option for one in self.fields if one.secret and one.write_only)
 
     def resent(self, params: Mapping[str, Any]) -> tuple[str, ...]:
-        """The options that ``params`` ask to write again although no difference can be seen."""
+        """Returns the options that ``params`` request to write again even without a visible difference."""
         return self.write_only_secrets if params.get("update_secrets") == "always" else ()
 
     def parse(self, params: Mapping[str, Any], errors: list[str], *, prefix: str = "") -> Options:
-        """The desired state: the normal form of each given option. Options left out, or None, are not in it."""
+        """Returns the desired state: the normal forms of all given options. Omitted or null options are not in it."""
         return {
             one.option: one.type.parse(prefix + one.option, params[one.option], errors)
             for one in self.fields
@@ -92,19 +90,19 @@ class Resource:
         }
 
     def read(self, wire: Wire) -> Options:
-        """The normal form of what the server holds; a field that this server does not know is not in it.
+        """Returns the current state in normal form, without fields that this server does not support.
 
-        Raises InfisicalError of kind ``server`` for what the server cannot hold.
+        Raises InfisicalError of kind ``server`` for a value that the server cannot have.
         """
         try:
             return read_fields(self.fields, wire)
         except Misshapen as wrong:
-            raise misshapen_answer(Answer({}, "GET", self.path), wrong.inside(self.envelope)) from None
+            raise misshapen_answer(Answer({}, "GET", self.path or self.title), wrong.inside(self.envelope)) from None
 
     def received(self, answer: Answer, shape: Shape | None = None) -> Wire:
-        """The flat wire form of the one thing that an answer holds under the envelope, once it has been checked.
+        """Validates the object inside the envelope of an answer and returns its flat wire form.
 
-        ``shape`` is what it has to look like where that is not how a read shows it.
+        ``shape`` is its shape if that differs from the shape of a read.
         """
         wire: Wire = answer.get(self.envelope, MISSING)
         try:
@@ -114,7 +112,7 @@ class Resource:
         return self.flat(wire, answer)
 
     def flat(self, wire: Wire, answer: Answer) -> Wire:
-        """The flat form of a thing in ``answer`` that has its shape, once all of its fields have been checked."""
+        """Validates all fields of an object in ``answer`` and returns its flat form."""
         flat = {**{one.wire: None for one in self.fields if one.omitted_when_none}, **self.flatten(wire)}
         try:
             read_fields(self.fields, flat)
@@ -123,7 +121,7 @@ class Resource:
         return flat
 
     def returned(self, options: Options) -> Options:
-        """The options as a result returns them: without secrets, and without what the server only takes."""
+        """Returns the options for a result: without secrets and write-only values."""
         fields = {one.option: one for one in self.fields}
         return {
             name: fields[name].type.returned(value)
@@ -131,16 +129,21 @@ class Resource:
             if not (fields[name].secret or fields[name].write_only)
         }
 
+    def exported(self, options: Options) -> Options:
+        """The options that make the same again: what is returned, without what another option provides."""
+        fields = {one.option: one for one in self.fields}
+        return self.returned({name: one for name, one in options.items() if not fields[name].is_provided(options)})
+
     def secrets(self, options: Options | None) -> list[str]:
-        """The values of secret fields in ``options``."""
+        """Returns the values of secret fields in ``options``."""
         return [str(options[one.option]) for one in self.fields if one.secret and options and options.get(one.option)]
 
     def name_options(self, message: str) -> str:
-        """A message about wire names in snake case, with the options that are named otherwise."""
-        for one in self.fields:
-            if option_name(one.wire) != one.option:
-                message = re.sub(rf"(?<![\w.]){option_name(one.wire)}(?=[:.])", one.option, message)
-        return message
+        """Replaces wire names in snake_case in a message by the options with other names."""
+        options = {option_name(one.wire): one.option for one in self.fields if option_name(one.wire) != one.option}
+        if not options:
+            return message
+        return re.sub(rf"(?<![\w.])({'|'.join(options)})(?=[:.])", lambda found: options[found[1]], message)
 
     def admits_everybody(self, options: Mapping[str, Any]) -> bool:
         lists = self.admits_all_when_empty

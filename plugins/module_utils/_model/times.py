@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Points in time as people and servers write them: ISO 8601 with a time zone, in any of its spellings."""
+"""Points in time in ISO 8601 with a time zone, in any spelling."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import datetime, timedelta, timezone
 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
 
-# Python 3.9 reads few spellings, and later ones read week dates and times without a zone, too.
+# Python 3.9 parses few spellings, and later versions also parse week dates and times without a zone.
 ISO_8601 = re.compile(
     r"([0-9]{4})-?([0-9]{2})-?([0-9]{2})[Tt ]"
     r"([0-9]{2}):?([0-9]{2})(?::?([0-9]{2})(?:[.,]([0-9]{1,9}))?)?"
@@ -22,9 +22,9 @@ FURTHEST_ZONE = timedelta(hours=14)
 
 
 def moment_of(text: str) -> datetime | None:
-    """The moment that ``text`` stands for, in UTC and to the millisecond; None when it is none.
+    """Returns the moment of ``text`` in UTC with milliseconds. None if it is not a time.
 
-    A time without a zone is none: it would mean another moment on each machine.
+    A time without a zone is invalid, because it would be another moment on each machine.
     """
     found = ISO_8601.match(text.strip())
     if not found:
@@ -42,18 +42,18 @@ def moment_of(text: str) -> datetime | None:
 
 
 def in_utc(moment: datetime) -> str:
-    """The one spelling in which times are sent and returned: UTC with milliseconds."""
+    """Returns the form in which times are sent and returned: UTC with milliseconds."""
     return moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03}Z"
 
 
 def now_in_utc(seconds: float) -> str:
-    """The same of seconds since 1970, without the fraction."""
+    """Returns seconds since 1970 in the same form, without the fraction."""
     return in_utc(datetime.fromtimestamp(int(seconds), timezone.utc))
 
 
 def seconds_of_answer(text: str, what: str) -> float:
-    """Seconds since 1970 of a time that the server answered with. Raises InfisicalError where it is no time."""
+    """Converts a time of an answer to seconds since 1970. Raises InfisicalError if it is not a time."""
     moment = moment_of(text)
     if moment is None:
-        raise InfisicalError("server", f"The server answered with {what} '{text}', which is no time.")
+        raise InfisicalError("server", f"The server answered with {what} '{text}', which is not a time.")
     return moment.timestamp()

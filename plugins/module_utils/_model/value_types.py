@@ -28,15 +28,15 @@ NETWORK = record({"ipAddress": text}, {"prefix": integer})
 
 Errors = list[str]
 Check = Callable[[str], Optional[str]]
-"""Answers what is wrong with a text, or None."""
+"""A function that returns an error about a text, or None."""
 
 
 LEFT_OUT = object()
-"""What a value type answers for a value that a body must not have."""
+"""Returned by a value type for a value that a body must not contain."""
 
 
 class ValueType:
-    """How values of one type behave. ``option`` is what a playbook holds, ``wire`` what the API holds.
+    """The behaviour of values of one type, in playbooks (``option``) and in the API (``wire``).
 
     ``spec`` is the type's part of an Ansible argument spec.
     """
@@ -44,40 +44,41 @@ class ValueType:
     spec: dict[str, Any] = {"type": "str"}
 
     def parse(self, option: str, value: Any, errors: Errors) -> Any:
-        """The normal form of a desired value; what is wrong with it goes to ``errors``, named by option and element."""
+        """Returns the normal form of a desired value. Appends validation errors, which name option and element, to
+        ``errors``."""
         raise NotImplementedError
 
     def from_wire(self, value: Any) -> Any:
-        """The normal form of what the server holds. Raises Misshapen for what it cannot hold, as an update may have to
-        carry it."""
+        """Returns the normal form of a value of the server. Raises Misshapen for an invalid value, because an update
+        may have to send it."""
         return value
 
     def to_wire(self, value: Any) -> Any:
-        """What to send for a normal form."""
+        """Returns the value to send for a normal form."""
         return value
 
     def same(self, one: Any, other: Any) -> bool:
-        """Whether two normal forms mean the same."""
+        """Returns whether two normal forms mean the same."""
         return bool(one == other)
 
     def merged(self, before: Any, desired: Any) -> Any:
-        """The desired value, completed by what the server holds already."""
+        """Returns the desired value, merged with the current one."""
         return desired
 
     def displayed(self, value: Any) -> Any:
-        """A normal form as a diff displays it."""
+        """Returns a normal form as it is displayed in a diff."""
         return value
 
     def returned(self, value: Any) -> Any:
-        """A normal form as a result returns it: what the server answers, and nothing that it only takes."""
+        """Returns a normal form for a result, without write-only values."""
         return value
 
     def missing(self, option: str, desired: Any) -> list[str]:
-        """The options inside ``option`` that a thing cannot be created without."""
+        """Returns the nested options that are required to create an object."""
         return []
 
     def immutable_errors(self, option: str, before: Any, desired: Any) -> Errors:
-        """What inside ``option`` would have to change and cannot, each with the reason."""
+        """Returns the impossible changes of nested options, each with the reason."""
         return []
 
 
@@ -97,8 +98,8 @@ class Integer(ValueType):
 
     def from_wire(self, value: Any) -> Any:
         if isinstance(value, float):
-            # A fraction that the API takes somewhere (server-notes#schedules-that-rotate-at-once) must not pass for the
-            # whole number below it.
+            # The API accepts fractions in one place (server-notes#schedules-that-rotate-at-once), which must not be
+            # truncated.
             value = int(value) if value.is_integer() else value
             if isinstance(value, float) and abs(value) < LARGEST_INTEGER:
                 return value
@@ -123,12 +124,12 @@ class Boolean(ValueType):
 
 @dataclass(frozen=True)
 class Text(ValueType):
-    """A string, trimmed at both ends as the server does.
+    """A string, trimmed at both ends like on the server.
 
-    ``check`` answers what is wrong with its form; ``examples`` are texts that pass. ``choices`` are all that there are.
-    ``cleared_by`` says what an empty one, which stands for none, is to the API: ``null``, ``empty`` (``""``) or
-    ``omitted``; without it a text cannot be empty. ``uuid``: it may be one, whose case means nothing.
-    ``several_lines``: it is prose or PEM, which may have line ends and tabs inside.
+    ``check`` returns an error about its form; ``examples`` are valid texts. ``choices`` are all valid values.
+    ``cleared_by`` is the API's form of an empty text, which means none: ``null``, ``empty`` (``""``) or ``omitted``;
+    without it, a text cannot be empty. ``uuid``: it may be a UUID, which is compared without case. ``several_lines``:
+    it is prose or PEM, which may contain line breaks and tabs.
     """
 
     maximum_length: int = LONGEST_LINE

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Finding projects by id or slug, on servers of every generation (server-notes#routes-of-projects)."""
+"""Finds projects by id or slug on servers of every generation (server-notes#routes-of-projects)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.answers import NO_API
 from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client, segment
-from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
+from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError, reworded
 from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import (
     project_id_error,
     project_slug_error,
@@ -42,9 +42,10 @@ def first_served(
     query: dict[str, Any] | None = None,
     recheck: Callable[[], None] | None = None,
 ) -> Any:
-    """The answer of the first of ``routes``, newest first, that this server has; ``ids`` fill the routes.
+    """Returns the answer of the first of ``routes``, newest first, that the server has. ``ids`` are inserted into the
+    routes.
 
-    ``query`` may name the same thing as each generation does: keys that a server does not know are dropped.
+    ``query`` may contain the key of every generation for the same value, because servers ignore unknown keys.
     """
     quoted = {name: segment(value) for name, value in ids.items()}
     for route in routes:
@@ -66,16 +67,16 @@ def project_errors(params: Mapping[str, Any], prefix: str = "") -> list[str]:
 
 
 def project_named(client: Client, params: Mapping[str, Any]) -> dict[str, Any]:
-    """The project that ``project_id`` or ``project_slug`` names, with its environments.
+    """Returns the project of ``project_id`` or ``project_slug``, with its environments.
 
-    Raises InfisicalError that lists the projects that there are when there is no such one.
+    If the project does not exist, raises InfisicalError, which lists the visible projects.
     """
     option = "project_id" if params.get("project_id") else "project_slug"
     given = str(params[option]).strip()
     try:
         answer = first_served(client, "GET", BY_ID if option == "project_id" else BY_SLUG, {"project": given})
     except InfisicalError as error:
-        # An unknown project id is a 500 on 2024-10 (server-notes#unknown-projects).
+        # An unknown project id causes a 500 on 2024-10 (server-notes#unknown-projects).
         if error.status not in (400, 403, 404, 422, 500) or error.kind in ("unsupported_by_server", "rate_limited"):
             raise
         raise unread_project(client, option, given, error) from error
@@ -84,23 +85,24 @@ def project_named(client: Client, params: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def project_id_of(run: Run) -> str | None:
-    """The id of the project that the task names, None when it names none; a slug has to be looked up."""
+    """Returns the id of the task's project, or None if the task has no project. Looks up a slug."""
     if run.params.get("project_slug") is not None:
         return str(project_named(run.client, run.params)["id"])
     return run.params["project_id"].strip() if run.params.get("project_id") is not None else None
 
 
 def listed_projects(client: Client) -> list[dict[str, Any]]:
-    """The projects that the identity that logs in may see. Raises InfisicalError where they cannot be read."""
+    """Returns the projects that are visible to the identity that logs in. Raises InfisicalError if they cannot be
+    read."""
     answer = first_served(client, "GET", ALL, {})
     found = answer.get("projects", answer.get("workspaces"))
     if not isinstance(found, list) or not all(isinstance(one, dict) and one.get("id") for one in found):
-        raise InfisicalError("server", "The server's list of projects is no list of projects.", advice=NO_API)
+        raise InfisicalError("server", "The server's list of projects is not a list of projects.", advice=NO_API)
     return found
 
 
 def projects_seen(client: Client) -> list[dict[str, Any]]:
-    """The same; none where they cannot be read."""
+    """Like ``listed_projects``, but returns an empty list if they cannot be read."""
     try:
         return listed_projects(client)
     except InfisicalError:
@@ -108,7 +110,7 @@ def projects_seen(client: Client) -> list[dict[str, Any]]:
 
 
 def unread_project(client: Client, option: str, given: str, error: InfisicalError) -> InfisicalError:
-    """What can be said of a project that could not be read: only what was seen of it, and of the others."""
+    """Returns the error for a project that could not be read. It claims only what the answers prove."""
     key = option[len("project_") :]
     try:
         seen = listed_projects(client)
@@ -116,7 +118,7 @@ def unread_project(client: Client, option: str, given: str, error: InfisicalErro
         if not says_unknown(error):
             error.message = f"The project with {option} '{given}' could not be read. {error.message}"
             return error
-        instead = f"Which projects there are could not be read: {unlisted.message}"
+        instead = f"The list of projects could not be read: {unlisted.message}"
         return no_project(error, f"The server finds no project with {option} '{given}'. {instead}")
     if any(one.get(key) == given for one in seen):
         error.message = (
@@ -129,17 +131,14 @@ def unread_project(client: Client, option: str, given: str, error: InfisicalErro
 
 
 def says_unknown(error: InfisicalError) -> bool:
-    """Whether the server says that there is no such project: by a 404 now, by the error's name on 2024-10
-    (server-notes#unknown-projects)."""
+    """Returns whether the server reports that the project does not exist: by a 404, or on 2024-10 by the name of the
+    error (server-notes#unknown-projects)."""
     return error.kind == "not_found" or (error.error or "").startswith("Failed to find project")
 
 
 def no_project(error: InfisicalError, message: str) -> InfisicalError:
-    return InfisicalError(
+    return reworded(
+        error,
         "not_found",
         message,
-        status=error.status,
-        error=error.error,
-        server_message=error.server_message,
-        request_id=error.request_id,
     )

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""An app connection to AWS: where it is kept, by its id or by its name, and who uses it."""
+"""The store of an app connection to AWS, and lookup of connections and of their users."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ from typing import Any, Callable
 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.backoff import growing_pauses
 from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client, segment
-from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError, InvalidOptions
+from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import (
+    InfisicalError,
+    InvalidOptions,
+    reworded,
+)
 from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes import checked, listing, record, text
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import Plan
@@ -24,16 +28,16 @@ from ansible_collections.machineid.infisical.plugins.module_utils._rotation.conn
 ROTATIONS = record({"secretRotations": listing(record({"name": text}))})
 NEW_KEY_TEXTS = ("invalidclienttokenid", "security token included in the request is invalid")
 NEW_ROLE_TEXTS = ("cannot be assumed", "assumerole", "access denied", "accessdenied", "unable to validate connection")
-"""What the server says of a key or role that AWS does not know everywhere yet, or never will: that looks the same
+"""The server's messages about a key or role that AWS has not propagated yet, or that is wrong. They are the same
 (server-notes#connection-tests)."""
 
 
 class AwsConnectionStore(Store):
-    """A connection found by its id, or by its name in a project, or in the organisation where no project is given
-    (server-notes#names-of-connections).
+    """Reads and writes a connection, which is found by its id, or by its name in a project or, without a project, in
+    the organisation (server-notes#names-of-connections).
 
-    ``wait_seconds`` is how long to go on trying while AWS does not know the role or key yet, ``waited`` how long it
-    took; ``tell`` displays one line to whoever waits.
+    ``wait_seconds`` is how long to retry while AWS does not know the role or key yet, ``waited`` how long it took.
+    ``progress`` displays one line to a waiting user.
     """
 
     resource = AWS_CONNECTION
@@ -46,7 +50,7 @@ class AwsConnectionStore(Store):
         name: str = "",
         project_id: str | None = None,
         wait_seconds: float = 0.0,
-        tell: Callable[[str], None] = lambda line: None,
+        progress: Callable[[str], None] = lambda line: None,
     ) -> None:
         self.client = client
         self.connection_id = connection_id
@@ -54,7 +58,7 @@ class AwsConnectionStore(Store):
         self.project_id = project_id
         self.wait_seconds = wait_seconds
         self.waited = 0.0
-        self.tell = tell
+        self.progress = progress
         self.sleep = client.sleep
         self._by_name = connection_id is None
 
@@ -69,26 +73,26 @@ class AwsConnectionStore(Store):
         if planned.action == "create" and not self._by_name:
             raise InfisicalError(
                 "not_found",
-                f"There is no AWS connection {self.connection_id}.",
-                advice="To create a connection leave connection_id out: the server chooses the id.",
+                f"AWS connection {self.connection_id} does not exist.",
+                advice="To create a connection, omit connection_id, because the server chooses the id.",
             )
         if planned.action == "create" and self.project_id:
             project_named(self.client, {"project_id": self.project_id})
         if planned.action == "update":
             self._review_update(planned, current or {})
         if planned.action == "delete" and check_mode:
-            # Where the DELETE would tell, check mode has to ask.
+            # A run gets the error from the DELETE, check mode has to look for it.
             users = rotations_using(self.client, self.connection_id or "")
             if users:
                 raise self._in_use(users)
 
     def create(self, body: Wire) -> Wire:
-        answer = self._patiently(lambda: self.client.post(self.resource.path, body), body)
+        answer = self._retrying(lambda: self.client.post(self.resource.path, body), body)
         self.connection_id = answer["id"]
         return answer
 
     def update(self, body: Wire) -> Wire:
-        return self._patiently(lambda: self.client.patch(self._path(), body), body)
+        return self._retrying(lambda: self.client.patch(self._path(), body), body)
 
     def delete(self) -> None:
         try:
@@ -105,8 +109,8 @@ class AwsConnectionStore(Store):
             return named_connection(self.client, self.name, self.project_id)
         except InfisicalError as error:
             if error.kind == "permission" and self.project_id:
-                # An unknown project is forbidden (server-notes#unknown-projects); then this says so, and which ones
-                # there are.
+                # An unknown project causes 403 (server-notes#unknown-projects). This lookup reports it with the
+                # existing ones.
                 project_named(self.client, {"project_id": self.project_id})
             raise
 
@@ -121,13 +125,13 @@ class AwsConnectionStore(Store):
             if duplicate is not None:
                 raise InfisicalError(
                     "conflict",
-                    f"There is another AWS connection named '{after['name']}': {duplicate['id']}.",
+                    f"Another AWS connection is named '{after['name']}': {duplicate['id']}.",
                     advice="Nothing was changed. Choose another name.",
                 )
 
-    def _patiently(self, write: Callable[[], Any], body: Wire) -> Wire:
-        """The answer of a write, tried again while AWS may only be late: a role or key is known to all of AWS some
-        seconds after it was made. A refusal by the test of the credentials comes before anything is stored."""
+    def _retrying(self, write: Callable[[], Any], body: Wire) -> Wire:
+        """Returns the answer of a write. Retries while AWS may not know a new role or key yet, which takes some
+        seconds. The server tests the credentials before it stores anything."""
         pauses = growing_pauses(self.wait_seconds)
         while True:
             try:
@@ -136,9 +140,9 @@ class AwsConnectionStore(Store):
                 pause = next(pauses, None) if may_be_too_early(error, body.get("credentials") or {}) else None
                 if pause is None:
                     if self.waited:
-                        error.message = f"{error.message} That is so after {self.waited:g} s of waiting for AWS."
+                        error.message = f"{error.message} This is the result after waiting {self.waited:g} s for AWS."
                     raise
-            self.tell(f"AWS does not accept the connection's credentials yet; trying again in {pause:g} s.")
+            self.progress(f"AWS does not accept the connection's credentials yet; retrying in {pause:g} s.")
             self.sleep(pause)
             self.waited += pause
 
@@ -149,14 +153,11 @@ class AwsConnectionStore(Store):
         sentences = [f"AWS connection {self.connection_id} is in use."]
         sentences += [error.server_message] if error and error.server_message else []
         sentences += [f"These rotations use it: {', '.join(users)}."] if users else []
-        return InfisicalError(
+        return reworded(
+            error,
             "conflict",
             " ".join(sentences),
-            status=error.status if error else None,
-            error=error.error if error else None,
-            server_message=error.server_message if error else None,
-            request_id=error.request_id if error else None,
-            advice="Nothing was changed. Remove what uses it first.",
+            advice="Nothing was changed. Delete the objects that use it first.",
         )
 
 
@@ -171,16 +172,17 @@ def connection_by_id(client: Client, connection_id: str) -> Wire | None:
 
 
 def named_connection(client: Client, name: str, project_id: str | None) -> Wire | None:
-    """The connection of this name in the project, or in the organisation where none is given."""
+    """Returns the connection with this name in the project, or without a project in the organisation. None if there is
+    none."""
     found = read_connection(
         client, f"connection-name/{segment(name)}", name, {"projectId": project_id} if project_id else None
     )
     if found is not None and project_id and "projectId" not in found:
-        # It has answered for the organisation, not having understood the query.
+        # The server ignored the query and answered for the organisation.
         raise InfisicalError(
             "unsupported_by_server",
-            "This server has no connections of projects.",
-            advice="Nothing was changed. Leave project_id and project_slug out, or upgrade the Infisical server.",
+            "This server does not support connections of projects.",
+            advice="Nothing was changed. Omit project_id and project_slug, or upgrade the Infisical server.",
         )
     return found if found is not None and (found.get("projectId") or None) == (project_id or None) else None
 
@@ -194,31 +196,26 @@ def read_connection(client: Client, rest: str, called: str, query: Wire | None =
         if error.kind == "unsupported_by_server":
             raise no_connections(error) from error
         if error.status == 400 and "is not for App" in (error.server_message or ""):
-            raise InfisicalError(
+            raise reworded(
+                error,
                 "conflict",
                 f"The connection {called} is not an AWS connection.",
-                status=error.status,
-                error=error.error,
-                server_message=error.server_message,
-                request_id=error.request_id,
-                advice="Nothing was changed. Give the id or name of an AWS connection.",
+                advice="Nothing was changed. Set the id or name of an AWS connection.",
             ) from error
         raise
 
 
 def no_connections(error: InfisicalError) -> InfisicalError:
-    return InfisicalError(
+    return reworded(
+        error,
         "unsupported_by_server",
-        "This server has no app connections.",
-        status=error.status,
-        error=error.error,
-        server_message=error.server_message,
+        "This server does not support app connections.",
         advice="Nothing was changed. Upgrade the Infisical server.",
     )
 
 
 def rotations_using(client: Client, connection_id: str) -> list[str]:
-    """The rotations that use a connection, as far as the identity that logs in sees them."""
+    """Returns the rotations that use a connection and are visible to the identity that logs in."""
     users = []
     for project in projects_seen(client):
         try:

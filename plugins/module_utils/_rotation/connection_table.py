@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""An app connection to AWS: as whom Infisical works there."""
+"""The table of an app connection to AWS."""
 
 from __future__ import annotations
 
@@ -25,8 +25,7 @@ CREDENTIALS_OF_METHOD = {
     "access-key": ("access_key_id", "secret_access_key"),
 }
 NEEDED = ("role_arn", "access_key_id", "secret_access_key")
-"""Those that credentials are not complete without; they are always sent complete
-(server-notes#method-of-a-connection)."""
+"""The required credentials of each method. They are always sent completely (server-notes#method-of-a-connection)."""
 
 
 def role_arn_error(arn: str) -> str | None:
@@ -47,13 +46,13 @@ def https_error(url: str) -> str | None:
 
 
 def credentials_errors(credentials: Mapping[str, Any], method: str | None) -> list[str]:
-    """What does not fit together in the credentials; without ``method`` they tell themselves which one they are for."""
+    """Returns the validation errors of the credentials. Without ``method``, the credentials determine it."""
     meant = method or next((one for one, names in CREDENTIALS_OF_METHOD.items() if set(names) & set(credentials)), None)
     if meant is None:
         return []
     names = CREDENTIALS_OF_METHOD[meant]
     errors = [
-        f"credentials.{name} does not go with method {meant}, which takes {' and '.join(names)}"
+        f"credentials.{name} cannot be used with method {meant}, which takes {' and '.join(names)}"
         for name in credentials
         if name not in names
     ]
@@ -74,7 +73,7 @@ AWS_CONNECTION = Resource(
             "project_id",
             "projectId",
             Text(check=project_id_error, cleared_by="null"),
-            immutable="a connection stays in the project or organisation that it was made in. Make another one.",
+            immutable="a connection stays in the project or organisation where it was created. Create another one.",
         ),
         Field(
             "description", "description", Text(maximum_length=256, cleared_by="null", several_lines=True), default=""
@@ -84,8 +83,8 @@ AWS_CONNECTION = Resource(
             "method",
             Text(spec={"type": "str", "choices": list(CREDENTIALS_OF_METHOD)}),
             required=True,
-            immutable="the server cannot change it. Delete the connection (state: absent) and recreate it, or make"
-            " another one under another name and let the rotations use that.",
+            immutable="the server cannot change it. Delete the connection (state: absent) and recreate it, or create"
+            " another one with another name and let the rotations use that.",
         ),
         Field(
             "credentials",

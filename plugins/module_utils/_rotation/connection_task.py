@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The tasks that keep and read app connections to AWS."""
+"""The tasks that manage and read app connections to AWS."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ LONGEST_WAIT = 86400
 def parse_connection(params: Mapping[str, Any], errors: list[str]) -> Options:
     desired = AWS_CONNECTION.parse(params, errors)
     if not desired.get("credentials"):
-        # What a result shows of a role's credentials, given back.
+        # The credentials of a role in a result, passed back as options.
         desired.pop("credentials", None)
     else:
         errors += credentials_errors(desired["credentials"], desired.get("method"))
@@ -55,7 +55,7 @@ def reconcile_connection(run: Run) -> dict[str, Any]:
     errors = id_errors(params, "connection_id") + project_errors(params)
     desired = parse_connection(params, errors)
     parse_given({"wait_timeout": Integer(0, LONGEST_WAIT, "seconds")}, params, errors)
-    run.refuse(errors)
+    run.check_options(errors)
     project_id = project_id_of(run)
     if project_id is not None:
         desired["project_id"] = project_id
@@ -65,7 +65,7 @@ def reconcile_connection(run: Run) -> dict[str, Any]:
         name=desired.get("name", ""),
         project_id=project_id,
         wait_seconds=params["wait_timeout"],
-        tell=run.progress,
+        progress=run.progress,
     )
     outcome = converge(
         store,
@@ -84,15 +84,15 @@ def reconcile_connection(run: Run) -> dict[str, Any]:
 
 
 def returned_connection(connection_id: str | None, options: Options) -> dict[str, Any]:
-    """A connection as a result holds it: what the server returns, in a form that can be given back as options."""
-    told = AWS_CONNECTION.returned(options)
-    if not told.get("project_id"):
-        told.pop("project_id", None)
-    return {"connection_id": connection_id, **told}
+    """Returns a connection for a result, in a form that can be passed as options."""
+    returned = AWS_CONNECTION.returned(options)
+    if not returned.get("project_id"):
+        returned.pop("project_id", None)
+    return {"connection_id": connection_id, **returned}
 
 
 def connections_of(run: Run) -> list[Wire]:
-    """All connections of the organisation, or of the project that the task names."""
+    """Returns all connections of the organisation, or of the task's project."""
     project_id = project_id_of(run)
     query = {"projectId": project_id} if project_id else None
     try:
@@ -101,7 +101,7 @@ def connections_of(run: Run) -> list[Wire]:
         if error.kind == "unsupported_by_server":
             raise no_connections(error) from error
         raise
-    # A server that does not understand the query answers for the organisation.
+    # A server that does not support the query answers for the organisation.
     return [one for one in found if (one.get("projectId") or None) == project_id]
 
 
@@ -109,7 +109,7 @@ def report_connections(run: Run) -> dict[str, Any]:
     params = run.params
     errors = id_errors(params, "connection_id") + project_errors(params)
     parse_given({"name": Text()}, params, errors)
-    run.refuse(errors)
+    run.check_options(errors)
     connection_id = id_given(params, "connection_id")
     if connection_id is not None:
         one = connection_by_id(run.client, connection_id)
@@ -119,8 +119,8 @@ def report_connections(run: Run) -> dict[str, Any]:
     if params.get("name") is not None:
         found = [one for one in found if one["name"] == params["name"].strip()]
     found.sort(key=lambda one: (one["name"], one["id"]))
-    told = [returned_connection(one["id"], AWS_CONNECTION.read(one)) for one in found]
-    return {"changed": False, "aws_connections": told}
+    returned = [returned_connection(one["id"], AWS_CONNECTION.read(one)) for one in found]
+    return {"changed": False, "aws_connections": returned}
 
 
 AWS_CONNECTION_TASK = Task(

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Reads rotations of IAM users' keys: how each is set up, how its last rotation went, and when the next one is due."""
+"""The task that reads rotations of IAM users' keys: configuration, last result and next date."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ SELECTORS = ("name", "environment", "secret_path")
 
 
 def returned_rotation(wire: Wire) -> dict[str, Any]:
-    """A rotation with its state. Nothing that the server answers here is secret, and only what is named is taken."""
-    shown: dict[str, Any] = {"rotation_id": wire["id"], **AWS_IAM_ROTATION.returned(AWS_IAM_ROTATION.read(wire))}
-    shown["connection_name"] = wire["connection"]["name"]
-    shown["last_rotation_manual"] = wire.get("isLastRotationManual")
-    shown.update({key: wire.get(wire_name) for key, wire_name in AWS_IAM_ROTATION.also_returned})
-    return shown
+    """Returns a rotation with its status. The answer contains no secrets, and only known keys are returned."""
+    returned: dict[str, Any] = {"rotation_id": wire["id"], **AWS_IAM_ROTATION.returned(AWS_IAM_ROTATION.read(wire))}
+    returned["connection_name"] = wire["connection"]["name"]
+    returned["last_rotation_manual"] = wire.get("isLastRotationManual")
+    returned.update({key: wire.get(wire_name) for key, wire_name in AWS_IAM_ROTATION.also_returned})
+    return returned
 
 
 def found_rotations(run: Run) -> list[Wire]:
@@ -45,7 +45,7 @@ def report_rotations(run: Run) -> dict[str, Any]:
     params = run.params
     errors = id_errors(params, "rotation_id") + project_errors(params)
     selected = AWS_IAM_ROTATION.parse({option: params.get(option) for option in SELECTORS}, errors)
-    run.refuse(errors)
+    run.check_options(errors)
     found = [returned_rotation(one) for one in found_rotations(run)]
     found = [one for one in found if all(one[option] == value for option, value in selected.items())]
     found.sort(key=lambda one: (one["environment"], one["secret_path"], one["name"]))

@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""What has to be done to a key rotation: the table's plan, and around it deleting, recreating and rotating now.
+"""The plan for a key rotation: the plan of its table, and deletion, recreation and immediate rotation.
 
-A pure function of current state, desired state and the server's time, which check mode displays and run mode carries
-out.
+It is a pure function of current state, desired state and the server's time. Check mode displays it, and a run applies
+it.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ SCHEDULE = {"auto_rotation_enabled", "rotation_interval", "rotate_at_utc"}
 
 
 @dataclass(frozen=True)
-class Declared:
-    """What is declared of a rotation beside its fields."""
+class DeclaredRotation:
+    """Options of a rotation that are not fields of its table."""
 
     present: bool = True
     recreate: bool = False
@@ -41,9 +41,8 @@ class Declared:
 
 @dataclass(frozen=True)
 class RotationPlan:
-    """``table`` is what happens to the rotation's fields. ``replaced`` is the rotation, in flat wire form, that is
-    deleted before ``table`` makes another in its place. ``rotate``: its keys are rotated now. ``warnings`` are what
-    else comes of it."""
+    """The plan of a rotation. ``table`` is the plan for its fields. ``replaced`` is the rotation, in flat wire form, to
+    delete before ``table`` creates the new one. ``rotate``: rotate the keys now. ``warnings`` describe side effects."""
 
     table: Plan
     current: Wire | None
@@ -66,17 +65,17 @@ class RotationPlan:
         return diff
 
 
-def plan_rotation(current: Wire | None, desired: Options, declared: Declared, now: float) -> RotationPlan:
-    """What has to be done, from what the server holds (flat wire form, None when absent) and its time.
+def plan_rotation(current: Wire | None, desired: Options, declared: DeclaredRotation, now: float) -> RotationPlan:
+    """Returns the plan, given the current state (flat wire form, None if absent) and the server's time.
 
-    Raises InvalidOptions for what cannot be changed on a rotation that is there, unless it may be recreated.
+    Raises InvalidOptions for changes that are impossible on an existing rotation, unless it may be recreated.
     """
     if not declared.present:
         table = plan(AWS_IAM_ROTATION, current, desired, present=False)
         return RotationPlan(table, current, warnings=tuple(left_behind(current, declared)))
     before = {} if current is None else AWS_IAM_ROTATION.read(current)
     if current is not None and declared.recreate and immutable_errors(AWS_IAM_ROTATION, before, desired):
-        table = planned_create(AWS_IAM_ROTATION, settled(before, desired))
+        table = planned_create(AWS_IAM_ROTATION, merged_options(before, desired))
         return RotationPlan(table, current, replaced=current, warnings=tuple(cost_of_recreation(current)))
     table = plan(AWS_IAM_ROTATION, current, desired)
     if current is None:
@@ -87,18 +86,18 @@ def plan_rotation(current: Wire | None, desired: Options, declared: Declared, no
 
 
 SET_OFF = (
-    "With this schedule the next rotation of '{}' falls before the end of this day (UTC), so the server may rotate the"
-    " keys at once."
+    "With this schedule, the next rotation of '{}' is due before the end of this day (UTC), so the server may rotate"
+    " the keys immediately."
 )
 
 
-def settled(before: Options, desired: Options) -> Options:
-    kinds = {field.option: field.type for field in AWS_IAM_ROTATION.fields}
-    return {**before, **{option: kinds[option].merged(before[option], value) for option, value in desired.items()}}
+def merged_options(before: Options, desired: Options) -> Options:
+    types = {field.option: field.type for field in AWS_IAM_ROTATION.fields}
+    return {**before, **{option: types[option].merged(before[option], value) for option, value in desired.items()}}
 
 
-def is_due(current: Wire, declared: Declared, now: float) -> bool:
-    """Whether the keys are to be rotated by this run: with ``max_age_days`` only those that are older."""
+def is_due(current: Wire, declared: DeclaredRotation, now: float) -> bool:
+    """Returns whether this run has to rotate the keys: with ``max_age_days``, only if they are older."""
     if declared.max_age_days is None:
         return declared.rotate
     rotated_at = moment(current.get("lastRotatedAt"))
@@ -106,8 +105,9 @@ def is_due(current: Wire, declared: Declared, now: float) -> bool:
 
 
 def sets_off(current: Wire, after: Options, now: float) -> bool:
-    """Whether the server may rotate at once with this schedule: it queues a rotation that would be due before the next
-    day in UTC (server-notes#schedules-that-rotate-at-once). After a failure it tries again at the next time of day."""
+    """Returns whether the server may rotate immediately with this schedule: it queues a rotation that would be due
+    before the next day in UTC (server-notes#schedules-that-rotate-at-once). After a failure, it retries at the next
+    time of day."""
     if not after.get("auto_rotation_enabled"):
         return False
     rotated_at = moment(current.get("lastRotatedAt"))
@@ -121,26 +121,26 @@ def sets_off(current: Wire, after: Options, now: float) -> bool:
 
 
 def moment(text: Any) -> float | None:
-    """The time that the API's text stands for, in seconds since 1970."""
+    """Converts a time of the API to seconds since 1970."""
     return seconds_of_answer(str(text), "lastRotatedAt") if text else None
 
 
-def left_behind(current: Wire | None, declared: Declared) -> list[str]:
-    """What deleting leaves where it is."""
+def left_behind(current: Wire | None, declared: DeclaredRotation) -> list[str]:
+    """Returns warnings about keys and secrets that remain after the deletion."""
     if current is None:
         return []
     warnings = []
     if not declared.revoke_generated_credentials:
         warnings.append(
-            f"The AWS access keys that rotation '{current['name']}' has made for IAM user"
-            f" {current['parameters']['userName']} stay alive, and nobody rotates them any more. To delete them with"
-            " the rotation give revoke_generated_credentials: true."
+            f"The AWS access keys that rotation '{current['name']}' has issued for IAM user"
+            f" {current['parameters']['userName']} remain active, and are no longer rotated. To delete them with"
+            " the rotation, set revoke_generated_credentials: true."
         )
     if not declared.delete_secrets:
         names = " and ".join(current["secretsMapping"].values())
         warnings.append(
-            f"The secrets {names} stay in {place_of(current)} as ordinary secrets. To delete them with the rotation"
-            " give delete_secrets: true."
+            f"The secrets {names} remain in {place_of(current)} as ordinary secrets. To delete them with the rotation,"
+            " set delete_secrets: true."
         )
     return warnings
 
@@ -148,19 +148,19 @@ def left_behind(current: Wire | None, declared: Declared) -> list[str]:
 def cost_of_creation(after: Options) -> list[str]:
     user = after["parameters"]["user_name"]
     return [
-        f"Creating the rotation makes a new access key for IAM user {user}. If the user has two keys already, the"
-        " server deletes the older one, as AWS allows no third."
+        f"Creating the rotation issues a new access key for IAM user {user}. If the user already has two keys, the"
+        " server deletes the older one, because AWS allows no third."
     ]
 
 
 def cost_of_recreation(current: Wire) -> list[str]:
     return [
-        f"Rotation '{current['name']}' in {place_of(current)} is deleted with its secrets, the keys it made for IAM"
-        f" user {current['parameters']['userName']} are revoked, and it is recreated with a new key. In between none of"
-        " its keys works."
+        f"Rotation '{current['name']}' in {place_of(current)} is deleted with its secrets, the keys it issued for IAM"
+        f" user {current['parameters']['userName']} are revoked, and it is recreated with a new key. In the meantime,"
+        " none of its keys works."
     ]
 
 
 def place_of(wire: Wire) -> str:
-    """Where a rotation in flat wire form is, for a message."""
+    """Returns the place of a rotation in flat wire form, for messages."""
     return f"{wire['environment']}:{wire['secretPath']}"

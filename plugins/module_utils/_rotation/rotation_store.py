@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""A rotation of an IAM user's keys: where it is kept, by its id or by its name in a folder."""
+"""The store of a rotation of an IAM user's keys, which is found by its id or by its name in a folder."""
 
 from __future__ import annotations
 
@@ -22,27 +22,28 @@ from ansible_collections.machineid.infisical.plugins.module_utils._rotation.rota
 LISTED = record({"secretRotations": listing(ROTATION)})
 ALL_TYPES = "/api/v2/secret-rotations"
 SHORTEST_TIMEOUT = 120.0
-"""Seconds: the server answers after it has been at AWS."""
+"""Seconds. The server calls AWS before it answers."""
 
 PLACE = {"projectId": "project_id", "environment": "environment", "secretPath": "secret_path"}
 
 MAY_BE_BURNT = (
-    "The server may have made an access key for IAM user {user}, and deleted the older of two, without finishing: look"
-    " at the user's keys before you run this again."
+    "The server may have issued an access key for IAM user {user}, and deleted the older of two, without finishing."
+    " Check the user's keys before you run the task again."
 )
 ADOPTED = (
-    "The answer to the create was lost. The rotation is there as declared; if another run made it at the same time, its"
-    " key may have been deleted. If the key does not work, rotate it (rotate: true)."
+    "The answer to the create was lost. The rotation exists as declared. If another run created it at the same time,"
+    " its key may have been deleted. If the key does not work, rotate it (rotate: true)."
 )
 BEFORE_ANY_KEY = ("Could not find folder", "Project version does not support")
-"""How the server begins what it refuses before it goes to AWS (server-notes#rejections-that-cost-no-key). That the name
-is taken is not among them: it was free a moment ago, so another run is making the same, and a key may have been made
-for both."""
+"""Prefixes of the server's errors before it calls AWS (server-notes#rejections-that-cost-no-key). The error for a used
+name is not among them: the name was free a moment ago, so another run is creating the same rotation, and a key may have
+been issued for both."""
 
 
 class RotationStore(Store):
-    """``desired`` names the rotation and its place where no id does. ``last_look`` raises what stands in the way of a
-    create since the plan was checked; it is called right before the POST, with the options of the rotation."""
+    """Reads and writes a rotation. ``desired`` identifies it by name and place if there is no id. ``final_check`` is
+    called with the options of the rotation immediately before the POST, and raises InfisicalError if something now
+    prevents the creation."""
 
     resource = AWS_IAM_ROTATION
 
@@ -53,19 +54,19 @@ class RotationStore(Store):
         rotation_id: str | None,
         desired: Options,
         wait_seconds: float = 0.0,
-        last_look: Callable[[Options], None] = lambda after: None,
+        final_check: Callable[[Options], None] = lambda after: None,
     ) -> None:
         self.client = client
         self.rotation_id = rotation_id
         self.desired = desired
-        self.last_look = last_look
+        self.final_check = final_check
         self.adopted = False
         self.pauses = Pauses(wait_seconds)
         self.sleep = client.sleep
         self.timeout = max(client.server.timeout, SHORTEST_TIMEOUT)
 
     def read(self) -> Wire | None:
-        """None when there is none of this id, or none of this name in this folder, or no such folder."""
+        """Returns the rotation. None if it, or its folder, does not exist."""
         if self.rotation_id is None:
             path = f"{self.resource.path}/rotation-name/{segment(self.desired['name'])}"
             query: Wire | None = {wire: self.desired[option] for wire, option in PLACE.items()}
@@ -79,9 +80,9 @@ class RotationStore(Store):
             raise explained(error) from error
 
     def create(self, body: Wire) -> Wire:
-        """Makes the rotation with one POST that is never repeated: each may cost the IAM user a key
+        """Creates the rotation with one POST, which is never repeated, because each may cost the IAM user a key
         (server-notes#creating-a-rotation-costs-a-key)."""
-        self.last_look(self.resource.read(body))
+        self.final_check(self.resource.read(body))
         try:
             return self._flat(self.client.post(self.resource.path, body, timeout=self.timeout))
         except InfisicalError as error:
@@ -108,17 +109,19 @@ class RotationStore(Store):
         self.rotation_id = None
 
     def may_adopt(self, error: InfisicalError) -> bool:
-        """Only where no answer came: with any other the server has refused this create, after it may have made a key
-        for it and deleted one in use."""
+        """Returns True only if no answer came. Any other error means that the server rejected this create, possibly
+        after it issued a key for it and deleted one in use."""
         self.adopted = is_lost(error)
         return self.adopted
 
     def undo(self) -> Undone:
-        sentence = "The rotation was left as the server made it, because removing it would cost or strand its new key."
+        sentence = (
+            "The rotation was left as the server created it, because deleting it would cost or strand its new key."
+        )
         return Undone(sentence, False)
 
     def rotate(self) -> Wire:
-        """Rotates now; like a create this is never repeated."""
+        """Rotates the keys now. Like a create, this is never repeated."""
         path = f"{self._path()}/rotate-secrets"
         return self._flat(self.client.post(path, {}, timeout=self.timeout))
 
@@ -138,7 +141,7 @@ def may_have_cost_a_key(error: InfisicalError) -> bool:
 
 
 def listed_rotations(client: Client, project_id: str, path: str = ALL_TYPES) -> list[Wire]:
-    """The rotations of a project, flat, as far as the identity that logs in sees them; by default of every type."""
+    """Returns the visible rotations of a project in flat wire form, by default of every type."""
     try:
         found = checked(client.get(path, {"projectId": project_id}), LISTED)["secretRotations"]
     except InfisicalError as error:
@@ -147,14 +150,16 @@ def listed_rotations(client: Client, project_id: str, path: str = ALL_TYPES) -> 
 
 
 def explained(error: InfisicalError) -> InfisicalError:
-    """The error, in the words of rotations where it is about them."""
+    """Returns the error, with a message and advice specific to rotations if possible."""
     text = error.server_message or ""
     if error.kind == "unsupported_by_server":
-        error.message = f"This server has no secret rotations of the present kind (v2). {error.message}"
+        error.message = f"This server does not support secret rotations (v2). {error.message}"
         error.advice = "Nothing was changed. Upgrade the Infisical server."
     elif error.kind == "plan":
-        error.advice = "Nothing was changed and no key was touched. Secret rotations need a plan or licence with them."
+        error.advice = (
+            "Nothing was changed and no key was touched. Secret rotations need a plan or licence that includes them."
+        )
     elif error.status == 400 and "is not configured for" in text:
         error.kind = "conflict"
-        error.advice = "Nothing was changed. That name or id is one of a rotation of another type. Choose another."
+        error.advice = "Nothing was changed. That name or id belongs to a rotation of another type. Choose another."
     return error

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""A rotation of the access keys of an AWS IAM user, which keeps the newest key as two secrets of a folder."""
+"""The table of a rotation of an AWS IAM user's access keys, which stores the newest key as two secrets of a folder."""
 
 from __future__ import annotations
 
@@ -48,23 +48,23 @@ REGIONS = frozenset(
     " ca-central-1 eu-central-1 eu-central-2 eu-west-1 eu-west-2 eu-west-3 eu-south-1 eu-south-2 eu-north-1"
     " me-south-1 me-central-1 sa-east-1".split()
 )
-"""The regions that the server's documentation lists (server-notes#regions-of-a-rotation)."""
+"""The regions in the server's documentation (server-notes#regions-of-a-rotation)."""
 
 LONGEST_INTERVAL = 3650
 LONGEST_PATH = 1000
 MOVED = (
-    "the server would answer success and change nothing. With recreate: true the rotation is deleted, the keys it made"
-    " are revoked, and it is recreated with new keys"
+    "the server would report success and change nothing. With recreate: true, the rotation is deleted, the keys it"
+    " issued are revoked, and it is recreated with new keys"
 )
 OTHER_USER = (
-    "the keys it made for the former user would stay alive for ever. With recreate: true the rotation is deleted, the"
-    " keys it made are revoked, and it is recreated for the other user"
+    "the keys it issued for the former user would remain active for ever. With recreate: true, the rotation is deleted,"
+    " the keys it issued are revoked, and it is recreated for the other user"
 )
 
 
 @dataclass(frozen=True)
 class Identifier(Text):
-    """A UUID, in lower case."""
+    """A UUID in lower case."""
 
     def parse(self, option: str, value: Any, errors: Errors) -> Any:
         return lower_uuid(super().parse(option, value, errors))
@@ -72,7 +72,7 @@ class Identifier(Text):
 
 @dataclass(frozen=True)
 class SecretPath(ValueType):
-    """The path of a folder, absolute and without a trailing slash, as the server keeps it (server-notes#folders)."""
+    """The absolute path of a folder without a trailing slash, as the server stores it (server-notes#folders)."""
 
     spec: dict[str, Any] = field(default_factory=lambda: {"type": "str"})
 
@@ -82,7 +82,7 @@ class SecretPath(ValueType):
         if wrong is None and not path.startswith("/"):
             wrong = f"must be an absolute path such as /aws/billing, got {quoted(path)}"
         elif wrong is None and "//" in path:
-            wrong = f"must not hold two slashes in a row, got {quoted(path)}"
+            wrong = f"must not contain two slashes in a row, got {quoted(path)}"
         elif wrong is None and {".", ".."} & set(path.split("/")):
             wrong = f"must be a path without . and .., got {quoted(path)}"
         if wrong:
@@ -96,7 +96,7 @@ class SecretPath(ValueType):
 
 @dataclass(frozen=True)
 class TimeOfDay(ValueType):
-    """Hours and minutes, as a dictionary or as a text such as ``03:30``; the API always takes both
+    """Hours and minutes, as a dictionary or as a text such as ``03:30``. The API always needs both
     (server-notes#schedules-that-rotate-at-once)."""
 
     spec: dict[str, Any] = field(default_factory=lambda: {"type": "raw"})
@@ -106,7 +106,7 @@ class TimeOfDay(ValueType):
         if found:
             value = {"hours": found.group(1), "minutes": found.group(2)}
         if not isinstance(value, dict):
-            # YAML reads 13:30 without quotes as the number 810.
+            # YAML parses 13:30 without quotes as the number 810.
             errors.append(f"{option} must be a text in quotes such as '03:30', or hours and minutes, got {got(value)}")
             return {"hours": 0, "minutes": 0}
         unknown = [key for key in value if key not in ("hours", "minutes")]
@@ -127,7 +127,7 @@ class TimeOfDay(ValueType):
 
 def whole_number(option: str, value: Any, last: int, errors: Errors) -> int:
     if value is None:
-        errors.append(f"{option} is required, as the server takes hours and minutes only together")
+        errors.append(f"{option} is required, because the server accepts hours and minutes only together")
         return 0
     number = int(value) if isinstance(value, str) and re.match(r"\s*[0-9]{1,9}\s*\Z", value) else value
     if number_error(number, 0, last):
@@ -143,7 +143,7 @@ def user_name_error(name: str) -> str | None:
 
 
 def secret_name_error(name: str) -> str | None:
-    return f"must not hold ':' or '/', got {quoted(name)}" if ":" in name or "/" in name else None
+    return f"must not contain ':' or '/', got {quoted(name)}" if ":" in name or "/" in name else None
 
 
 def mapping_errors(mapping: Mapping[str, Any]) -> list[str]:
@@ -154,11 +154,11 @@ def mapping_errors(mapping: Mapping[str, Any]) -> list[str]:
 
 
 def unknown_region(desired: Mapping[str, Any]) -> list[str]:
-    """A warning only: AWS adds regions, and the server learns of them."""
+    """Returns a warning, not an error, because AWS adds regions and the server will support them."""
     region = desired.get("parameters", {}).get("region")
     if not region or region in REGIONS:
         return []
-    return [f"parameters.region {region} is not among the regions that the server is known to accept."]
+    return [f"parameters.region {region} is not one of the regions that the server is known to accept."]
 
 
 PLACED = {
@@ -179,7 +179,7 @@ STATE = {
     "nextRotationAt": nullable(text),
 }
 ROTATION = record(PLACED, {"type": text, "parameters": nullable(mapping), "secretsMapping": nullable(mapping), **STATE})
-"""A rotation of whichever type, as the server shows it."""
+"""A rotation of any type in the answers of the server."""
 
 AWS_ROTATION = record(
     {
@@ -192,7 +192,7 @@ AWS_ROTATION = record(
 
 
 def flat_rotation(wire: Wire) -> Wire:
-    """A rotation with its place by names, as a create takes it."""
+    """Returns a rotation with its place by name, as in a create."""
     flat = dict(wire)
     if "environment" in wire:
         flat["environment"] = wire["environment"]["slug"]
@@ -206,7 +206,7 @@ AWS_IAM_ROTATION = Resource(
     title="AWS IAM rotation",
     path="/api/v2/secret-rotations/aws-iam-user-secret",
     envelope="secretRotation",
-    # What is not sent stays, and a schedule that is sent, changed or not, can set a rotation off
+    # Values that are not sent do not change, and sending a schedule, even unchanged, can start a rotation
     # (server-notes#schedules-that-rotate-at-once).
     merged_whole=False,
     shape=AWS_ROTATION,

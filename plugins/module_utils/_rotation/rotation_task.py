@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The task that keeps a rotation of an IAM user's keys without costing a key that nobody meant to lose."""
+"""The task that manages a rotation of an IAM user's keys without losing a key unintentionally."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from ansible_collections.machineid.infisical.plugins.module_utils._project.looku
 from ansible_collections.machineid.infisical.plugins.module_utils._rotation.connection_task import LONGEST_WAIT
 from ansible_collections.machineid.infisical.plugins.module_utils._rotation.preflight import (
     Known,
-    is_rival,
-    no_doubt,
-    refusal,
-    refuse_rivals,
-    refuse_taken_secrets,
-    refuse_what_stands_in_the_way,
+    check_preconditions,
+    conflicts_with,
+    precondition_error,
+    require_free_secret_names,
+    require_no_conflict,
+    required_read,
     usable_connection,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._rotation.rotate_now import (
@@ -41,7 +41,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._rotation.rota
     was_rotated_twice,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._rotation.rotation_plan import (
-    Declared,
+    DeclaredRotation,
     RotationPlan,
     place_of,
     plan_rotation,
@@ -75,11 +75,11 @@ ROTATION_TYPES = {
     "max_age_days": Integer(1, LONGEST_INTERVAL, "days"),
 }
 ADDRESS = ("name", "environment", "secret_path")
-"""What a rotation is known by within its project, where no rotation_id is given."""
+"""The options that identify a rotation within its project if rotation_id is not given."""
 
 
-def parse_rotation(params: Mapping[str, Any]) -> tuple[Options, Declared, list[str]]:
-    """The desired fields, what is declared beside them, and what is wrong with either."""
+def parse_rotation(params: Mapping[str, Any]) -> tuple[Options, DeclaredRotation, list[str]]:
+    """Returns the desired fields, the other options, and the validation errors of both."""
     errors = id_errors(params, "rotation_id") + project_errors(params)
     desired = AWS_IAM_ROTATION.parse(params, errors)
     errors += mapping_errors(desired.get("secrets_mapping", {}))
@@ -90,8 +90,8 @@ def parse_rotation(params: Mapping[str, Any]) -> tuple[Options, Declared, list[s
     parse_given(ROTATION_TYPES, params, errors)
     present = params["state"] == "present"
     if not present and (params["rotate"] or params.get("max_age_days") is not None):
-        errors.append("rotate and max_age_days do not go with state: absent")
-    declared = Declared(
+        errors.append("rotate and max_age_days cannot be used with state: absent")
+    declared = DeclaredRotation(
         present=present,
         recreate=params["recreate"],
         rotate=params["rotate"],
@@ -103,9 +103,9 @@ def parse_rotation(params: Mapping[str, Any]) -> tuple[Options, Declared, list[s
 
 
 class RotationRun:
-    """One run: finds the rotation, plans, asks what stands in the way, and carries the plan out."""
+    """One run: finds the rotation, plans, checks the preconditions, and applies the plan."""
 
-    def __init__(self, run: Run, desired: Options, declared: Declared) -> None:
+    def __init__(self, run: Run, desired: Options, declared: DeclaredRotation) -> None:
         self.run = run
         self.desired = desired
         self.declared = declared
@@ -115,18 +115,18 @@ class RotationRun:
             rotation_id=id_given(run.params, "rotation_id"),
             desired=desired,
             wait_seconds=run.params["wait_timeout"],
-            last_look=self._refuse_new_rivals,
+            final_check=self._require_still_no_conflict,
         )
 
     def find(self) -> Wire | None:
-        """What the server holds. The connection's name becomes an id on the way, without a look-up where the rotation
+        """Returns the current state. Replaces the connection's name by its id, without a lookup if the rotation already
         has that connection."""
         current = self._read()
         if current is None and self.run.params.get("rotation_id") is not None and self.declared.present:
-            raise refusal(
+            raise precondition_error(
                 "not_found",
-                f"There is no AWS IAM rotation {self.run.params['rotation_id']}.",
-                "To create a rotation leave rotation_id out: the server chooses the id.",
+                f"AWS IAM rotation {self.run.params['rotation_id']} does not exist.",
+                "To create a rotation, omit rotation_id, because the server chooses the id.",
             )
         if self.declared.present:
             self._resolve_connection(current)
@@ -137,8 +137,8 @@ class RotationRun:
             return self.store.read()
         except InfisicalError as error:
             if error.kind == "permission" and "project_id" in self.desired:
-                # An unknown project is forbidden (server-notes#unknown-projects); then this says so, and which ones
-                # there are.
+                # An unknown project causes 403 (server-notes#unknown-projects). This lookup reports it with the
+                # existing ones.
                 project_named(self.run.client, self.desired)
             raise
 
@@ -150,43 +150,48 @@ class RotationRun:
             self.desired["connection_id"] = current["connectionId"]
             return
         project_id = current["projectId"] if current else self.desired["project_id"]
-        with no_doubt("which connection is meant"):
+        with required_read("which connection is meant"):
             self.known.connection = usable_connection(self.run.client, project_id, name=name)
         self.desired["connection_id"] = self.known.connection["id"]
 
     def _elsewhere(self) -> Wire | None:
-        """The rotation of this name, connection and IAM user in another folder of the project: the same one, which its
-        declaration has moved. Made there a second time, the two would delete each other's keys."""
-        with no_doubt("which rotations there are"):
+        """Returns the rotation with this name, connection and IAM user in another folder of the project. The
+        declaration has moved it. If it were created a second time, the two would delete each other's keys."""
+        with required_read("which rotations exist"):
             listed = self.known.listed = listed_rotations(self.run.client, self.desired["project_id"])
         user = self.desired.get("parameters", {}).get("user_name", "")
         connection_id = self.desired.get("connection_id", "")
-        moved = [one for one in listed if one["name"] == self.desired["name"] and is_rival(one, connection_id, user)]
+        moved = [
+            one for one in listed if one["name"] == self.desired["name"] and conflicts_with(one, connection_id, user)
+        ]
         if len(moved) > 1:
             places = ", ".join(f"{place_of(one)} ({one['id']})" for one in moved)
-            raise refusal("conflict", f"Several rotations of IAM user {user} are named '{moved[0]['name']}': {places}.")
+            raise precondition_error(
+                "conflict", f"Several rotations of IAM user {user} are named '{moved[0]['name']}': {places}."
+            )
         if moved:
             self.store.rotation_id = moved[0]["id"]
         return moved[0] if moved else None
 
     def review(self, planned: RotationPlan) -> None:
-        """Raises what stands in the way of the plan, in check mode too."""
+        """Raises InfisicalError if something prevents the plan, also in check mode."""
         table, client = planned.table, self.run.client
         after = table.after or {}
         if table.action == "create":
             self.known.replaced = planned.replaced
-            refuse_what_stands_in_the_way(client, after, self.known)
+            check_preconditions(client, after, self.known)
         if table.action == "update" and "name" in table.changed_options:
-            with no_doubt("which rotations there are"):
-                refuse_rivals(listed_rotations(client, after["project_id"]), after, planned.current)
+            with required_read("which rotations exist"):
+                require_no_conflict(listed_rotations(client, after["project_id"]), after, planned.current)
         if table.action == "update" and "secrets_mapping" in table.changed_options:
-            refuse_taken_secrets(client, after, list((table.before or {})["secrets_mapping"].values()))
+            require_free_secret_names(client, after, list((table.before or {})["secrets_mapping"].values()))
 
-    def _refuse_new_rivals(self, after: Options) -> None:
-        """What another run may have made since the plan was checked. Of two creates of one rotation, the server makes a
-        key for each before it refuses the second, and may delete the one in use."""
-        with no_doubt("which rotations there are"):
-            refuse_rivals(listed_rotations(self.run.client, after["project_id"]), after, None)
+    def _require_still_no_conflict(self, after: Options) -> None:
+        """Raises InfisicalError if another run has created a conflicting rotation since the plan was checked. If a
+        rotation is created twice, the server issues a key for each request before it rejects the second, and may delete
+        the key in use."""
+        with required_read("which rotations exist"):
+            require_no_conflict(listed_rotations(self.run.client, after["project_id"]), after, None)
 
     def carry_out(self, planned: RotationPlan) -> tuple[Options | None, Wire | None]:
         if planned.table.action == "delete":
@@ -223,15 +228,15 @@ class RotationRun:
         """Deletes the rotation with its keys and secrets, then recreates it as planned."""
         after = planned.table.after or {}
         self.store.remove(delete_secrets=True, revoke_generated_credentials=True)
-        # From here on it is known by its new name and place.
+        # From here on, it is identified by its new name and place.
         self.store.desired = after
         try:
-            refuse_taken_secrets(self.run.client, after)
+            require_free_secret_names(self.run.client, after)
             outcome = self._apply(planned)
         except InfisicalError as error:
-            before = "The former rotation is deleted and its keys are revoked, but no new one could be made."
+            before = "The former rotation is deleted and its keys are revoked, but the new one could not be created."
             error.message = f"{before} {error.message}"
-            error.advice = "Mend what is in the way and run again."
+            error.advice = "Correct the cause and run the task again."
             error.changed = True
             raise
         return outcome.options, outcome.wire
@@ -239,7 +244,7 @@ class RotationRun:
 
 def reconcile_rotation(run: Run) -> dict[str, Any]:
     desired, declared, errors = parse_rotation(run.params)
-    run.refuse(errors)
+    run.check_options(errors)
     for warning in AWS_IAM_ROTATION.warnings(desired):
         run.warn(warning)
     project_id = project_id_of(run)
@@ -257,10 +262,12 @@ def reconcile_rotation(run: Run) -> dict[str, Any]:
     return result_of(planned, declared, options, wire)
 
 
-def result_of(planned: RotationPlan, declared: Declared, options: Options | None, wire: Wire | None) -> dict[str, Any]:
+def result_of(
+    planned: RotationPlan, declared: DeclaredRotation, options: Options | None, wire: Wire | None
+) -> dict[str, Any]:
     result: dict[str, Any] = {"changed": planned.changed, "diff": planned.diff(), "rotated": planned.rotate}
     if planned.replaced is not None and wire is planned.current:
-        # In check mode the one that would be made has no id yet.
+        # In check mode, a rotation that would be created has no id yet.
         wire = None
     known = wire if planned.changed and planned.table.action == "create" else wire or planned.current
     result["rotation_id"] = known["id"] if known else None

@@ -1,9 +1,10 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""What a module is apart from Ansible, its two execution paths, and what is kept from being displayed.
+"""Definition of a module independent of Ansible, its two execution paths, and masking of secrets.
 
-It imports ``_login``, ``_model`` and ``_http``. It must not know any module: a module hands it a ``Task``.
+This package imports ``_login``, ``_model`` and ``_http``. It must not know individual modules: a module passes a
+``Task``.
 """
 
 from __future__ import annotations

@@ -1,10 +1,11 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The options of a task as they were given, before ansible-core's validator converts them.
+"""Validation of the options of a task as they were given, before ansible-core's validator converts them.
 
-Core takes true for 1, a list for the text that Python writes it as, and, by release, 3.7 or an endless number for what
-they are not; so what an option's type cannot mean is found here, the same on every core and execution path.
+Core converts true to 1, a list to its Python representation and, depending on the release, 3.7 or infinity to an
+integer. Values that do not fit the type of an option are therefore found here, with the same result on every core and
+execution path.
 """
 
 from __future__ import annotations
@@ -37,11 +38,11 @@ MOST_VALUES = 2_000_000
 
 
 def read_options(spec: Spec, given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """A copy of ``given`` for core's validator, and what is wrong with it; with errors the copy is of no use.
+    """Returns a copy of ``given`` for core's validator, and the validation errors. With errors, the copy is incomplete.
 
-    An option that is null is as good as left out, where core has it so: where it has no default and is not required.
-    In the copy nothing stands twice, as after the way into a module: of a YAML anchor's value, which is one object in
-    several places, core's validator fills in the defaults once and then takes them for given.
+    A null option counts as not given, as in core, if it has no default and is not required. The copy shares no objects,
+    as if it had been serialised for a module: the value of a YAML anchor is one object in several places, and core's
+    validator would set defaults in it once and then treat them as given.
     """
     reader = _Reader()
     taken = reader.level(spec, given, "")
@@ -50,14 +51,14 @@ def read_options(spec: Spec, given: Mapping[str, Any]) -> tuple[dict[str, Any], 
 
 
 class _Reader:
-    """Walks through what was given; ``errors`` are named by option and element."""
+    """Traverses the given options and collects ``errors``, which name option and element."""
 
     def __init__(self) -> None:
         self.errors: list[str] = []
         self.values = 0
 
     def level(self, spec: Spec, given: Mapping[Any, Any], at: str) -> dict[str, Any]:
-        """The options of one dictionary."""
+        """Copies the options of one dictionary. ``at`` is its path in messages."""
         names = {alias: name for name, option in spec.items() for alias in option.get("aliases", ())}
         taken: dict[str, Any] = {}
         for key, value in given.items():
@@ -68,7 +69,7 @@ class _Reader:
             if not at and key.startswith("_ansible_"):
                 taken[key] = value
             elif option is None:
-                # Core refuses it, and says which options there are.
+                # Core rejects it, and lists the options.
                 taken[key] = self.plain(value, f"{at}{key}")
             elif value is not None:
                 taken[key] = self.typed(option, value, f"{at}{key}")
@@ -77,7 +78,7 @@ class _Reader:
                 instead = "" if default is None else f"; leave it out for {got(default)}"
                 self.errors.append(f"{at}{key} must not be null{instead}")
             elif "fallback" in option:
-                # Given as nothing, it keeps the environment variables from being read.
+                # A null value would prevent the environment variables from being read.
                 taken[key] = None
         return taken
 
@@ -89,22 +90,22 @@ class _Reader:
             return self.dictionary(spec, value, at)
         if kind == "raw":
             return self.plain(value, at)
-        shown = "a value that is not shown" if spec.get("no_log") else got(value)
+        quoted = "a value that is not displayed" if spec.get("no_log") else got(value)
         if kind == "int" and not is_whole(value):
-            self.errors.append(f"{at} must be a whole number, got {shown}")
+            self.errors.append(f"{at} must be a whole number, got {quoted}")
         elif kind == "bool" and not is_boolean(value):
-            self.errors.append(f"{at} must be true or false, got {shown}")
+            self.errors.append(f"{at} must be true or false, got {quoted}")
         elif kind in ("str", "path") and not is_text(value):
             hint = "; put a word such as yes, no, on or off in quotes" if isinstance(value, bool) else ""
-            self.errors.append(f"{at} must be text, got {shown}{hint}")
+            self.errors.append(f"{at} must be text, got {quoted}{hint}")
         elif kind in ("str", "path"):
             self.characters(str(value), at, secret=bool(spec.get("no_log")))
             if spec.get("choices") and str(value) not in spec["choices"]:
-                self.errors.append(f"{at} must be one of {', '.join(spec['choices'])}, got {shown}")
+                self.errors.append(f"{at} must be one of {', '.join(spec['choices'])}, got {quoted}")
         return value.isoformat() if isinstance(value, date) else value
 
     def listed(self, spec: Mapping[str, Any], value: Any, at: str) -> Any:
-        """A list, or what core makes one of: a comma-joined text or a single number."""
+        """Copies a list, or a value that core converts to a list: a comma-joined text or a single number."""
         inner = {"type": spec.get("elements", "raw"), "options": spec.get("options"), "no_log": spec.get("no_log")}
         if isinstance(value, (set, frozenset)):
             value = sorted(value, key=str)
@@ -126,24 +127,24 @@ class _Reader:
 
     def dictionary(self, spec: Mapping[str, Any], value: Any, at: str) -> Any:
         if isinstance(value, str) and not character_error(value, allowed=LINE_BREAKS):
-            # As on a command line: JSON, or pairs of k=v.
+            # As on a command line: JSON or k=v pairs.
             try:
                 value = check_type_dict(value)
             except (TypeError, ValueError):
                 pass
         if not isinstance(value, Mapping):
-            shown = "a value that is not shown" if isinstance(value, str) else got(value)
-            self.errors.append(f"{at} must be a dictionary, got {shown}")
+            quoted = "a value that is not displayed" if isinstance(value, str) else got(value)
+            self.errors.append(f"{at} must be a dictionary, got {quoted}")
             return {}
         if spec.get("options"):
             return self.level(spec["options"], value, f"{at}.")
         return self.plain(value, at)
 
     def plain(self, value: Any, at: str, depth: int = 0) -> Any:
-        """A copy of what has no spec; its kind checks the rest."""
+        """Copies a value without a spec. Its value type validates it further."""
         self.values += 1
         if depth > DEEPEST or self.values == MOST_VALUES:
-            self.errors.append(f"{at} is nested too deep" if depth > DEEPEST else "The options are too large")
+            self.errors.append(f"{at} is nested too deeply" if depth > DEEPEST else "The options are too large")
         if depth > DEEPEST or self.values >= MOST_VALUES:
             return None
         if isinstance(value, (set, frozenset)):
@@ -158,16 +159,17 @@ class _Reader:
                 return []
             return [self.plain(one, f"{at}[{index}]", depth + 1) for index, one in enumerate(value)]
         if isinstance(value, date):
-            # As on the way into a module.
+            # As when options are serialised for a module.
             return value.isoformat()
         if isinstance(value, str):
             self.characters(value, at, secret=False)
         elif value is not None and not isinstance(value, bool) and not is_text(value):
-            self.errors.append(f"{at} must hold text or numbers, got {got(value)}")
+            self.errors.append(f"{at} must contain text or numbers, got {got(value)}")
         return value
 
     def characters(self, text: str, at: str, *, secret: bool) -> None:
-        """Line breaks may be inside a text until its kind says otherwise; a secret may hold anything but NUL."""
+        """Validates the characters of a text. Line breaks are left to the value type. Only NUL is invalid in a
+        secret."""
         allowed = CONTROL_CHARACTERS if secret else LINE_BREAKS
         wrong = f"must be at most {LONGEST_TEXT} characters, got {len(text)}" if len(text) > LONGEST_TEXT else None
         wrong = wrong or character_error(text, allowed=allowed)
@@ -175,7 +177,7 @@ class _Reader:
             self.errors.append(f"{at} {wrong}")
 
     def environment(self, spec: Spec, given: Mapping[str, Any]) -> None:
-        """What is wrong with the variables that take the place of options that are not given."""
+        """Validates the environment variables that replace options that are not given."""
         for name, option in spec.items():
             if "fallback" not in option or any(one in given for one in (name, *option.get("aliases", ()))):
                 continue
@@ -195,19 +197,20 @@ def is_whole(value: Any) -> bool:
 
 
 def inner_name(key: Any) -> str:
-    """A key inside an option, for a message."""
+    """Returns a key inside an option in the form for messages."""
     return key if isinstance(key, str) and len(key) <= LONGEST_NAME and key.isprintable() else got(key)
 
 
 def is_boolean(value: Any) -> bool:
-    """Whether core can take it for a boolean: a word such as yes, or 1 and 0."""
+    """Returns whether core can convert the value to a boolean: a word such as yes, or 1 and 0."""
     if isinstance(value, (bool, int, float)):
         return value in BOOLEANS
     return is_text(value) and str(value).lower().strip() in BOOLEANS
 
 
 def is_text(value: Any) -> bool:
-    """Whether it is text, or a number that can be meant as one. A bare ``no`` in YAML is not the text 'no'."""
+    """Returns whether the value is text, or a number that can stand for text. An unquoted ``no`` in YAML is not
+    text."""
     if isinstance(value, (bool, bytes, Mapping, list, tuple, set, frozenset)):
         return False
     if isinstance(value, float):

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Keeping run-time secrets out of what Ansible prints, in every spelling, on cores with and without a secrets API."""
+"""Keeps run-time secrets out of Ansible's output, in every spelling, on cores with and without a secrets API."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ except ImportError:
     core_register_secrets = None
 
 SHORTEST_PART = 8
-"""Characters of a secret's line that is masked on its own. Less would be masked in half of all texts."""
+"""Minimum length of a line of a secret that is masked separately. Shorter lines would match ordinary text."""
 
 
 def register_secrets(secrets: Iterable[str]) -> set[str]:
-    """Every spelling of ``secrets``, for the caller to take out of the result; a core that masks by itself what it is
-    asked (2.22 and later) masks them, too."""
+    """Returns every spelling of ``secrets``, which the caller removes from the result. Registers them with cores that
+    have a secrets API (2.22 and later)."""
     values = spelled(secrets)
     if core_register_secrets is not None and values:
         core_register_secrets(sorted(values))
@@ -32,14 +32,14 @@ def register_secrets(secrets: Iterable[str]) -> set[str]:
 
 
 def spelled(secrets: Iterable[str]) -> set[str]:
-    """``secrets`` in every spelling in which a message, a log or another program's error may quote them."""
+    """Returns ``secrets`` in every spelling in which a message, a log or an error of another program may quote them."""
     return {spelling for secret in secrets if secret.strip() for spelling in spellings(secret) if spelling}
 
 
 def spellings(secret: str) -> Iterator[str]:
     yield secret
     if re.fullmatch("[A-Za-z0-9._~-]+", secret):
-        # No way of quoting changes any of these.
+        # Quoting does not change any of these characters.
         return
     bare = secret.strip()
     yield bare
@@ -53,13 +53,13 @@ def spellings(secret: str) -> Iterator[str]:
 
 
 def escaped(text: str) -> Iterator[str]:
-    """As Python, JSON, YAML, shells and HTML write a text within quotes."""
+    """Yields the text as Python, JSON, YAML, shells and HTML write it within quotes."""
     yield json.dumps(text)[1:-1]
     yield json.dumps(text, ensure_ascii=False)[1:-1]
     yield text.encode("unicode_escape").decode()
     for literal in (repr(text)[1:-1], ascii(text)[1:-1], repr(text.encode("utf-8", "surrogatepass"))[2:-1]):
         yield literal
-        # Whether a quote within is escaped depends on the other characters of the text that holds the secret.
+        # Whether a quote inside is escaped depends on the other characters of the text around the secret.
         yield literal.replace("\\'", "'")
         yield re.sub(r"(?<!\\)'", r"\\'", literal)
     yield text.replace("'", "''")
@@ -70,7 +70,7 @@ def escaped(text: str) -> Iterator[str]:
 
 
 def encoded(text: str) -> Iterator[str]:
-    """As URLs and forms carry a text."""
+    """Yields the text as it is encoded in URLs and forms."""
     for by_url in (
         quote(text, safe="", errors="surrogatepass"),
         quote(text, errors="surrogatepass"),

@@ -30,11 +30,12 @@ VERBOSITY_OF_TRACEBACKS = 3
 FAILURE_KEYS = ("msg", "failure", "traceback")
 
 UNREAD_RESULT = "INFISICAL_ANSIBLE_RESULT_IS_NOT_READ"
-"""The environment variable by which an action plugin lets its module know that nothing registers the result."""
+"""The environment variable in which an action plugin notes for its module that the result is not registered."""
 
 
 def argument_rules(task: Task) -> dict[str, Any]:
-    """The argument spec and the rules between options, as both AnsibleModule and core's validator take them."""
+    """Returns the argument spec and the rules between options, as keyword arguments of AnsibleModule and core's
+    validator."""
     rules = merged_rules(CONNECTION_RULES, task.rules)
     return {"argument_spec": {**CONNECTION_SPEC, **task.argument_spec}, **rules}
 
@@ -47,9 +48,9 @@ def read_arguments(spec: dict[str, Any], given: Mapping[str, Any]) -> tuple[dict
 
 
 class Module(AnsibleModule):  # type: ignore[misc]
-    """An AnsibleModule that takes an option that is null for one that is not given, and whose every failure says of
-    what kind it is: one of its own making is about the options. It masks from the first moment what a URL holds of a
-    password: before another option is refused, and before the system's log says what the module was called with."""
+    """An AnsibleModule that treats a null option as not given, and whose own failures have the kind ``validation``. It
+    masks a password in a URL first, before another option fails validation and before the arguments are logged to the
+    system log."""
 
     def _load_params(self) -> None:
         given = _load_params() or {}
@@ -75,8 +76,9 @@ def run_module(task: Task) -> None:
     given = _load_params() or {}
     errors = read_options(rules["argument_spec"], given)[1]
     if errors:
-        # Core's validator is not let near them: it takes some for what they are not, and breaks at others.
+        # Core's validator does not process invalid options: it misinterprets some and crashes on others.
         anything = {name: {"type": "raw"} for name in given if not name.startswith("_ansible_")}
+        # Nor are they logged: the argument spec says which are secret, but they do not match it.
         module = UnloggedModule(supports_check_mode=True, argument_spec=anything)
         module.no_log_values.update(spelled(secrets_in_urls(urls_of(given))))
         module.fail_json(**failed_result(InvalidOptions(errors), changed=False), invocation={"module_args": {}})
@@ -106,15 +108,15 @@ def run_in_process(
     progress: Callable[[str], None] | None = None,
     result_is_read: bool = True,
 ) -> dict[str, Any] | None:
-    """The result that ``run_module`` would give for ``arguments``, or None when core's validator refuses them: then the
-    module has to be run, for the error to be worded as ever."""
+    """Returns the result that ``run_module`` would return for ``arguments``, or None if core's validator rejects them.
+    The caller then has to run the module, so that the error has its usual wording."""
     rules = argument_rules(task)
     given, errors = read_arguments(rules["argument_spec"], arguments)
     if errors:
-        refused: dict[str, Any] = remove_values(
+        failed: dict[str, Any] = remove_values(
             failed_result(InvalidOptions(errors), changed=False), spelled(secrets_in_urls(urls_of(arguments)))
         )
-        return refused
+        return failed
     validated = ModuleArgumentSpecValidator(**rules).validate(given)
     if validated.error_messages:
         return None
@@ -131,17 +133,17 @@ def run_in_process(
 
 
 def displayed_arguments(params: dict[str, Any], secrets: set[str]) -> dict[str, Any]:
-    """The options that a task was run with, without those that are secret, even if the result returns one."""
-    shown: dict[str, Any] = {"module_args": remove_values(params, spelled(secrets))}
-    return shown
+    """Returns the options of a task without secret ones, even if the result returns one of them."""
+    arguments: dict[str, Any] = {"module_args": remove_values(params, spelled(secrets))}
+    return arguments
 
 
 def perform(task: Task, run: Run, *, diff: bool, verbosity: int) -> dict[str, Any]:
-    """The result of one run: what the task answers, or its failure in the form that is documented, whatever went
-    wrong."""
+    """Returns the result of one run: the result of the task, or its failure in the documented form, also for unexpected
+    exceptions."""
     try:
         result = task.execute(run)
-    except Exception as error:  # core's own ways to end a task early are no Exception
+    except Exception as error:  # core's own ways to end a task early are not derived from Exception
         failure = foreseen(error)
         result = failed_result(failure, changed=run.has_written if failure.changed is None else failure.changed)
     if not diff:
@@ -151,6 +153,6 @@ def perform(task: Task, run: Run, *, diff: bool, verbosity: int) -> dict[str, An
     secrets = spelled([*run.secrets, *run.returned])
     for part in (result, *result.get("identities", ())):
         if part.get("failed"):
-            # Also without a secret that the result returns: a failure is what is displayed of a censored result.
+            # A secret that the result returns is also removed, because the failure of a censored result is displayed.
             part.update({key: remove_values(part[key], secrets) for key in FAILURE_KEYS if key in part})
     return result

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""What a module is, apart from Ansible: its options, and what it does with them."""
+"""The definition of a module independent of Ansible: its options, and the function that it runs."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ LONGEST_WARNING = 4000
 
 
 class Run:
-    """One run of one task. ``client`` logs in at its first use, so that errors are found before any request.
+    """One run of one task. ``client`` logs in when it is first used, so that options are validated before any request.
 
-    ``clients`` keeps what is logged in already, for the items of a loop that run in one process. ``progress`` shows
-    one line to whoever waits. ``result_is_read`` says whether the result is registered: else a secret in it is lost.
+    ``clients`` caches logged-in clients for the items of a loop that run in one process. ``progress`` displays one line
+    to a waiting user. ``result_is_read`` says whether the result is registered; if not, a secret in it would be lost.
     """
 
     def __init__(
@@ -65,34 +65,34 @@ class Run:
 
     @property
     def has_written(self) -> bool:
-        """Whether this run has made a write, or may have made one, that the server carried out."""
+        """Returns whether the server has carried out, or may have carried out, a write of this run."""
         return self._writes > self._writes_before
 
     def forget_client(self) -> None:
-        """Lets nothing that comes after use this run's client."""
+        """Removes the client from the cache, so that no later run uses it."""
         self._clients.pop(self.connection.key(), None)
 
     def warn(self, message: str) -> None:
         self.warnings.append(printable(message, LONGEST_WARNING))
 
     def mask(self, value: str | None) -> None:
-        """Keeps ``value`` out of everything that is printed."""
+        """Removes ``value`` from everything that is displayed."""
         if value:
             self.secrets.append(value)
 
     def unmask(self, value: str | None) -> None:
-        """Lets ``value`` stay in the result, though it is secret: the result is what is kept from being displayed."""
+        """Keeps the secret ``value`` in the result. The complete result must then not be displayed."""
         if value:
             self.returned.add(value)
 
     @property
     def hidden(self) -> list[str]:
-        """What must not be in the result."""
+        """Returns the secrets to remove from the result."""
         return [secret for secret in self.secrets if secret not in self.returned]
 
-    def refuse(self, errors: list[str]) -> None:
-        """Raises all errors of the task's options, the connection's among them, in one InvalidOptions."""
-        # A field of a table may also be among the options that name a thing, which are checked for many tables at once.
+    def check_options(self, errors: list[str]) -> None:
+        """Raises InvalidOptions with ``errors`` and those of the connection options, if there are any."""
+        # A field of a table may also be an option that names an object, and then its error was found twice.
         every = list(dict.fromkeys(errors + self.connection.errors()))
         if every:
             raise InvalidOptions(every)
@@ -105,7 +105,7 @@ def no_secret(_result: Mapping[str, Any]) -> bool:
 
 
 def silent(_line: str) -> None:
-    """Where nobody is watching."""
+    """The default ``progress``, which displays nothing."""
 
 
 Rules = Mapping[str, Any]
@@ -122,9 +122,10 @@ def merged_rules(*several: Rules) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Task:
-    """A module's own options and rules, and what it does: ``execute`` answers the result or raises InfisicalError.
+    """A module's own options and rules, and the function ``execute``, which returns the result or raises
+    InfisicalError.
 
-    ``holds_a_secret`` answers whether a result must never be displayed.
+    ``holds_a_secret`` returns whether a result must never be displayed.
     """
 
     argument_spec: dict[str, dict[str, Any]]

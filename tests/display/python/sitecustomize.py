@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Read by every Python that Ansible starts: the system's log goes to a file, and a module prints more than its result
-where a test asks for that."""
+"""Imported by every Python that Ansible starts: redirects the system log to a file, and makes a module print more than
+its result if a test requests that."""
 
 import os
 import syslog

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The families of cases, in the order in which they are run. A new one is a module with NAME, ``cases`` and ``run``."""
+"""The families of cases, in the order in which they run. Each is a module with NAME, ``cases`` and ``run``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FAMILIES = {family.NAME: family for family in (singles, pairs, late, spoilt, rac
 
 
 def every_case(names: Iterable[str] = FAMILIES) -> list[str]:
-    """The cases of these families; a name that is no family's is a case already."""
+    """Returns the cases of these families. A name that is not a family is treated as a case."""
     found: list[str] = []
     with virtual_time():
         for name in names:

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A write that its client has given up on, and that is carried out all the same: before the next run, or after it."""
+"""Writes that are carried out after their client has given up: before the next run, or after it."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from tests.faults.invariants.secrets import no_secret_is_stranded, whoever_needs
 from tests.faults.scenarios import SCENARIOS
 
 NAME = "late"
-WARNS = ("may still be carried out", "may still be made")
-"""One of these is in the failure of a run whose request may be carried out later."""
+WARNS = ("may still be carried out", "may still be created")
+"""The failure of a run whose request may be carried out later contains one of these."""
 
 UNPREVENTABLE: set[Rule] = {nothing_is_there_twice, no_secret_is_stranded, whoever_needs_a_secret_has_one}
-"""What nobody can prevent when a create is carried out late, so that it is enough to have warned of it."""
+"""Violations that no client can prevent if a create is carried out late, so that a warning is sufficient."""
 
 
 def cases() -> Iterator[str]:
@@ -48,13 +48,13 @@ def before_the_repair(stage: Stage, plan: Plan) -> list[Broken]:
     repair = stage.perform()
     again = None if repair.failed else stage.perform()
     trial = Trial(stage, first, repair, again)
-    # Without a file nothing says to the next run that nobody has the secret that appeared; the first one must have.
+    # Without a file, the next run cannot know that nobody has the new secret, so the first run must have reported it.
     excused = UNPREVENTABLE if warns(first) and not first.files else set()
     return broken(trial, [rule for rule in RULES if rule not in excused])
 
 
 def after_the_repair(stage: Stage, plan: Plan) -> list[Broken]:
-    """The last run has to deal with what has appeared, or to fail with what it has found."""
+    """The last run has to handle the late object, or fail and report it."""
     stage.restore()
     first = stage.perform(plan)
     repair = stage.perform()
@@ -68,7 +68,7 @@ def after_the_repair(stage: Stage, plan: Plan) -> list[Broken]:
     if again.failed:
         failure = again.done[-1].result.get("failure") or {}
         if failure.get("kind") == "conflict":
-            # It says what it has found: somebody has to look.
+            # It reports what it has found, and a person has to decide.
             return wrong
     return wrong + broken(trial, [rule for rule in RULES if rule not in excused])
 

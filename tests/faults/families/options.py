@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Odd values for every option of every module, made from the argument specs: in check mode and in a run."""
+"""Odd values for every option of every module, generated from the argument specs, in check mode and in a run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.conftest import Site
 from tests.faults.families.sequences import about
 from tests.faults.harness.case import Broken, sampled
 from tests.faults.harness.observer import NOTHING
-from tests.faults.harness.play import Play, Refused, Stopped
+from tests.faults.harness.play import Play, Rejected, Stopped
 from tests.faults.harness.stage import Scenario, Stage
 from tests.faults.scenarios.aws import rotating
 from tests.faults.scenarios.identities import WHOLE
@@ -52,7 +52,7 @@ ODD: dict[str, Any] = {
     "number-as-key": {17: 42},
 }
 ELSEWHERE = {"url"}
-"""Would send tasks to other hosts; tests/unit has its tests."""
+"""It would send tasks to other hosts. Its tests are in tests/unit."""
 
 
 def cases() -> Iterator[str]:
@@ -78,14 +78,14 @@ def run(case: str) -> list[Broken]:
         play = Play(stage.site, str(stage.scratch))
         try:
             play.run(module, options, check=check)
-        except Refused:
+        except Rejected:
             return wrong
         except Stopped:
             pass
         wrong += about(stage, play.done)
         for one in play.done:
             if one.wrote and (check or (one.result.get("failure") or {}).get("kind") == "validation"):
-                wrong.append(("what_is_refused_writes_nothing", f"{module} {dotted}: {one.wrote} | {one.message}"))
+                wrong.append(("what_is_rejected_writes_nothing", f"{module} {dotted}: {one.wrote} | {one.message}"))
             try:
                 json.dumps(one.result)
             except (TypeError, ValueError) as error:
@@ -94,7 +94,7 @@ def run(case: str) -> list[Broken]:
 
 
 def with_real_ids(site: Site, options: dict[str, Any]) -> dict[str, Any]:
-    """The options with ids of what is there, so that a task comes further than to its first look-up."""
+    """Returns the options with ids of existing objects, so that a task proceeds beyond its first lookup."""
     world = site.service.world
     real = {
         "identity_id": next(one.id for one in world.identities.values() if one.name == WHOLE["name"]),

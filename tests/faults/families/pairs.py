@@ -20,12 +20,12 @@ PAIRS = 1500
 
 
 def cases() -> Iterator[str]:
-    """Drawn so that short scenarios come as often as long ones."""
+    """Selects short scenarios as often as long ones."""
     draw = random.Random(NAME)
     seen: set[str] = set()
     while len(seen) < PAIRS:
         name = draw.choice(list(SCENARIOS))
-        # A retry, or a look after a lost answer, is a request that the clean run does not have.
+        # A retry, or a read after a lost answer, is a request that the clean run does not have.
         first, second = sorted(draw.sample(range(len(numbers(name)) + 2), 2))
         one, other = draw.choice(list(FAULTS)), draw.choice(list(FAULTS))
         case = f"{name}/{first}/{one}/{second}/{other}/retries={draw.choice((0, 5))}"
@@ -38,7 +38,8 @@ def run(case: str) -> list[Broken]:
     name, first, one, second, other, retries = case.split("/")
     stage = stage_of(name)
     asked = stage.clean.performance.asked
-    # After the first fault the second may hit another request than in the clean run, so any read may be lied about.
+    # After the first fault, the second may hit another request than in the clean run, so any read may be answered
+    # wrongly.
     lied = is_lie(asked[min(int(first), len(asked) - 1)], one) or other in ("400", "404", "409")
     plan = Plan({int(first): FAULTS[one], int(second): FAULTS[other]})
     return broken(tried(stage, plan, lied=lied, retries=int(retries.partition("=")[2])))

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Two to eight runs of one scenario at once: in an order that a seed decides, and as real threads."""
+"""Two to eight concurrent runs of one scenario: in an order that a seed determines, and as real threads."""
 
 from __future__ import annotations
 
@@ -25,16 +25,17 @@ from tests.faults.scenarios import SCENARIOS
 
 NAME = "races"
 ROUNDS = {2: 10, 3: 6, 4: 3, 6: 2, 8: 2}
-"""How many races of how many runs, of each scenario."""
+"""The number of races by the number of runs, for each scenario."""
 LEFT_OUT = {"session"}
-"""Logs in by itself, so its runs cannot be told apart; and the token is its own."""
+"""It logs in separately, so its runs cannot be distinguished, and it has its own token."""
 NOT_OF_RACES = (a_failure_that_changed_something_says_so, no_key_is_burned)
-"""What a task wrote cannot be told from what its rivals wrote; and two may find the same key too old at once."""
+"""Rules that do not apply: the writes of concurrent runs cannot be distinguished, and two runs may both find a key too
+old."""
 RULES_OF_RACES = [*(rule for rule in RULES if rule not in NOT_OF_RACES), no_key_is_burned_in_silence]
 
 
 class RealTime:
-    """The clock of runs that really wait."""
+    """The clock of runs that really sleep."""
 
     def now(self) -> float:
         return time.monotonic()
@@ -79,7 +80,7 @@ def in_order(stage: Stage, runs: int, seed: int) -> Performance:
 
 
 def at_once(stage: Stage, tokens: list[str], schedule: Schedule | None = None) -> Performance:
-    """What runs that start together come to, with what all of them did in one."""
+    """Runs several plays concurrently and returns their combined result."""
     plays = [Play(stage.site, str(stage.scratch), token=token) for token in tokens]
     reaches: list[Reach] = []
     stage.observer.written = lambda: reaches.append(reach_of(stage.world))

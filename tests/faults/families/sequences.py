@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Random desired states, one after the other, each through check mode, a run and a second run."""
+"""Sequences of random desired states, each applied in check mode, in a run and in a second run."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SEEDS = 40
 WHOLE = "whole"
 
 State = Options | None
-"""What is desired of a thing; None when it shall be absent."""
+"""The desired state of an object. None if it is to be absent."""
 
 
 def cases() -> Iterator[str]:
@@ -40,7 +40,7 @@ def cases() -> Iterator[str]:
 
 @st.composite
 def states(draw: st.DrawFn, resource: Resource, profile: str) -> list[State]:
-    """States that the server can be brought to one after the other."""
+    """States that can be applied one after the other."""
     found: list[State] = []
     held: State = None
     for _turn in range(draw(st.integers(3, 6))):
@@ -51,7 +51,7 @@ def states(draw: st.DrawFn, resource: Resource, profile: str) -> list[State]:
 
 @st.composite
 def following(draw: st.DrawFn, resource: Resource, profile: str, held: State) -> tuple[State, State]:
-    """What is held after a next state, and that state."""
+    """Returns the current state after the next desired state, and that desired state."""
     if held is not None and not held.get("delete_protection") and draw(st.integers(0, 4)) == 0:
         return None, None
     state = draw(desired_states(resource, profile, held))
@@ -63,7 +63,7 @@ def following(draw: st.DrawFn, resource: Resource, profile: str, held: State) ->
 
 @st.composite
 def whole_states(draw: st.DrawFn) -> list[Options]:
-    """Whole identities: of each method something, nothing, or that it shall be absent."""
+    """Identities with all settings: each method is declared, not declared, or absent."""
     found = []
     held: dict[str, State] = dict.fromkeys(AUTH_METHODS)
     for _turn in range(draw(st.integers(3, 5))):
@@ -76,12 +76,12 @@ def whole_states(draw: st.DrawFn) -> list[Options]:
 
 
 def drawn(strategy: st.SearchStrategy[Any], number: int) -> Any:
-    """One example of a strategy, always the same for the same number."""
+    """Returns one example of a strategy, always the same one for the same number."""
     found: list[Any] = []
 
     @seed(number)
     @settings(
-        # The first example is the simplest there is.
+        # The first example is the simplest one.
         max_examples=2,
         database=None,
         phases=[Phase.generate],
@@ -109,7 +109,7 @@ def run(case: str) -> list[Broken]:
     for options in sequence(stage, name, profile, int(number)):
         wrong += converged(stage, "identities" if name == WHOLE else name, options)
         if wrong:
-            # What comes after rests on this.
+            # The following steps depend on this one.
             break
     return wrong
 
@@ -127,7 +127,7 @@ def sequence(stage: Stage, name: str, profile: str, number: int) -> list[Options
 
 
 def converged(stage: Stage, module: str, options: Options) -> list[Broken]:
-    """Check mode writes nothing and says what the run says; the second run writes nothing."""
+    """Check mode writes nothing and reports the same as the run. The second run writes nothing."""
     play = Play(stage.site, str(stage.scratch))
     try:
         play.check(module, **options)
@@ -142,7 +142,7 @@ def converged(stage: Stage, module: str, options: Options) -> list[Broken]:
     for key in ("changed", "diff"):
         if check.result.get(key) != first.result.get(key):
             said, was = check.result.get(key), first.result.get(key)
-            wrong.append(("check_mode_tells_the_truth", f"{module} {options}: {key} {said}, and then {was}"))
+            wrong.append(("check_mode_is_accurate", f"{module} {options}: {key} {said}, and then {was}"))
     if bool(first.wrote) != bool(first.result["changed"]):
         wrong.append(("changed_is_true", f"{module} {options}: changed {first.result['changed']}, {first.wrote}"))
     if second.wrote or second.result["changed"]:
@@ -151,9 +151,9 @@ def converged(stage: Stage, module: str, options: Options) -> list[Broken]:
 
 
 def about(stage: Stage, done: list[Done]) -> list[Broken]:
-    """What holds for every task, whatever it was asked."""
-    shown = [("no_secret_is_displayed", one.module) for one in done if stage.token in displayed(one)]
-    return shown + [wrong for one in done for wrong in of_done(one)]
+    """Rules for every task, whatever its options are."""
+    leaked = [("no_secret_is_displayed", one.module) for one in done if stage.token in displayed(one)]
+    return leaked + [wrong for one in done for wrong in of_done(one)]
 
 
 @cache
@@ -162,6 +162,6 @@ def stage_for(profile: str) -> Stage:
 
 
 def prepare(site: Site) -> None:
-    """An identity and a project, made as either release makes them."""
+    """Creates an identity and a project on either release."""
     site.identity(IDENTITY)
     site.api("POST", "/api/v2/workspace", {"projectName": "Billing"})

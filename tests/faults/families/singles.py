@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""One fault at each request of each scenario, with the retries that everybody has and with none; and outages, in which
-one fault begins what does not end before the run does."""
+"""One fault at each request of each scenario, with the default number of retries and without retries; and outages, in
+which a fault lasts until the end of the run."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ NAME = "singles"
 WITHOUT_RETRIES = 1000
 OUTAGES_TRIED = 800
 LIES = {"400", "404", "409"}
-"""Refusals in the server's own form, of what is not there: of a read, or a removal, they cannot be told from the
-truth."""
+"""Errors in the server's own form that an object does not exist. As the answer to a read or a deletion, they cannot be
+distinguished from the truth."""
 
 
 def cases() -> Iterator[str]:
@@ -28,8 +28,8 @@ def cases() -> Iterator[str]:
     for name, number in places:
         for fault in FAULTS:
             yield f"{name}/{number}/{fault}"
-    patient = [f"{name}/{number}/{fault}/retries=0" for name, number in places for fault in FAULTS]
-    yield from sampled(patient, WITHOUT_RETRIES)
+    without_retries = [f"{name}/{number}/{fault}/retries=0" for name, number in places for fault in FAULTS]
+    yield from sampled(without_retries, WITHOUT_RETRIES)
     outages = [
         f"{name}/{number}/{fault}/then={rest}" for name, number in places for fault in FAULTS for rest in OUTAGES
     ]

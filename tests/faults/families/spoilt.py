@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Answers with one value of another type, missing, null or far too large: made from what the routes really answered."""
+"""Answers in which one value has another type, is missing, null or far too large, based on the real answers."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ REPLACEMENTS: dict[str, Any] = {
 }
 MISSING = "missing"
 OPTIONAL = {"prefix"}
-"""Keys that an answer need not have: a trusted address without a prefix is that address alone."""
+"""Optional keys of answers: a trusted address without a prefix means only that address."""
 
 
 def cases() -> Iterator[str]:
-    """Each path of each route's answer once with each replacement, in the first scenario that asks for it."""
+    """Yields each path of each route's answer once with each replacement, in the first scenario that uses the route."""
     seen = set()
     found = []
     for name in SCENARIOS:
@@ -51,7 +51,7 @@ def cases() -> Iterator[str]:
 
 
 def spoils(path: str, value: Any) -> Iterator[str]:
-    """The replacements that no client may take for the truth: a text in place of a text could be one, and so could a
+    """The replacements that every client must detect. Another text instead of a text could be correct, and so could a
     list without one of its elements."""
     last = path.rpartition("/")[2]
     for name, replacement in REPLACEMENTS.items():
@@ -64,7 +64,7 @@ def spoils(path: str, value: Any) -> Iterator[str]:
 
 
 def paths_of(node: Any, at: str = "") -> Iterator[tuple[str, Any]]:
-    """Every value of an answer with its JSON pointer; of a list the first element stands for all."""
+    """Yields every value of an answer with its JSON pointer. The first element of a list represents all."""
     yield at, node
     if isinstance(node, dict):
         for key, value in node.items():
@@ -81,12 +81,12 @@ def run(case: str) -> list[Broken]:
     place, _equals, spoil = case.rpartition("=")
     name, number, *parts = place.split("/")
     stage = stage_of(name)
-    # Only the answer is spoilt, so what it was asked for is done, and a client that takes it has been lied to.
+    # Only the answer is altered. The request is carried out, and a client that accepts the answer is misled.
     return broken(tried(stage, Plan({int(number): fault("/".join(["", *parts]), spoil)}), lied=False))
 
 
 def fault(path: str, spoil: str) -> Spec:
-    """The emulator's fault for one replacement."""
+    """Returns the emulator's fault for one replacement."""
     pointer = "" if path == "/" else path
     if spoil == MISSING:
         return {"spoil": [{"op": "remove", "path": pointer}]}

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What a server holds, read from the emulator's memory, without ids and times: two runs that end alike have equal
+"""The state of a server, read from the emulator's memory, without ids and times: runs with equal results have equal
 estates."""
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ COMMA_LISTS = {"allowedPrincipalArns", "allowedAccountIds", "allowedServicePrinc
 
 
 def estate_of(world: World) -> Estate:
-    """Everything that tasks of the scenarios can write, by name."""
+    """Returns everything that tasks of the scenarios can write, by name."""
     ours = sorted((one for one in world.identities.values() if one.name not in SEEDED), key=lambda one: one.name)
     return {
         "identities": [identity_of(world, one) for one in ours],
@@ -51,13 +51,13 @@ def secret_of(one: ClientSecret) -> tuple[str, int, int]:
 
 
 def named_secrets(world: World, text: str) -> Named:
-    """The usable client secrets whose ids are in a text, by the names of their identities."""
+    """Returns the usable client secrets whose ids are in a text, by the names of their identities."""
     ours = [one for one in world.identities.values() if one.name not in SEEDED]
     return [(one.name, secret_of(secret)) for one in ours for secret in usable_secrets(world, one) if secret.id in text]
 
 
-def settled(estate: Estate, clean: Estate, named: Named) -> Estate:
-    """The estate without those of the named client secrets that a clean run does not leave behind."""
+def without_reported(estate: Estate, clean: Estate, named: Named) -> Estate:
+    """Returns the estate without reported client secrets that a clean run does not leave behind."""
     found = copy.deepcopy(estate)
     wanted = {one["name"]: Counter(one["client_secrets"]) for one in clean["identities"]}
     held = {one["name"]: one["client_secrets"] for one in found["identities"]}
@@ -94,7 +94,7 @@ def networks(value: list[dict[str, Any]]) -> list[str]:
 
 
 def usable_secrets(world: World, identity: Identity) -> Iterator[ClientSecret]:
-    """The client secrets that a login would work with."""
+    """Returns the client secrets that can be used to log in."""
     now = world.clock.now()
     for one in world.client_secrets.values():
         used_up = one.uses_limit and one.uses >= one.uses_limit
@@ -122,13 +122,13 @@ def rotation_of(world: World, one: Any) -> dict[str, Any]:
 
 
 def keys_of(world: World) -> dict[str, int]:
-    """How many access keys each IAM user has."""
+    """Returns the number of access keys of each IAM user."""
     aws = world.aws
     return {user: len(keys) for user, keys in aws.users.items()} if isinstance(aws, Iam) else {}
 
 
 def differences(before: Any, after: Any, at: str = "") -> list[str]:
-    """What differs between two estates, each with its place."""
+    """Returns the differences between two estates, each with its path."""
     if isinstance(before, dict) and isinstance(after, dict):
         keys = sorted({*before, *after}, key=str)
         return [

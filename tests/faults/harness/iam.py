@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""AWS in memory: users with at most two keys each, and a count of every key that was ever made.
+"""AWS in memory: users with at most two keys each, and a count of every key that was ever issued.
 
-Much faster than moto, which the tests in tests/unit/module_utils/_rotation use, and copied together with the emulator's
-world.
+It is much faster than moto, which the tests in tests/unit/module_utils/_rotation use, and is copied together with the
+emulator's world.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Key:
 
 @dataclass
 class Iam:
-    """What the emulator asks of AWS; stands in the place of ``World.aws``."""
+    """Implements what the emulator needs of AWS, and replaces ``World.aws``."""
 
     users: dict[str, list[Key]] = field(default_factory=dict)
     made: int = 0
@@ -36,12 +36,12 @@ class Iam:
 
     def client(self, service: str, key_id: str = "", secret: str = "", token: str | None = None) -> Iam:
         if key_id and key_id not in (ROTATOR_KEY["accessKeyId"], "ASIASESSION"):
-            raise refused("InvalidClientTokenId", "The security token included in the request is invalid.")
+            raise rejected("InvalidClientTokenId", "The security token included in the request is invalid.")
         return self
 
     def get_role(self, RoleName: str) -> dict[str, Any]:
         if RoleName not in ROLES:
-            raise refused("NoSuchEntity", f"The role with name {RoleName} cannot be found.")
+            raise rejected("NoSuchEntity", f"The role with name {RoleName} cannot be found.")
         return {"Role": {"RoleName": RoleName}}
 
     def assume_role(self, **asked: str) -> dict[str, Any]:
@@ -63,7 +63,7 @@ class Iam:
     def create_access_key(self, UserName: str) -> dict[str, Any]:
         keys = self.keys(UserName)
         if len(keys) > 1:
-            raise refused("LimitExceeded", "Cannot exceed quota for AccessKeysPerUser: 2")
+            raise rejected("LimitExceeded", "Cannot exceed quota for AccessKeysPerUser: 2")
         self.made += 1
         key = Key(f"AKIA{UserName.upper()}{self.made}", self.made)
         keys.append(key)
@@ -76,12 +76,12 @@ class Iam:
 
     def keys(self, user: str) -> list[Key]:
         if user not in self.users:
-            raise refused("NoSuchEntity", f"The user with name {user} cannot be found.")
+            raise rejected("NoSuchEntity", f"The user with name {user} cannot be found.")
         return self.users[user]
 
     def live(self) -> set[str]:
         return {key.key_id for keys in self.users.values() for key in keys}
 
 
-def refused(code: str, message: str) -> ClientError:
+def rejected(code: str, message: str) -> ClientError:
     return ClientError({"Error": {"Code": code, "Message": message}}, "Operation")

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Plans the faults of a run at an emulator, and watches what the emulator does."""
+"""Injects the faults of a run into an emulator, and observes the emulator."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from tests.emulator.faults import Fault
 from tests.emulator.journal import READ_ONLY_POSTS, Entry
 
 Spec = Mapping[str, Any]
-"""The settings of a fault of the emulator, all but when it happens."""
+"""The settings of a fault of the emulator, except its time."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Which requests of a run go wrong, by their number from 0; ``rest`` is what every later one meets."""
+    """The faults of a run by the number of the request, from 0; ``rest`` is the fault of every later request."""
 
     at: Mapping[int, Spec] = field(default_factory=dict)
     rest: Spec | None = None
@@ -38,7 +38,7 @@ NOTHING = Plan()
 
 
 class Observer:
-    """One per emulator. ``written`` is called after each write, ``client_secrets`` are those it made, by their ids."""
+    """One per emulator. ``written`` is called after each write, ``client_secrets`` are the created ones by id."""
 
     def __init__(self, service: Service) -> None:
         self.service = service
@@ -57,7 +57,7 @@ class Observer:
             self.service.faults.add(fault)
 
     def end(self) -> list[Entry]:
-        """The requests since ``begin``; from now on nothing goes wrong."""
+        """Removes all faults and returns the requests since ``begin``."""
         self.service.faults.clear()
         return list(self.service.journal.entries)
 
@@ -76,14 +76,14 @@ class Observer:
             self.client_secrets[made["clientSecretData"]["id"]] = made["clientSecret"]
 
     def carry_out_late(self) -> int:
-        """Has the server do now what its client gave up on; answers how many requests that were."""
+        """Makes the server carry out the delayed requests. Returns their number."""
         if self._loop is None:
             return 0
         return len(asyncio.run_coroutine_threadsafe(self.service.late.release(), self._loop).result())
 
 
 def is_write(entry: Entry) -> bool:
-    """Whether a request is there to change what a scenario compares; tokens are not."""
+    """Returns whether a request is a write that scenarios compare, which excludes tokens."""
     route = entry.route or entry.path
     if entry.method == "GET" or route in READ_ONLY_POSTS:
         return False

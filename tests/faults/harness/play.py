@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A play as its tasks: run in this process, one after the other, until one fails."""
+"""A play: runs its tasks in this process one after the other, until one fails."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from tests.faults.harness.reach import Reach, reach_of
 
 
 class Stopped(Exception):
-    """A task has failed, so the play ends here."""
+    """A task has failed, which ends the play."""
 
 
-class Refused(Exception):
-    """Core's validator refuses the options, in core's own words."""
+class Rejected(Exception):
+    """Core's validator rejects the options."""
 
 
 @dataclass(frozen=True)
 class Done:
-    """One task that was run. ``wrote`` is what it changed on the server, ``reach`` how open that left everything,
-    ``crash`` what it raised."""
+    """A task that was run. ``wrote`` are its writes on the server, ``reach`` is the openness after it, ``crash`` the
+    exception that it raised."""
 
     module: str
     options: dict[str, Any]
@@ -46,17 +46,17 @@ class Done:
 
     @property
     def said(self) -> str:
-        """What it tells the user in words."""
+        """The messages for the user."""
         return " ".join([self.message, *self.result.get("warnings", [])])
 
     @property
     def displayed(self) -> bool:
-        """Whether core displays the result."""
+        """Returns whether core displays the result."""
         return not task_of(self.module).holds_a_secret(self.result)
 
 
 class Play:
-    """What a scenario is written with. ``common`` are options that every task is given."""
+    """The interface for scenarios. ``common`` are options of every task."""
 
     def __init__(self, site: Site, scratch: str, **common: Any) -> None:
         self.site = site
@@ -65,11 +65,11 @@ class Play:
         self.done: list[Done] = []
 
     def task(self, module: str, **options: Any) -> Result:
-        """Runs a task; raises Stopped when it fails."""
+        """Runs a task. Raises Stopped if it fails."""
         return self.run(module, options)
 
     def check(self, module: str, **options: Any) -> Result:
-        """The same in check mode."""
+        """Runs a task in check mode."""
         return self.run(module, options, check=True)
 
     def run(self, module: str, options: dict[str, Any], *, check: bool = False) -> Result:
@@ -82,9 +82,9 @@ class Play:
             arguments = self.site.arguments({**self.common, **options})
             given = run_in_process(task_of(module), arguments, clients, check_mode=check, diff=True)
             if given is None:
-                raise Refused(module)
+                raise Rejected(module)
             result = given
-        except Refused:
+        except Rejected:
             raise
         except Exception as error:
             crash = place_of(error)
@@ -96,7 +96,7 @@ class Play:
 
 
 def place_of(error: Exception) -> str:
-    """An exception with the place in the collection that it comes from."""
+    """Returns an exception with the place in the collection where it was raised."""
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "/plugins/" in frame.filename]
     place = f"{frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno} {frames[-1].name}" if frames else "?"
     return f"{type(error).__name__} in {place}: {error}"

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""How far everything is open at one moment: who could log in, from where, for how long, and what it could do then."""
+"""The openness of everything at one moment: who could log in, from where, for how long, and with which permissions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NUMBERS = ("accessTokenTTL", "accessTokenMaxTTL", "accessTokenNumUsesLimit")
 FOR_EVER = float("inf")
 
 Reach = dict[tuple[str, ...], Any]
-"""By identity and what of it is open: a set of those who may, or the greatest number."""
+"""By identity and setting: the set of those who are admitted, or the greatest number."""
 
 
 def reach_of(world: World) -> Reach:
@@ -39,7 +39,7 @@ def reach_of(world: World) -> Reach:
 
 
 def add(reach: Reach, key: tuple[str, ...], value: Any) -> None:
-    """Of two identities of one name the more open one counts."""
+    """If two identities share a name, the more open one counts."""
     held = reach.get(key)
     if held is None:
         reach[key] = value
@@ -48,7 +48,7 @@ def add(reach: Reach, key: tuple[str, ...], value: Any) -> None:
 
 
 def wider(now: Any, allowed: Any) -> bool:
-    """Whether ``now`` lets in more than ``allowed`` does; None lets nobody in."""
+    """Returns whether ``now`` admits more than ``allowed``. None admits nobody."""
     if allowed is None:
         return bool(now)
     if isinstance(now, frozenset):
@@ -57,13 +57,13 @@ def wider(now: Any, allowed: Any) -> bool:
 
 
 def widened(now: Reach, allowed: list[Reach]) -> list[str]:
-    """What is more open than at each of the moments that are allowed."""
+    """Returns what is more open than at each of the allowed moments."""
     return [
-        f"{'/'.join(key)} is {shown(value)}, allowed were {sorted({shown(one.get(key)) for one in allowed})}"
+        f"{'/'.join(key)} is {text_of(value)}, allowed were {sorted({text_of(one.get(key)) for one in allowed})}"
         for key, value in now.items()
         if all(wider(value, one.get(key)) for one in allowed)
     ]
 
 
-def shown(value: Any) -> str:
+def text_of(value: Any) -> str:
     return str(sorted(value)) if isinstance(value, frozenset) else str(value)

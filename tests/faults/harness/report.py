@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Counts by family, and what was broken, with a command that runs just that case."""
+"""Counts by family, and violations with a command that repeats the case."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ KEPT = 110
 
 @dataclass
 class Report:
-    """``causes``: violations that look alike are printed once, at the end, with their number."""
+    """With ``causes``, similar violations are printed once, at the end, with their number."""
 
     causes: bool = False
     runs: Counter[str] = field(default_factory=Counter)
@@ -57,7 +57,7 @@ class Report:
         return "\n".join([*lines, "", self.figures(), "", self.total()])
 
     def figures(self) -> str:
-        """A table in Markdown, the same in a terminal and in the documentation."""
+        """Returns a table in Markdown, which is readable both in a terminal and in the documentation."""
         rows = [(family, f"{count:,}", f"{self.broken[family]:,}") for family, count in self.runs.items()]
         table = [("Family", "Runs", "With violations"), *rows]
         widths = [max(len(row[column]) for row in table) for column in range(3)]
@@ -72,7 +72,7 @@ class Report:
         return f"runs: {sum(self.runs.values()):,}, violations: {self.violations:,}"
 
     def record(self) -> None:
-        """Writes the figures into the documentation, with what they were measured on."""
+        """Writes the figures into the documentation, with commit and machine."""
         commit = subprocess.run(
             ["git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True
         ).stdout.strip()
@@ -90,5 +90,5 @@ def command(case: str) -> str:
 
 
 def signature(rule: str, detail: str) -> str:
-    """What violations of one cause have in common, more or less."""
+    """Returns approximately what violations with one cause have in common."""
     return f"{rule} {VARIES.sub('#', detail)[:KEPT]}"

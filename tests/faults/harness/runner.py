@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Runs cases in several processes. A case is a text, `family/…`, that says all there is to know about it."""
+"""Runs cases in several processes. A case is a text, `family/…`, that describes it completely."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from tests.faults.harness.times import virtual_time
 
 CHUNK = 20
 LEAST = 20
-"""Cases of a family in a sample, if the sample is large."""
+"""Minimum number of cases of a family in a large sample."""
 LONGEST = 120
-"""Seconds. A case takes a tenth of one, and on a busy machine a few."""
+"""Seconds. A case takes a tenth of a second, and a few seconds on a busy machine."""
 
 CRASHED = "the_suite_itself_works"
 
 
 class Endless(BaseException):
-    """Raised in what does not end. No Exception, so that no task takes it for a failure of its own."""
+    """Interrupts an endless case. Not derived from Exception, so that no task handles it."""
 
 
 @contextmanager
 def limited() -> Iterator[None]:
-    """Ends what does not end by itself."""
+    """Interrupts a case that takes too long."""
 
     def give_up(_number: int, _frame: object) -> None:
         raise Endless
@@ -45,8 +45,8 @@ def limited() -> Iterator[None]:
 
 
 def run_case(case: str) -> tuple[str, list[Broken]]:
-    """The rules that one case breaks."""
-    # uvicorn complains of answers that break off, and asyncio of connections that do.
+    """Returns the rules that one case violates."""
+    # uvicorn logs errors about truncated answers, and asyncio about broken connections.
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     family, _slash, rest = case.partition("/")
     with virtual_time(), limited():
@@ -70,12 +70,12 @@ def run_all(cases: Sequence[str], jobs: int) -> Iterator[tuple[str, list[Broken]
 
 
 def sample_of(cases: Sequence[str], number: int) -> list[str]:
-    """About so many of the cases, of each family its share and at least some; the same ones in every run."""
+    """Returns about this many of the cases: a share of each family and at least some, the same ones in every run."""
     by_family: dict[str, list[str]] = {}
     for case in cases:
         by_family.setdefault(case.partition("/")[0], []).append(case)
     chosen: list[str] = []
-    # Of the smaller families, too, enough to be worth it.
+    # Small families need enough cases, too.
     least = min(LEAST, number // len(by_family))
     for family, members in by_family.items():
         share = max(least, round(number * len(members) / len(cases)))

@@ -1,9 +1,9 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Several runs at once, in an order that a seed decides: requests reach the server one by one, by simulated arrival.
+"""Concurrent runs in an order that a seed determines: requests reach the server one by one, by simulated arrival.
 
-Each run has a clock of its own, which its requests and its sleeps move. The server takes a request only when every run
-has sent its next one or is over, and then the one that arrives first. So a race is the same each time it is replayed.
+Each run has a separate clock, which its requests and its sleeps advance. The server accepts a request only when every
+run has sent its next one or has ended, and then takes the one that arrives first. A race can therefore be repeated.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ STALLS = 0.08
 
 
 class Schedule:
-    """Within it the emulator answers the runs with these tokens in the order of the seed."""
+    """A context in which the emulator answers the runs with these tokens in the order of the seed."""
 
     def __init__(self, service: Service, tokens: list[str], seed: int) -> None:
         self.service = service
@@ -50,7 +50,7 @@ class Schedule:
         replace(self.service.clock, "now", self._now)
 
     def over(self, run: int) -> None:
-        """Called from the thread of a run that has ended."""
+        """To be called from the thread of a run that has ended."""
         if self._loop is None:
             self.live.discard(run)
         else:
@@ -84,7 +84,7 @@ class Schedule:
         turn.set_result(None)
 
     def _latency(self) -> float:
-        """Milliseconds, whole ones: two things can be made in the same one."""
+        """Whole milliseconds, so that two objects can be created in the same one."""
         return round(self.random.uniform(*(STALLED if self.random.random() < STALLS else USUAL)), 3)
 
 

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""An emulator made ready for one scenario, and put back to that state before each run of it."""
+"""An emulator that is prepared for one scenario, and restored before each run of it."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ LOCK = type(threading.Lock())
 
 @dataclass(frozen=True)
 class Scenario:
-    """``prepare`` makes what is there before, ``play`` is what is run. ``repeatable``: a second run writes nothing.
+    """``prepare`` creates the initial state, ``play`` runs the tasks. ``repeatable``: a second run writes nothing.
 
-    ``keys``: how many access keys a run and its repair may make together.
+    ``keys`` is the number of access keys that a run and its repair may issue together.
     """
 
     name: str
@@ -44,8 +44,8 @@ class Scenario:
 
 @dataclass
 class Performance:
-    """One run of a scenario, as the emulator saw it. ``named`` are client secrets that it has named, for the user to
-    see whether anybody uses them."""
+    """One run of a scenario, as observed by the emulator. ``named`` are client secrets that it has reported, so that
+    the user can check whether anybody uses them."""
 
     done: list[Done]
     asked: list[Entry]
@@ -66,7 +66,7 @@ class Performance:
 
 @dataclass
 class Clean:
-    """What a run without faults comes to, and how far things were open before it and after each of its tasks."""
+    """The result of a run without faults, and the openness before it and after each of its tasks."""
 
     performance: Performance
     before: Estate
@@ -81,6 +81,8 @@ class Stage:
         self.site, self.observer = site_of(scenario.profile)
         self.scratch = Path(tempfile.mkdtemp(prefix="faults-"))
         self.site.reset()
+        # Whatever gateway is drawn, there is one.
+        self.site.service.world.any_gateway = True
         self.site.service.world.aws = Iam()  # type: ignore[assignment]
         scenario.prepare(self.site)
         self.token = self.site.token
@@ -100,7 +102,7 @@ class Stage:
         return aws
 
     def restore(self) -> None:
-        """Puts everything back to how the scenario finds it."""
+        """Restores the initial state of the scenario."""
         self.site.reset()
         self.site.service.world = duplicate(self.pristine)
         self.site._token = self.token
@@ -131,7 +133,7 @@ class Stage:
         return self.performance(play.done, asked, reaches, made)
 
     def performance(self, done: list[Done], asked: list[Entry], reaches: list[Reach], made: int) -> Performance:
-        """What has just been performed; ``made`` keys had been made before it."""
+        """Returns the run that has just ended; ``made`` keys had been issued before it."""
         said = " ".join(one.said for one in done)
         return Performance(
             done=done,
@@ -146,12 +148,12 @@ class Stage:
 
 @cache
 def site_of(profile: str) -> tuple[Site, Observer]:
-    """The one emulator of a release in this process; the same seed, so that the same names have the same ids."""
+    """The only emulator of a release in this process. It has a fixed seed, so that the same names have the same ids."""
     site = Site(profile=profile, seed="faults").start()
     return site, Observer(site.service)
 
 
 def duplicate(world: World) -> World:
-    """A copy of everything stored; the clock, the settings and locks stay shared."""
+    """Returns a copy of all stored data. The clock, the settings and the locks remain shared."""
     shared = {id(one): one for one in vars(world).values() if isinstance(one, (Clock, Profile, LOCK))}
     return copy.deepcopy(world, shared)

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Waits that take no time: clients sleep on a virtual clock, and a time-out is raised as soon as it is certain."""
+"""Simulated waits: clients sleep on a virtual clock, and a timeout is raised as soon as it is certain."""
 
 from __future__ import annotations
 
@@ -15,36 +15,36 @@ from ansible_collections.machineid.infisical.plugins.module_utils._http.client i
 from tests.conftest import Time
 
 TIMED_OUT = "x-answered-too-late"
-"""The header of an answer that the client must never see: it is raised as the time-out that it stands for."""
+"""The header of an answer that the client must not receive: a timeout is raised instead."""
 
 _threads = threading.local()
 _common = Time()
 
 
 class Clock(Protocol):
-    """What a client goes by."""
+    """The clock of a client."""
 
     def now(self) -> float:
-        """Seconds."""
+        """The time in seconds."""
 
     def sleep(self, seconds: float) -> None:
-        """Lets so many seconds pass."""
+        """Advances the clock by this many seconds."""
 
 
 def own_time() -> Clock:
-    """The clock of the run that this thread belongs to."""
+    """Returns the clock of the run that this thread belongs to."""
     clock: Clock = getattr(_threads, "time", _common)
     return clock
 
 
 def go_by(time: Clock) -> None:
-    """Gives the clients that this thread makes from now on a clock of their own."""
+    """Gives new clients of this thread a separate clock."""
     _threads.time = time
 
 
 @contextmanager
 def virtual_time() -> Iterator[None]:
-    """Within it no client waits."""
+    """A context in which no client really waits."""
     send, make = requests.adapters.HTTPAdapter.send, Client.__init__
 
     def send_in_time(adapter: Any, request: Any, *arguments: Any, **more: Any) -> Any:

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""One trial: a scenario is run with faults, then without, then once more; what all rules are checked against."""
+"""One trial, which all rules are checked against: a scenario runs with faults, then without, then once more."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from tests.faults.harness.stage import Performance, Stage
 
 @dataclass
 class Trial:
-    """``first`` met the faults, ``repair`` did not; ``again`` is the run after it, if there was one.
+    """``first`` is the run with faults, ``repair`` the run without, ``again`` the run after it, if there was one.
 
-    ``lied``: the server answered a read as if something were not there, which no client can tell from the truth.
+    ``lied``: the server answered a read as if an object did not exist, which no client can detect.
     """
 
     stage: Stage
@@ -41,7 +41,7 @@ class Trial:
 
 
 def tried(stage: Stage, plan: Plan, *, lied: bool = False, **common: int) -> Trial:
-    """The faults of ``plan``, then a repair, then a run that has nothing to do."""
+    """Runs the scenario with the faults of ``plan``, then a repair, then a run that has nothing to do."""
     stage.restore()
     first = stage.perform(plan, **common)
     repair = stage.perform()

@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What must hold in every trial. A rule is a function that says what is wrong, in a RULES of its subject."""
+"""The invariants of every trial. A rule is a function that yields violations, and is listed in the RULES of its
+module."""
 
 from __future__ import annotations
 
@@ -15,5 +16,5 @@ RULES: tuple[Rule, ...] = (*failures.RULES, *ends.RULES, *openness.RULES, *secre
 
 
 def broken(trial: Trial, rules: Iterable[Rule] = RULES) -> list[tuple[str, str]]:
-    """The rules that a trial breaks, each with what is wrong."""
+    """Returns the rules that a trial violates, each with a description."""
     return [(rule.__name__, "; ".join(wrong)) for rule in rules for wrong in [list(rule(trial))] if wrong]

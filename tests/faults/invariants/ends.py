@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""How it ends: as one clean run ends, with nothing twice, and then with nothing to do."""
+"""The final state: equal to that of a clean run, without duplicates, and with nothing left to do."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from tests.faults.harness.estate import Estate, differences, settled
+from tests.faults.harness.estate import Estate, differences, without_reported
 from tests.faults.harness.stage import Performance
 from tests.faults.harness.trial import Trial
 
@@ -25,20 +25,20 @@ def a_run_without_faults_succeeds(trial: Trial) -> Iterator[str]:
 
 
 def success_is_true(trial: Trial) -> Iterator[str]:
-    """A run that says ok has left everything as declared; a client that was lied to cannot know."""
+    """A successful run has reached the desired state, unless the client was misled."""
     if not trial.first.failed and not trial.lied:
         yield from unlike(trial.stage.clean.performance, trial.first)
 
 
 def unlike(clean: Performance, other: Performance) -> list[str]:
-    """What differs, but for client secrets that the run has named."""
-    return differences(clean.estate, settled(other.estate, clean.estate, other.named))
+    """Returns the differences, except client secrets that the run has reported."""
+    return differences(clean.estate, without_reported(other.estate, clean.estate, other.named))
 
 
 def nothing_is_there_twice(trial: Trial) -> Iterator[str]:
     clean = trial.stage.clean.performance.estate
     usual = Counter(things(clean))
-    for thing, number in Counter(things(settled(trial.last.estate, clean, trial.last.named))).items():
+    for thing, number in Counter(things(without_reported(trial.last.estate, clean, trial.last.named))).items():
         if number > max(1, usual[thing]):
             yield f"{number} times {' '.join(map(str, thing))}"
 

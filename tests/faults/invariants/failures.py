@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What a failed task says: never a traceback, always a kind and what to do, and whether something was changed."""
+"""Failed tasks: never a traceback, always a kind and an instruction, and whether something was changed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.faults.harness.trial import Trial
 
 
 def of_done(one: Done) -> Iterator[tuple[str, str]]:
-    """What is wrong with what one task says, as rule and detail."""
+    """Yields what is wrong with the messages of one task, as rule and detail."""
     if one.crash:
         yield nothing_is_raised.__name__, f"{one.module}: {one.crash}"
     elif one.failed:

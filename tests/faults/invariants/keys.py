@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""No access key is made in vain, and the one that is handed out works."""
+"""No access key is wasted, and the delivered one works."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def no_key_is_burned(trial: Trial) -> Iterator[str]:
 
 
 def no_key_is_burned_in_silence(trial: Trial) -> Iterator[str]:
-    """Where nobody can prevent it, because rivals do the same at once: one of them says so."""
+    """If it cannot be prevented, because concurrent runs do the same, one of them must report it."""
     if not any("key" in one.said for one in trial.tasks):
         yield from no_key_is_burned(trial)
 

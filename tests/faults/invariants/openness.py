@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Nothing is ever more open than it was, or than was declared; not even between two writes."""
+"""Nothing is ever more open than it was or than declared, not even between two writes."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Secrets: none is left usable with nobody who has it, none is missing, and none is displayed."""
+"""Secrets: no usable one is stranded, none is missing, and none is displayed."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ SHORTEST = 8
 
 
 def no_secret_is_stranded(trial: Trial) -> Iterator[str]:
-    """A usable client secret was handed over, or a failure or the last run has named its id."""
+    """A usable client secret was delivered, or a failure or the last run has reported its id."""
     for secret in ours(trial):
         if not delivered(trial, secret) and not named(trial, secret):
-            yield f"client secret '{secret.description}' is usable, and nobody has got it, and nothing names its id"
+            yield f"client secret '{secret.description}' is usable, nobody has it, and its id is not reported"
 
 
 def whoever_needs_a_secret_has_one(trial: Trial) -> Iterator[str]:
-    """After a repair that succeeded, a declared secret is in somebody's hands, or the last run doubts it by its id."""
+    """After a successful repair, a declared secret is delivered, or the last run has warned about it with its id."""
     if trial.repair.failed:
         return
     wanted = {one[0] for identity in trial.last.estate["identities"] for one in identity["client_secrets"]}
     held = {secret.description for secret in ours(trial) if delivered(trial, secret) or named(trial, secret)}
     known = {secret.description for secret in trial.stage.pristine.client_secrets.values()}
     for description in sorted(wanted - held - known):
-        yield f"client secret '{description}' is called valid, and nobody has got it"
+        yield f"client secret '{description}' is reported as valid, but nobody has it"
 
 
 def no_secret_is_displayed(trial: Trial) -> Iterator[str]:
@@ -46,7 +46,7 @@ def no_secret_is_displayed(trial: Trial) -> Iterator[str]:
 
 
 def displayed(one: Done) -> str:
-    """What core may print of a task: everything, or of a result that holds a secret at least what goes with it."""
+    """Returns what core may print of a task: the complete result, or what is displayed of a censored one."""
     result = one.result
     if not one.displayed:
         result = {key: result.get(key) for key in ("msg", "failure", "diff", "warnings", "invocation")}
@@ -66,7 +66,7 @@ def known_secrets(trial: Trial) -> Iterator[str]:
 
 
 def ours(trial: Trial) -> Iterator[ClientSecret]:
-    """The usable client secrets that this trial has made."""
+    """Returns the usable client secrets that this trial has created."""
     world = trial.stage.world
     for identity in world.identities.values():
         for secret in usable_secrets(world, identity):
@@ -75,7 +75,7 @@ def ours(trial: Trial) -> Iterator[ClientSecret]:
 
 
 def delivered(trial: Trial, secret: ClientSecret) -> bool:
-    """Whether its text is in a result that the play goes on with, or in a file."""
+    """Returns whether its text is in a result that the play continues with, or in a file."""
     text = trial.stage.observer.client_secrets[secret.id]
     results = (json.dumps(one.result, default=str) for one in trial.tasks if not one.failed)
     return any(text in result for result in results) or any(text in file for file in trial.last.files.values())

@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Key rotation: a connection and a rotation, each made, changed and deleted, and keys rotated when they are too old."""
+"""Key rotation: a connection and a rotation, each created, changed and deleted, and rotation of keys that are too
+old."""
 
 from __future__ import annotations
 
@@ -29,7 +30,7 @@ TOO_OLD = 40 * 86400
 
 
 def user(site: Site) -> None:
-    """An IAM user with one key, which is in use elsewhere: two keys made for one rotation would delete it."""
+    """An IAM user with one key that is in use. Two keys issued for one rotation would delete it."""
     iam: Any = site.service.world.aws
     assert isinstance(iam, Iam)
     iam.users[USER] = [Key("AKIAINUSE", 0)]

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Workloads: onboarded task by task and whole, changed, taken off again, by today's server and that of 2024-10."""
+"""Workloads: onboarded task by task and with one task, changed and offboarded, on the current server and on 2024-10."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ CHANGED_METHODS: dict[str, dict[str, Any]] = {
     "azure_auth": {"access_token_ttl": 900},
     "oci_auth": {"access_token_ttl": 900},
 }
-"""Lifetimes alone: whoever forgets to carry the allowlists along empties them."""
+"""Only lifetimes: an update without the allowlists would empty them."""
 CHANGED_LISTS: dict[str, dict[str, Any]] = {
     "aws_auth": {"allowed_account_ids": ["210987654321"], "allowed_principal_arns": []},
     "azure_auth": {"allowed_service_principal_ids": ["principal-2"]},
@@ -45,7 +45,7 @@ CHANGED_LISTS: dict[str, dict[str, Any]] = {
 
 
 def projects(site: Site) -> None:
-    """What every scenario finds."""
+    """The initial state of every scenario."""
     for slug in ("billing", "reports"):
         site.api("POST", "/api/v1/projects", {"projectName": slug.title(), "slug": slug})
 

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Client secrets on their own: made, written to a file, renewed, revoked; and the session of a play."""
+"""Client secrets: created, written to a file, renewed, revoked; and the session of a play."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def attached(site: Site) -> None:
 
 
 def ending(site: Site) -> None:
-    """A secret with an hour left."""
+    """A secret that expires in an hour."""
     attached(site)
     site.ok("identity_client_secret", identity_name=NAME, **SECRET)
     for secret in site.service.world.client_secrets.values():
@@ -35,7 +35,7 @@ def make_file(play: Play) -> None:
 
 
 def fleet_files(play: Play) -> None:
-    """Each identity of a fleet gets a file of its own."""
+    """Each identity of a fleet has a separate file."""
     fleet = [
         {
             "name": f"fleet-{number}",

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""One server for the jobs, and the environment that a credential of AWX makes for them."""
+"""A server for the jobs, and the environment that a credential of AWX provides for them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Environment = Callable[..., dict[str, str]]
 
 @pytest.fixture(scope="module")
 def servers() -> Iterator[Callable[..., Actor]]:
-    """Starts each kind of server once."""
+    """Starts each server once."""
     running: dict[tuple[tuple[str, Any], ...], Actor] = {}
 
     def start(**options: Any) -> Actor:
@@ -42,7 +42,7 @@ def server(servers: Callable[..., Actor]) -> Actor:
 
 @pytest.fixture
 def environment(tmp_path: Path) -> Environment:
-    """What a job finds in its environment: of the execution environment, and of a credential for a server."""
+    """Returns the environment of a job, from the execution environment and a credential."""
 
     def made(server: Actor, **inputs: Any) -> dict[str, str]:
         filled = {

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What AWX makes of a credential, a survey and an inventory before it hands a job to ansible-runner."""
+"""Imitates how AWX processes a credential, a survey and an inventory before it passes a job to ansible-runner."""
 
 from __future__ import annotations
 
@@ -24,30 +24,30 @@ Variables = dict[str, Any]
 
 
 class Unsafe(str):
-    """A string that Ansible must not take for a template."""
+    """A string that Ansible must not template."""
 
 
 class ExtraVars(yaml.SafeDumper):
-    """Writes extra variables as AWX does: what a person typed is tagged, so that it is never evaluated."""
+    """Writes extra variables like AWX, which tags user input so that it is never templated."""
 
 
 ExtraVars.add_representer(Unsafe, lambda dumper, value: dumper.represent_scalar("!unsafe", str(value)))
 
 
 def data(name: str) -> Any:
-    """One of the files that the playbook awx_setup installs."""
+    """Returns one of the files that the playbook awx_setup installs."""
     return yaml.safe_load((DATA / name).read_text())
 
 
 class Namespace:
-    """What a template can ask for under `tower.filename`."""
+    """The variables below `tower.filename` in templates."""
 
 
 def injected(credential_type: Mapping[str, Any], inputs: Mapping[str, Any], directory: Path) -> dict[str, str]:
-    """The environment of a job with this credential; the files of its injectors are written to ``directory``.
+    """Returns the environment of a job with this credential. Writes the files of its injectors to ``directory``.
 
-    Empty inputs are no variables of the templates, and an undefined variable comes out as an empty string: so every
-    environment variable is set, whatever was filled in.
+    Empty inputs are not variables of the templates, and an undefined variable becomes an empty string, so every
+    environment variable is set.
     """
     sandbox = ImmutableSandboxedEnvironment()
     tower = Namespace()
@@ -63,7 +63,7 @@ def injected(credential_type: Mapping[str, Any], inputs: Mapping[str, Any], dire
 
 
 def job_environment(home: Path) -> dict[str, str]:
-    """What an execution environment brings along: the collection, and nothing of the user's."""
+    """Returns the environment of an execution environment: the collection, without the user's settings."""
     home.mkdir(exist_ok=True)
     return {
         "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
@@ -79,7 +79,7 @@ def job_environment(home: Path) -> dict[str, str]:
 
 
 def answered(answers: Mapping[str, Any]) -> Variables:
-    """The variables of a survey: the defaults of the questions that can be left open, and over them the answers."""
+    """Returns the variables of a survey: the defaults of optional questions, overlaid with the answers."""
     spec = data("survey.yml")["spec"]
     assert not answers.keys() - {question["variable"] for question in spec}
     defaults = {question["variable"]: question["default"] for question in spec if not question["required"]}
@@ -87,13 +87,13 @@ def answered(answers: Mapping[str, Any]) -> Variables:
 
 
 def extra_vars(typed: Mapping[str, Any]) -> str:
-    """The file of extra variables; AWX adds some of its own."""
+    """Writes the file of extra variables, with those that AWX adds."""
     tagged = {name: Unsafe(value) if isinstance(value, str) else value for name, value in typed.items()}
     return yaml.dump({**tagged, "awx_job_id": 7, "awx_user_name": Unsafe("operator")}, Dumper=ExtraVars)
 
 
 def slice_of(listing: Mapping[str, Any], number: int, count: int) -> Variables:
-    """The inventory of one job slice: of the hosts in order of their names, every ``count``th, from ``number`` on."""
+    """Returns the inventory of one job slice: every ``count``-th host by name, starting with ``number``."""
     hostvars = listing["_meta"]["hostvars"]
     mine = sorted(hostvars)[number - 1 :: count]
     groups = {name: group for name, group in listing.items() if name not in ("_meta", "all")}
@@ -105,7 +105,7 @@ def slice_of(listing: Mapping[str, Any], number: int, count: int) -> Variables:
 
 
 def private_data(directory: Path, *, inventory: Mapping[str, Any], variables: str, project: Path = PROJECT) -> Path:
-    """The directory that ansible-runner runs a job from."""
+    """Creates the directory that ansible-runner runs a job from."""
     (directory / "env").mkdir(parents=True)
     (directory / "inventory").mkdir()
     shutil.copytree(project, directory / "project")

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Stands in for the collection awx.awx: the same names and options, and all they are given is kept in a file."""
+"""A test double of the collection awx.awx with the same names and options, which stores all input in a file."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class ActionModule(ActionBase):
                 json.dump({{**kept, key: given}}, file)
         return {{"changed": changed, "invocation": {{"module_args": given}}}}
 '''
-"""An action plugin instead of a module, which would be ten processes a run."""
+"""An action plugin, because modules would start ten processes per run."""
 
 
 def specification(option: str | list[str]) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def specification(option: str | list[str]) -> dict[str, Any]:
 
 
 def write_collection(directory: Path) -> None:
-    """Puts the modules under ``directory``, a path for collections."""
+    """Installs the modules in ``directory``, a path for collections."""
     documented = yaml.safe_load((HERE / "modules.yml").read_text())
     plugins = directory / "ansible_collections" / "awx" / "awx" / "plugins" / "action"
     plugins.mkdir(parents=True)

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Runs jobs with ansible-runner, on this node or on others, and reads back everything that they leave behind."""
+"""Runs jobs with ansible-runner, on this node or on others, and reads all their artifacts."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from ..harness import BIN
 from ..secrets_seen import SecretsSeen
 
 RUNNER = BIN / "ansible-runner"
-# ansible-runner writes the job's environment to it, in the sight of its owner only; AWX does not keep it.
+# ansible-runner writes the job's environment to it, readable only by its owner. AWX does not keep it.
 ENVIRONMENT_RECORD = "command"
 
 
 @dataclass(frozen=True)
 class Job:
-    """A job that has ended: its artifacts are all that a controller can keep and show."""
+    """A finished job. A controller can only store and display its artifacts."""
 
     status: str
     artifacts: Path
@@ -32,7 +32,7 @@ class Job:
                 yield path
 
     def text(self) -> str:
-        """Every artifact: what was printed, and every event with the result in it."""
+        """Returns every artifact: the output, and all events with their results."""
         return "\n".join(path.read_text() for path in self.files())
 
     def events(self) -> list[dict[str, Any]]:
@@ -40,12 +40,12 @@ class Job:
         return sorted(loaded, key=lambda event: int(event["counter"]))
 
     def stats(self) -> dict[str, dict[str, int]]:
-        """How many tasks were `ok`, `changed` and so on, of each host."""
+        """Returns the numbers of tasks by status (`ok`, `changed` and so on) for each host."""
         last: dict[str, dict[str, int]] = self.events()[-1]["event_data"]
         return {outcome: last[outcome] for outcome in ("ok", "changed", "failures", "dark")}
 
     def failures(self) -> list[dict[str, Any]]:
-        """The results of the tasks that failed."""
+        """Returns the results of the failed tasks."""
         return [event["event_data"]["res"] for event in self.events() if event["event"] == "runner_on_failed"]
 
     def succeeded(self) -> Job:
@@ -53,7 +53,7 @@ class Job:
         return self
 
     def keeps_quiet(self, secrets: SecretsSeen) -> Job:
-        """Nothing secret is in any artifact but the one where it must be, which shows that the search would find it."""
+        """Checks that no artifact contains a secret, except the one that has to, which proves that the search works."""
         environment = self.artifacts / ENVIRONMENT_RECORD
         assert secrets.leaks(environment.read_text())
         assert len(list(self.files())) > 10
@@ -62,7 +62,7 @@ class Job:
 
 
 def run(directory: Path, playbook: str, environment: Mapping[str, str], *, check: bool = False) -> Job:
-    """One job on this node, as wordy as can be."""
+    """Runs a job on this node with maximum verbosity."""
     options = ["--playbook", playbook, "-vvvv", "--quiet", *(["--cmdline", "--check --diff"] if check else [])]
     done = subprocess.run(
         [RUNNER, "run", directory, *options],
@@ -75,7 +75,7 @@ def run(directory: Path, playbook: str, environment: Mapping[str, str], *, check
 
 
 def send(directory: Path, node: Path, playbook: str, environment: Mapping[str, str]) -> subprocess.Popen[str]:
-    """Starts one job on another node, that gets everything it works with through a pipe and answers through another."""
+    """Starts a job on another node, which receives its input and returns its output through pipes."""
     steps: list[list[str | Path]] = [
         [RUNNER, "transmit", directory, "--playbook", playbook, "-vvvv"],
         [RUNNER, "worker", "--private-data-dir", node],
@@ -90,13 +90,13 @@ def send(directory: Path, node: Path, playbook: str, environment: Mapping[str, s
 
 
 def received(directory: Path, process: subprocess.Popen[str]) -> Job:
-    """What a job on another node has left behind here, once it has ended."""
+    """Waits for a job on another node and returns its artifacts."""
     output, _errors = process.communicate(timeout=120)
     return job_in(directory, output + (directory / "complaints").read_text())
 
 
 def bare(directory: Path, environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment of ansible-runner itself: what a job needs must come with the job, in its own file."""
+    """Returns the environment of ansible-runner itself. What a job needs has to be in the job's own files."""
     (directory / "env" / "envvars").write_text(json.dumps(dict(environment)))
     return {"PATH": environment["PATH"], "HOME": environment["HOME"]}
 

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The credential type, held to the table of the connection options both ways, and to what AWX accepts."""
+"""The credential type matches the table of the connection options, and is accepted by AWX."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ FIELDS: dict[str, dict[str, Any]] = {field["id"]: field for field in TYPE["input
 INJECTORS = TYPE["injectors"]
 OPTIONS = {option.name: option for option in CONNECTION_OPTIONS}
 GIVEN = [option for option in CONNECTION_OPTIONS if option.name not in credential_type.LEFT_OUT]
-"""The options that have a field."""
+"""Returns the options that have a field."""
 
 
 def variables(option: ConnectionOption) -> set[str]:
@@ -37,7 +37,7 @@ def variables(option: ConnectionOption) -> set[str]:
 
 
 def params(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) -> dict[str, Any]:
-    """The options of a task that is given none, in this environment."""
+    """Returns the options of a task without options in this environment."""
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     result = ArgumentSpecValidator(CONNECTION_SPEC).validate({})
@@ -57,7 +57,7 @@ def test_every_option_is_a_field_or_left_out_with_a_reason() -> None:
 
 
 def test_every_variable_is_one_that_the_modules_read() -> None:
-    """And no two fields share one."""
+    """No two fields share a variable."""
     owner = {name: option for option in GIVEN for name in variables(option)}
     assert [owner[name].name for name in INJECTORS["env"]] == [option.name for option in GIVEN]
 
@@ -71,7 +71,7 @@ def test_what_is_secret_in_the_table_is_secret_in_awx() -> None:
 def test_one_field_alone_gives_one_option_alone(
     option: ConnectionOption, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """Every other field is empty then, and its variable is set all the same."""
+    """All other fields are empty, and their variables are set nevertheless."""
     bare = params(monkeypatch, {})
     value = "false" if option.type == "bool" else "ldap_auth" if option.name == "auth_method" else "filled in"
     environment = controller.injected(TYPE, {credential_type.field_id(option): value}, tmp_path)
@@ -82,8 +82,8 @@ def test_one_field_alone_gives_one_option_alone(
         return
     changed = {name: found[name] for name in found if found[name] != bare[name]}
     assert list(changed) == [option.name]
-    told = Path(changed[option.name]).read_text() if option.name in credential_type.FILES else changed[option.name]
-    assert told == (False if option.type == "bool" else value)
+    read = Path(changed[option.name]).read_text() if option.name in credential_type.FILES else changed[option.name]
+    assert read == (False if option.type == "bool" else value)
 
 
 def test_an_empty_credential_is_no_credential(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -97,16 +97,16 @@ def test_an_empty_credential_is_no_credential(monkeypatch: pytest.MonkeyPatch, t
 def test_awx_accepts_the_field(field: dict[str, Any]) -> None:
     assert field.keys() <= {"id", "type", "label", "help_text", "multiline", "secret", "choices", "default"}
     assert re.fullmatch("[a-zA-Z_][a-zA-Z0-9_]*", field["id"]) and field["id"] != "tower"
-    # A boolean that is not answered is false for AWX, and `validate_certs` must not be.
+    # AWX treats an empty boolean as false, which must not happen to `validate_certs`.
     assert field["type"] == "string"
-    # An empty answer is no choice: AWX refuses it unless there is a default to take its place.
+    # An empty answer is not one of the choices. AWX rejects it unless there is a default.
     assert "choices" not in field or field["default"] in field["choices"]
     assert all(isinstance(field.get(key, ""), str) for key in ("label", "help_text", "default"))
     assert all(isinstance(choice, str) for choice in field.get("choices", []))
 
 
 def test_awx_accepts_the_injectors() -> None:
-    """They use every field, and nothing but fields and the files that are injected too."""
+    """They use every field, and only fields and injected files."""
     sandbox = ImmutableSandboxedEnvironment(undefined=StrictUndefined)
     namespace = {
         **{name: f"<{name}>" for name in FIELDS},

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The inventory plugin `declared`: which hosts it makes of which files, and what it says of files with faults."""
+"""The inventory plugin `declared`: the hosts that it creates, and its messages about invalid files."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ WEB = {"name": "web", "aws_auth": {"allowed_account_ids": ["123456789012"]}}
 
 Files = dict[str, Any]
 
-FAULTY: dict[str, tuple[Files, list[str]]] = {
+INVALID: dict[str, tuple[Files, list[str]]] = {
     "no-file": ({}, ["no file matches *.yml"]),
-    "no-list": ({"a.yml": "web"}, ["a.yml: must hold a list of identities, or a dictionary with identities"]),
-    "no-identities": ({"a.yml": {"identity": [WEB]}}, ["a.yml: must hold a list of identities"]),
-    "no-dictionary": ({"a.yml": ["web"]}, ["a.yml: must hold a list of identities"]),
+    "no-list": ({"a.yml": "web"}, ["a.yml: must contain a list of identities, or a dictionary with identities"]),
+    "no-identities": ({"a.yml": {"identity": [WEB]}}, ["a.yml: must contain a list of identities"]),
+    "no-dictionary": ({"a.yml": ["web"]}, ["a.yml: must contain a list of identities"]),
     "nameless": ({"a.yml": [{"role": "member"}]}, ["a.yml: one of the following is required: identity_id, name"]),
     "unknown-option": ({"a.yml": [{**WEB, "colour": "red"}]}, ["a.yml: ", "colour"]),
     "in-every-file": (
@@ -49,7 +49,7 @@ FAULTY: dict[str, tuple[Files, list[str]]] = {
 
 
 def declare(directory: Path, files: Files, **options: Any) -> Path:
-    """An inventory file, and beside it the files it reads."""
+    """Writes an inventory file, and the files that it reads."""
     directory.mkdir(exist_ok=True)
     (directory / "identities").mkdir()
     for name, content in files.items():
@@ -60,7 +60,7 @@ def declare(directory: Path, files: Files, **options: Any) -> Path:
 
 
 def ansible(home: Path, command: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """Runs a command whose messages are not broken into lines."""
+    """Runs a command without wrapping its messages."""
     env = {**controller.job_environment(home), "COLUMNS": "9999"}
     return subprocess.run([BIN / command, *arguments], cwd=home, env=env, capture_output=True, text=True, check=False)
 
@@ -74,22 +74,22 @@ def listing(home: Path, *inventories: Path) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def complaints(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """What is said of each faulty inventory, all of them read in one run."""
-    home = tmp_path_factory.mktemp("faulty")
+def messages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Reads all invalid inventories in one run and returns the messages by inventory."""
+    home = tmp_path_factory.mktemp("invalid")
     options: list[str | Path] = []
-    for name, (files, _told) in FAULTY.items():
+    for name, (files, _expected) in INVALID.items():
         options += ["-i", declare(home / name, files)]
     done = ansible(home, "ansible-inventory", "--list", *options)
     assert "Traceback" not in done.stderr
     lines = [line for line in done.stderr.splitlines() if "Failed to parse" in line]
-    return {name: "\n".join(line for line in lines if f"/{name}/" in line) for name in FAULTY}
+    return {name: "\n".join(line for line in lines if f"/{name}/" in line) for name in INVALID}
 
 
-@pytest.mark.parametrize("name", FAULTY)
-def test_faults_are_told_with_the_file(complaints: dict[str, str], name: str) -> None:
-    for part in FAULTY[name][1]:
-        assert part.replace("*.yml", "identities/*.yml") in complaints[name]
+@pytest.mark.parametrize("name", INVALID)
+def test_errors_are_reported_with_the_file(messages: dict[str, str], name: str) -> None:
+    for part in INVALID[name][1]:
+        assert part.replace("*.yml", "identities/*.yml") in messages[name]
 
 
 def test_each_identity_is_a_host_with_the_variables_of_the_role(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What an execution environment is told of the collection, and the example of a definition; no image is built."""
+"""The execution environment metadata of the collection, and the example of a definition. No image is built."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def builder(*arguments: str | Path) -> str:
 
 
 def libraries(listed: list[str]) -> set[str]:
-    """Their names, without versions and conditions."""
+    """Returns the names without versions and conditions."""
     return {re.split(r"[ <>=~!#]", line)[0] for line in listed}
 
 
@@ -41,6 +41,6 @@ def test_the_example_makes_a_build_context(tmp_path: Path) -> None:
     }
     added = libraries((build / "requirements.txt").read_text().splitlines())
     documented = yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["requirements"]
-    assert added < libraries(documented) - {"requests"}, "some of the libraries that logins need"
+    assert added < libraries(documented) - {"requests"}, "some of the libraries of the login methods"
     base = yaml.safe_load(EXAMPLE.read_text())["images"]["base_image"]["name"]
     assert base in (tmp_path / "context" / "Containerfile").read_text()

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Declared identities spread over execution nodes: read by one, worked on by two, each with a slice of them."""
+"""Declared identities are distributed over execution nodes: one reads them, two each process a slice."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ MORE: list[dict[str, Any]] = [
 
 
 class Fleet:
-    """The project's declared identities with some more, and the job template that works on them."""
+    """The declared identities of the project and some more, and the job template for them."""
 
     def __init__(self, server: Actor, environment: Environment, directory: Path) -> None:
         self.server = server
@@ -48,7 +48,7 @@ class Fleet:
         (self.project / "identities" / file).write_text(yaml.safe_dump(identities))
 
     def synchronised(self) -> dict[str, Any]:
-        """The inventory as AWX has it once it has read the project."""
+        """Returns the inventory of AWX after it has read the project."""
         command = [str(BIN / "ansible-inventory"), "--list", "--export", "-i", "identities.declared.yml"]
         done = subprocess.run(
             command, cwd=self.project, env=self.environment, capture_output=True, text=True, check=True
@@ -57,7 +57,7 @@ class Fleet:
         return listing
 
     def launch(self, run: str) -> list[Job]:
-        """One job for each slice, all at the same time, each on a node of its own."""
+        """Runs one job per slice, all at the same time, each on a separate node."""
         self.server.emulator.clear_requests()
         listing, variables = self.synchronised(), controller.extra_vars(FLEET_TEMPLATE["extra_vars"])
         sent = []
@@ -72,7 +72,7 @@ class Fleet:
         return [one["name"] for one in self.server.emulator.state()["identities"]]
 
     def made(self) -> int:
-        """How often the server was asked to make an identity."""
+        """Returns the number of requests to create an identity."""
         asked = self.server.emulator.requests()
         return len([one for one in asked if (one["method"], one["path"]) == ("POST", "/api/v1/identities")])
 
@@ -84,7 +84,7 @@ def fleet(servers: Callable[..., Actor], environment: Environment, tmp_path: Pat
 
 @pytest.mark.thorough
 def test_two_slices_onboard_every_identity_exactly_once_though_one_fails(fleet: Fleet) -> None:
-    """The server's plan does not restrict addresses; and of an identity that is declared absent nothing is left."""
+    """On a server whose plan does not include IP allow-listing. An identity that is declared absent is deleted."""
     before = fleet.identities()
     fleet.server.identity("worker-1")
     gone = {"name": "worker-1", "state": "absent"}

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The playbook awx_setup, with a double in the place of awx.awx that knows its options and keeps what it is given."""
+"""The playbook awx_setup, with a test double of awx.awx that validates its options and stores its input."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ NAMES = {
     "host localhost",
     "inventory_source Infisical",
     "job_template Infisical: onboard a workload",
-    "job_template Infisical: onboard what is declared",
+    "job_template Infisical: onboard declared identities",
 }
 
 Kept = dict[str, dict[str, Any]]
 
 
 class Controller:
-    """A controller that is a file."""
+    """A controller that stores its objects in a file."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
@@ -59,7 +59,7 @@ class Controller:
             "ANSIBLE_LOCALHOST_WARNING": "false",
             "CONTROLLER_FILE": str(self.file),
         }
-        # By way of a playbook elsewhere, as a platform team runs it: the data must be found all the same.
+        # Imported by a playbook elsewhere, as a platform team runs it. The data has to be found nevertheless.
         playbook = self.directory / "setup.yml"
         playbook.write_text("- ansible.builtin.import_playbook: machineid.infisical.awx_setup\n")
         given = self.directory / "settings.json"
@@ -76,7 +76,7 @@ class Controller:
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Controller:
-    """Set up once, after a run in check mode that was to do nothing."""
+    """Sets up a controller, after a run in check mode that must do nothing."""
     made = Controller(tmp_path_factory.mktemp("controller"))
     assert "failed=0" in made.set_up("--check", **SETTINGS) and not made.kept()
     assert "failed=0" in made.set_up(**SETTINGS)
@@ -91,7 +91,7 @@ def test_everything_is_made_and_nothing_twice(prepared: Controller) -> None:
 
 
 def test_the_data_arrives_as_it_is(prepared: Controller) -> None:
-    """The templates of the injectors above all, which are not for Ansible to fill in."""
+    """In particular the templates of the injectors, which Ansible must not evaluate."""
     kept = prepared.kept()
     credential_type = controller.data("credential_type.yml")
     sent = kept["credential_type Infisical machine identity"]
@@ -120,7 +120,7 @@ def test_what_one_part_names_another_is(prepared: Controller) -> None:
 
 
 def test_what_awx_looks_for_in_the_project_is_there() -> None:
-    """AWX takes a file for a playbook by a line like these; the inventory source is named in the playbook."""
+    """AWX recognises a playbook by one of these lines. The inventory source is named in the playbook."""
     for template in controller.data("job_templates.yml"):
         lines = (controller.PROJECT / template["playbook"]).read_text().splitlines()
         assert any(line.strip().startswith("ansible.builtin.import_playbook:") for line in lines)
@@ -128,18 +128,18 @@ def test_what_awx_looks_for_in_the_project_is_there() -> None:
 
 
 def test_only_what_is_given_is_sent(tmp_path: Path) -> None:
-    """Without a credential's inputs it is left alone, without an image no environment is made."""
+    """Without inputs, the credential is not changed. Without an image, no execution environment is created."""
     bare = Controller(tmp_path)
     assert "failed=0" in bare.set_up(awx_project_url="https://git.example.com/identities.git")
     kept = bare.kept()
     assert kept.keys() == {name for name in NAMES if not name.startswith(("credential ", "execution_environment "))}
     assert all("execution_environment" not in one for one in kept.values())
     assert kept["project Infisical"].keys().isdisjoint({"scm_branch", "credential"})
-    assert kept["job_template Infisical: onboard what is declared"]["job_slice_count"] == 2
+    assert kept["job_template Infisical: onboard declared identities"]["job_slice_count"] == 2
 
 
 def test_every_setting_is_documented() -> None:
-    """In the page and at the head of the playbook: those that are read and that the playbook does not set itself."""
+    """The page and the head of the playbook document the variables that the playbook reads and does not set itself."""
     playbook = (ROOT / "playbooks" / "awx_setup.yml").read_text()
     code = [line for line in playbook.splitlines() if not line.startswith("#")]
     tasks = (ROOT / "playbooks" / "tasks" / "awx_setup.yml").read_text()
@@ -152,4 +152,4 @@ def test_every_setting_is_documented() -> None:
 
 def test_without_a_project_nothing_begins(tmp_path: Path) -> None:
     bare = Controller(tmp_path)
-    assert "Give awx_project_url" in bare.set_up() and not bare.kept()
+    assert "Set awx_project_url" in bare.set_up() and not bare.kept()

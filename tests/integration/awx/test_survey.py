@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The survey: what AWX accepts, and that the playbook reads every answer and no other."""
+"""The survey is accepted by AWX, and the playbook reads exactly its answers."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ def test_awx_accepts_the_question(question: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: str(question["variable"]))
 def test_only_the_name_must_be_answered(question: dict[str, Any]) -> None:
-    """And no answer is a variable of the role: its argument spec would be held to an empty string."""
+    """No answer is a variable of the role, whose argument spec would reject an empty string."""
     assert question["required"] == (question["variable"] == "survey_identity_name")
     assert question["variable"].startswith("survey_")
 
 
 def test_the_playbook_reads_every_answer_and_no_other() -> None:
-    """Each with what it is when there is none, as a job template launched by its API may leave any out."""
+    """Each with a default, because a job that is launched through the API may omit any of them."""
     text = (ROOT / "playbooks" / "onboard_survey.yml").read_text()
     read = set(re.findall(r"(survey_\w+) \| default\((?:''|0), true\)", text))
     assert read == {question["variable"] for question in QUESTIONS}

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The job template with the survey, run by ansible-runner as AWX does it; what it refuses, by its playbook alone."""
+"""The job template with the survey, run with ansible-runner as in AWX. Rejections need only its playbook."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ PRINCIPALS = ["66666666-7777-8888-9999-000000000000", "66666666-7777-8888-9999-0
 
 
 class Template:
-    """The job template of one server, to be launched with answers."""
+    """The job template of one server, which is launched with answers."""
 
     def __init__(self, server: Actor, environment: Environment, runner: Runner) -> None:
         self.server = server
@@ -52,8 +52,8 @@ class Template:
         job = run(directory, "onboard_survey.yml", self.environment(self.server, **(inputs or {})), check=check)
         return job.keeps_quiet(self.server.secrets)
 
-    def refuse(self, **answers: Any) -> str:
-        """What the playbook fails with, run with these answers before anything is made."""
+    def rejection(self, **answers: Any) -> str:
+        """Runs the playbook without ansible-runner. Returns the failure, which comes before anything is created."""
         given = controller.answered({f"survey_{name}": one for name, one in answers.items()})
         variables = self.directory / "answers.yml"
         variables.write_text(controller.extra_vars(given))
@@ -74,7 +74,7 @@ class Template:
         return found
 
     def identities(self) -> dict[str, dict[str, Any]]:
-        """Those that jobs have made."""
+        """Returns the identities that jobs have created."""
         return {one["name"]: one for one in self.server.emulator.state()["identities"] if one["name"] not in SEEDED}
 
 
@@ -113,7 +113,7 @@ def test_answers_onboard_a_workload(template: Template, tmp_path: Path) -> None:
     assert template.method("azure-auth")["allowedServicePrincipalIds"].replace(" ", "") == ",".join(PRINCIPALS)
     assert template.method("oci-auth")["allowedUsernames"].replace(" ", "") == "web@example.com,web-batch"
     lines = dict(line.split("=", 1) for line in file.read_text().splitlines())
-    assert lines["INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET"] in template.server.secrets.values, "the search knows it"
+    assert lines["INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET"] in template.server.secrets.values, "the search would find it"
     second = template.launch(**answers).succeeded()
     assert second.stats()["changed"] == {} and template.writes() == 0
 
@@ -133,27 +133,27 @@ def test_an_empty_answer_clears_nothing(template: Template) -> None:
 @pytest.mark.parametrize(
     ("answers", "message"),
     [
-        ({"client_secret_description": "lost"}, "Client secret and File of the client secret go together"),
-        ({"project_roles": "viewer"}, "Project and Project roles go together"),
+        ({"client_secret_description": "lost"}, "Client secret and File of the client secret depend on each other"),
+        ({"project_roles": "viewer"}, "Project and Project roles depend on each other"),
     ],
 )
-def test_half_an_answer_is_refused_before_the_first_request(
+def test_half_an_answer_is_rejected_before_the_first_request(
     template: Template, answers: dict[str, Any], message: str
 ) -> None:
-    assert message in template.refuse(identity_name="web", **answers)
+    assert message in template.rejection(identity_name="web", **answers)
     assert template.server.emulator.counts()["total"] == 0
 
 
-def test_a_file_that_cannot_be_written_is_refused(template: Template) -> None:
+def test_a_file_that_cannot_be_written_is_rejected(template: Template) -> None:
     answers: dict[str, Any] = {"client_secret_description": "lost", "client_secret_file": "/no/such/directory/web.env"}
-    assert "its directory does not exist" in template.refuse(identity_name="web", **answers)
+    assert "its directory does not exist" in template.rejection(identity_name="web", **answers)
 
 
-def test_nobody_to_trust_is_refused(template: Template) -> None:
-    assert "could log in as web" in template.refuse(identity_name="web", azure_tenant_id=TENANT)
+def test_nobody_to_trust_is_rejected(template: Template) -> None:
+    assert "could log in as web" in template.rejection(identity_name="web", azure_tenant_id=TENANT)
 
 
-def test_a_wrong_secret_is_not_told(template: Template) -> None:
+def test_a_wrong_secret_is_not_displayed(template: Template) -> None:
     wrong = "0123456789abcdef" * 4
     template.server.secrets.values.add(wrong)
     job = template.launch(identity_name="web", inputs={"universal_auth_client_secret": wrong})

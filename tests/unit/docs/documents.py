@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Reads the documents: their tables, headings, links and commands."""
+"""Reads tables, headings, links and commands of the documents."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ README = ROOT / "README.md"
 GUIDE = ROOT / "docs/user-guide.md"
 ROTATION = ROOT / "docs/key-rotation.md"
 AWX = ROOT / "docs/awx.md"
-HOUSE = ROOT / "docs/contributing.md"
+ARCHITECTURE = ROOT / "docs/architecture.md"
+CONTRIBUTING = ROOT / "docs/contributing.md"
 RELIABILITY = ROOT / "docs/reliability.md"
 NOTES = ROOT / "docs/server-notes.md"
 SECURITY = ROOT / "SECURITY.md"
@@ -27,7 +28,7 @@ LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 
 
 def table(text: str, first_heading: str) -> list[list[str]]:
-    """The rows of the one table whose first column is headed so, cell by cell."""
+    """Returns the rows of the only table with this heading of the first column, cell by cell."""
     lines = text.splitlines()
     headings = [index - 1 for index, line in enumerate(lines) if line.startswith("| ---")]
     (start,) = [index for index in headings if lines[index].startswith(f"| {first_heading} |")]
@@ -40,17 +41,17 @@ def table(text: str, first_heading: str) -> list[list[str]]:
 
 
 def code(cell: str) -> list[str]:
-    """What stands in backticks."""
+    """Returns the texts in backticks."""
     return re.findall(r"`([^`]+)`", cell)
 
 
 def prose(path: Path) -> str:
-    """A document without its blocks of code."""
+    """Returns a document without its code blocks."""
     return FENCE.sub("", path.read_text())
 
 
 def anchors(path: Path) -> set[str]:
-    """What can be linked to in a document, as GitHub names it."""
+    """Returns the anchors of a document, as GitHub derives them."""
     headings = re.findall(r"^#+ (.*)$", prose(path), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
@@ -60,7 +61,7 @@ def links(path: Path) -> list[str]:
 
 
 def section(path: Path, heading: str) -> str:
-    """What stands under a heading, up to the next one."""
+    """Returns the text under a heading, up to the next one."""
     found = re.search(rf"^#+ {re.escape(heading)}\n(.*?)(?=^#+ |\Z)", path.read_text(), re.DOTALL | re.MULTILINE)
     assert found, f"{path.name} has no heading {heading}"
     return found.group(1)

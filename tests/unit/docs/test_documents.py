@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What the documents name exists: files, headings, make targets, modules, options, variables."""
+"""Everything that the documents refer to exists: files, headings, make targets, modules, options, variables."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ from tests.faults.families import FAMILIES
 from tests.gates.sanity import CORES
 
 from .documents import (
+    ARCHITECTURE,
     AWX,
+    CONTRIBUTING,
     EVERY,
     GUIDE,
-    HOUSE,
     NOTES,
     README,
     RELIABILITY,
@@ -39,16 +40,16 @@ from .documents import (
     table,
 )
 
-PAGES = (README, ROLE, GUIDE, ROTATION, AWX, HOUSE, NOTES, RELIABILITY, SECURITY)
+PAGES = (README, ROLE, GUIDE, ROTATION, AWX, CONTRIBUTING, ARCHITECTURE, NOTES, RELIABILITY, SECURITY)
 
 SHIPPED = (README, ROLE)
-"""Read on Galaxy and Automation Hub, where a relative link leads nowhere."""
+"""Displayed on Galaxy and Automation Hub, where relative links do not work."""
 
 SAYING = ("plugins/module_utils/**/*.py", "plugins/inventory/*.py", "roles/onboard/tasks/*.yml", "playbooks/*.yml")
-"""Where the words of a failure are."""
+"""The files that contain messages of failures."""
 
 OF_ANSIBLE = ("missing required arguments", "Unsupported parameters for")
-"""Quoted of a failure that Ansible itself words."""
+"""Quotations from messages of Ansible itself."""
 
 every_document = pytest.mark.parametrize("path", EVERY, ids=lambda path: str(path.relative_to(ROOT)))
 
@@ -61,7 +62,7 @@ def documentation(path: Path) -> dict[str, Any]:
 
 
 def name_of_play(path: Path) -> str:
-    """What the first play is called. Ansible's own tags keep YAML from reading the whole."""
+    """Returns the name of the first play. A YAML parser does not know Ansible's own tags."""
     found = re.search(r"^- name: (.*)$", path.read_text(), re.MULTILINE)
     assert found, path
     return found.group(1)
@@ -102,7 +103,7 @@ def test_make_targets_exist(path: Path) -> None:
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_lines_are_short(path: Path) -> None:
-    """Rows of a table cannot be broken; nothing else needs to be long."""
+    """Only rows of tables, which cannot be wrapped, may be long."""
     long = [line for line in path.read_text().splitlines() if len(line) > 120 and not line.startswith("|")]
     assert not long
 
@@ -124,9 +125,9 @@ def test_cases_that_are_named_are_families_of_the_fault_suite() -> None:
 
 
 def test_cores_are_those_that_sanity_runs_on() -> None:
-    told = re.search(r"`ansible-test sanity` runs on (.*)\.\n", README.read_text())
-    assert told
-    assert re.findall(r"2\.\d+", told.group(1)) == list(CORES)
+    found = re.search(r"`ansible-test sanity` runs on (.*)\.\n", README.read_text())
+    assert found
+    assert re.findall(r"2\.\d+", found.group(1)) == list(CORES)
 
 
 def test_modules_are_listed() -> None:
@@ -174,9 +175,9 @@ def test_ways_to_log_in_are_those_of_the_tables() -> None:
     assert rows == {name: list(identity.env_of_method.get(name, ())) for name in rows}
     assert set(rows) == methods
     (jwt,) = [option for option in CONNECTION_OPTIONS if option.name == "jwt"]
-    told = re.search(r"^`jwt` is read from (.*?)\n\n", prose(GUIDE), re.DOTALL | re.MULTILINE)
-    assert told
-    assert [name for name in code(told.group(1)) if name.isupper()] == list(
+    found = re.search(r"^`jwt` is read from (.*?)\n\n", prose(GUIDE), re.DOTALL | re.MULTILINE)
+    assert found
+    assert [name for name in code(found.group(1)) if name.isupper()] == list(
         dict.fromkeys(name for names in jwt.env_of_method.values() for name in names)
     )
 
@@ -211,7 +212,7 @@ def test_variables_of_the_role_are_those_of_its_argument_spec() -> None:
     rows = {code(name)[0]: default.strip("`") for name, default, _what in table(ROLE.read_text(), "Variable")}
     assert set(rows) == set(options)
     for name, option in options.items():
-        shown = "required" if option.get("required") else str(yaml.safe_load(rows[name]))
+        documented = "required" if option.get("required") else str(yaml.safe_load(rows[name]))
         expected = option.get("default")
-        assert shown == ("required" if option.get("required") else str(expected)), name
+        assert documented == ("required" if option.get("required") else str(expected)), name
         assert defaults.get(name) == expected, name

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The user guide goes through every kind of failure, and what it quotes is what a task says."""
+"""The user guide explains every kind of failure, and its quotations are real messages."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def conflict(sites: Sites) -> Result:
     return site.failure("identity", name="duplicate")
 
 
-def crossed(sites: Sites) -> Result:
+def changed_meanwhile(sites: Sites) -> Result:
     site = sites()
     identity_id = site.identity("billing-api")
     site.attach("aws-auth", identity_id)
@@ -100,7 +100,7 @@ def tls(sites: Sites) -> Result:
 
 
 class web_page:
-    """A server that has something else than Infisical to say."""
+    """Returns the failure with a server that is not Infisical."""
 
     def __enter__(self) -> str:
         class Handler(BaseHTTPRequestHandler):
@@ -138,7 +138,7 @@ FAILURES: dict[str, Callable[[Sites], Result]] = {
 
 
 def quotations(kind: str) -> Iterator[str]:
-    """The messages that the guide quotes under a kind; … stands for what differs from run to run."""
+    """Returns the messages that the guide quotes for a kind; … is a placeholder for text that differs between runs."""
     for block in re.findall(r"^```text\n(.*?)^```", section(GUIDE, f"`{kind}`"), re.DOTALL | re.MULTILINE):
         yield " ".join(block.split())
 
@@ -149,14 +149,14 @@ def test_every_kind_is_gone_through() -> None:
 
 @pytest.mark.parametrize("kind", ADVICE)
 def test_what_the_guide_quotes_is_said(kind: str, sites: Sites) -> None:
-    makers = [FAILURES[kind], *([crossed] if kind == "conflict" else [])]
+    makers = [FAILURES[kind], *([changed_meanwhile] if kind == "conflict" else [])]
     for make, quoted in zip(makers, quotations(kind), strict=True):
         failure = make(sites)
         pattern = ".+".join(re.escape(part) for part in quoted.split("…"))
         assert failure["kind"] == kind and re.fullmatch(pattern, failure["msg"]), failure["msg"]
 
 
-def test_waits_are_as_long_as_told() -> None:
-    told = section(GUIDE, "Rate limits")
-    minutes = [int(number) for number in re.findall(r"(\d+) minutes", told)]
+def test_waits_are_as_long_as_documented() -> None:
+    limits = section(GUIDE, "Rate limits")
+    minutes = [int(number) for number in re.findall(r"(\d+) minutes", limits)]
     assert minutes == [LONGEST_SINGLE_WAIT / 60, LONGEST_RATE_LIMIT_WAIT / 60]

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Promises of the documents that no other suite is about."""
+"""Promises of the documents that no other suite covers."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ OPEN: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("method", OPEN)
-def test_what_would_be_open_to_everybody_is_refused_before_a_write(method: str, current: Site) -> None:
+def test_what_would_be_open_to_everybody_is_rejected_before_a_write(method: str, current: Site) -> None:
     current.clear_requests()
     declared = [{"name": "billing-api", method: OPEN[method]}]
-    refused = current.failure("identities", identities=declared, allow_open_methods=False)
-    assert refused["kind"] == "validation"
-    assert "could log in as billing-api" in refused["msg"]
+    rejected = current.failure("identities", identities=declared, allow_open_methods=False)
+    assert rejected["kind"] == "validation"
+    assert "could log in as billing-api" in rejected["msg"]
     assert current.counts()["writes"] == 0
 
 
-def test_the_role_refuses_it_unless_told_otherwise() -> None:
+def test_the_role_rejects_it_unless_allowed() -> None:
     defaults = yaml.safe_load((ROOT / "roles/onboard/defaults/main.yml").read_text())
     present = (ROOT / "roles/onboard/tasks/present.yml").read_text()
     assert defaults["onboard_allow_open_methods"] is False
@@ -57,7 +57,7 @@ def test_the_execution_environment_is_understood(tmp_path: Path) -> None:
     assert "machineid.infisical" in (tmp_path / "context/_build/requirements.yml").read_text()
 
 
-def test_drift_is_told_without_a_write(current: Site) -> None:
+def test_drift_is_reported_without_a_write(current: Site) -> None:
     current.ok(
         "identities", identities=[{"name": "billing-api", "aws_auth": {"allowed_account_ids": ["123456789012"]}}]
     )

@@ -51,7 +51,7 @@ def test_the_old_server_drops_the_protection(old: Client) -> None:
     assert old.delete(f"/api/v1/identities/{identity_id}").status_code == 200
 
 
-def test_metadata_is_replaced_and_shown_only_when_sent(current: Client) -> None:
+def test_metadata_is_replaced_and_returned_only_when_sent(current: Client) -> None:
     identity_id = current.identity(metadata=[{"key": " k ", "value": "v"}])
     first = membership(current, identity_id)["metadata"]
     assert [(row["key"], row["value"]) for row in first] == [("k", "v")]

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The gate of citations passes a repository that keeps its rules, and names each thing that breaks one."""
+"""The gate of citations accepts a correct repository, and reports each violation."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_an_anchor_that_exists_twice(title: str) -> None:
 
 
 def test_a_fact_that_nothing_cites() -> None:
-    """The link from another fact does not count."""
+    """A link from another fact does not count."""
     found = broken("docs/user-guide.md", LINK, "change")
     assert found == [
         f"{NOTES}: nothing cites 'Ids change' (ids-change); cite it, remove it, or move it to general reading"

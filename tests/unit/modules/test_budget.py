@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""How many requests a task may cost, counted by the server."""
+"""The maximum number of requests of tasks, counted by the server."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Sites = Callable[..., Site]
 
 
 def verbs(site: Site, module: str, **options: Any) -> list[str]:
-    """The requests of one task."""
+    """Returns the number of requests of one task."""
     site.clear_requests()
     site.ok(module, **options)
     return [request["method"] for request in site.requests()]
@@ -29,7 +29,7 @@ def test_a_methods_life(sites: Sites, module: str, profile: str) -> None:
     site = sites(profile=profile)
     options = {"identity_id": site.identity(), **smallest(module)}
     shorter = {**options, "access_token_ttl": 60}
-    assert verbs(site, module, state="absent", identity_id=options["identity_id"]) == ["GET"], "absent already"
+    assert verbs(site, module, state="absent", identity_id=options["identity_id"]) == ["GET"], "already absent"
     assert verbs(site, module, **options) == ["GET", "POST"], "attach"
     assert verbs(site, module, **options) == ["GET"], "unchanged"
     assert verbs(site, module, check=True, **shorter) == ["GET"], "an update in check mode"
@@ -41,7 +41,7 @@ def test_a_methods_life(sites: Sites, module: str, profile: str) -> None:
 
 @every_method
 def test_check_mode_of_an_attach_asks_once_more_at_most(sites: Sites, module: str, profile: str) -> None:
-    """Where the POST would tell that it is the second method, check mode has to ask."""
+    """A run gets the error about a second method from the POST, check mode has to look for it."""
     site = sites(profile=profile)
     requests = verbs(site, module, check=True, identity_id=site.identity(), **smallest(module))
     assert requests == ["GET", "GET"]
@@ -54,7 +54,7 @@ def test_a_method_the_server_does_not_have_is_absent_already(old: Site, module: 
 
 @pytest.mark.parametrize("module", AUTH_METHODS[:1])
 def test_a_name_costs_one_look_up_more(current: Site, module: str) -> None:
-    """Two where the organisation has to be found out first."""
+    """Two if the organisation has to be determined first."""
     current.identity("billing-api")
     options = {"identity_name": "billing-api", **smallest(module)}
     current.ok(module, **options)
@@ -65,7 +65,7 @@ def test_a_name_costs_one_look_up_more(current: Site, module: str) -> None:
 def test_an_identitys_life(current: Site) -> None:
     by_name = {"name": "web", "organization_id": current.organization_id}
     assert verbs(current, "identity", state="absent", **by_name) == ["GET"]
-    # The second GET looks for a duplicate that somebody made at the same time.
+    # The second GET looks for a duplicate that another client created at the same time.
     assert verbs(current, "identity", **by_name) == ["GET", "POST", "GET"]
     assert verbs(current, "identity", **by_name) == ["GET"]
     by_id = {"identity_id": current.ok("identity", **by_name)["identity_id"]}

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What the documentation of the modules says is what the tables do, number by number and word by word."""
+"""The documentation of the modules matches the tables: ranges, lengths, defaults and required options."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ def said(name: str, field: Field) -> str:
     return text_of(documentation(name)["options"][field.option])
 
 
-def fields_of(*kinds: type) -> pytest.MarkDecorator:
-    chosen = [(name, field) for name, field in FIELDS if isinstance(field.type, kinds)]
+def fields_of(*types: type) -> pytest.MarkDecorator:
+    chosen = [(name, field) for name, field in FIELDS if isinstance(field.type, types)]
     return pytest.mark.parametrize(("name", "field"), chosen, ids=[f"{name}-{field.option}" for name, field in chosen])
 
 
@@ -86,19 +86,19 @@ def test_what_is_required_first_is_said(name: str, field: Field) -> None:
 
 @pytest.mark.parametrize("name", AUTH_METHODS)
 def test_what_the_server_sets_is_said_and_true(current: Site, name: str) -> None:
-    """Every default in the documentation, and in the table, against what the server does without the option."""
+    """Compares every default in the documentation and in the table with the behaviour of the server."""
     resource = RESOURCES[name]
     held = resource.read(current.attach(resource.slug, current.identity(), **least_body(name)))
     for field in resource.fields:
-        told = [one for group in SETS.findall(said(name, field)) for one in VALUE.findall(group)]
+        documented = [one for group in SETS.findall(said(name, field)) for one in VALUE.findall(group)]
         if field.option in smallest(name) or field.omitted_when_none:
             continue
         if field.default is not None:
             assert field.type.same(held[field.option], field.default), field.option
-        if told:
-            shown = held[field.option] if isinstance(held[field.option], list) else [held[field.option]]
-            values = [yaml.safe_dump(one).split("\n")[0].strip("'") for one in shown]
-            assert [one.replace("\\)", ")") for one in told] == values, field.option
+        if documented:
+            actual = held[field.option] if isinstance(held[field.option], list) else [held[field.option]]
+            values = [yaml.safe_dump(one).split("\n")[0].strip("'") for one in actual]
+            assert [one.replace("\\)", ")") for one in documented] == values, field.option
         else:
             assert not held[field.option], f"{field.option} has a default that is not said"
 
@@ -110,7 +110,7 @@ def test_what_a_table_has_is_what_the_module_takes_and_returns(name: str) -> Non
     assert options <= set(documentation(name)["options"])
     contained = set(returned(name)[name]["contains"])
     assert (options | {"identity_id"}) - secret <= contained and not secret & contained
-    assert contained <= set(documentation(name)["options"]), "what is returned can be given back"
+    assert contained <= set(documentation(name)["options"]), "returned keys can be passed as options"
     assert {key for key, _wire in RESOURCES[name].also_returned} <= set(returned(name))
 
 
@@ -130,8 +130,8 @@ def test_options_are_documented_as_the_spec_has_them(module: str) -> None:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_the_kinds_of_failure_are_all_named(module: str) -> None:
-    told = " ".join(returned(module)["failure"]["description"])
-    kinds = re.findall(r"V\((\w+)\)", told.split("C(kind)")[1].split(".")[0])
+    described = " ".join(returned(module)["failure"]["description"])
+    kinds = re.findall(r"V\((\w+)\)", described.split("C(kind)")[1].split(".")[0])
     assert sorted(kinds) == sorted(ADVICE)
 
 
@@ -139,8 +139,8 @@ def test_every_variable_is_named_once_and_no_other() -> None:
     documented = yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["options"]
     for option in CONNECTION_OPTIONS:
         variables = {*option.env, *(one for names in option.env_of_method.values() for one in names)}
-        told = [line for line in documented[option.name]["description"] if "hen not given" in line]
-        assert set(re.findall(r"E\((\w+)\)", " ".join(told))) == variables, option.name
+        lines = [line for line in documented[option.name]["description"] if "hen not given" in line]
+        assert set(re.findall(r"E\((\w+)\)", " ".join(lines))) == variables, option.name
     assert set(documented) == {option.name for option in CONNECTION_OPTIONS} | {"login_data"}
 
 
@@ -159,5 +159,5 @@ OF_ANSIBLE = {"ansible_facts", "deprecations", "exception", "invocation", "item"
 
 @pytest.mark.parametrize("module", MODULES)
 def test_no_result_key_has_a_meaning_of_its_own_in_ansible(module: str) -> None:
-    """Of ``results``, for one, ansible-core takes each element for the result of a loop's item, and displays it."""
+    """For example, ansible-core treats each element of ``results`` as the result of a loop item, and displays it."""
     assert not OF_ANSIBLE & set(returned(module))

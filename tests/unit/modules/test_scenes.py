@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What the collection was started for, scene by scene, on servers of both releases."""
+"""The main use cases of the collection, on servers of both releases."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_changing_a_lifetime_opens_no_allowlist_at_any_moment(
     identity_id = site.identity()
     required = {f.wire: smallest(module)[f.option] for f in RESOURCES[module].fields if f.required}
     site.attach(RESOURCES[module].slug, identity_id, **required, **lists, accessTokenTTL=100, accessTokenMaxTTL=1000)
-    # The last one takes two writes, and the lists must be in both.
+    # The last one takes two writes, and both must contain the lists.
     for desired in (
         {"access_token_ttl": 50},
         {"access_token_max_ttl": 500},
@@ -66,7 +66,7 @@ def test_changing_a_lifetime_opens_no_allowlist_at_any_moment(
 
 @every_method
 def test_lowering_the_maximum_alone(sites: Sites, module: str, profile: str) -> None:
-    """The server refuses it, even where the lifetime would fit (server-notes#lowering-the-maximum)."""
+    """The server rejects it, even where the lifetime would fit (server-notes#lowering-the-maximum)."""
     site = sites(profile=profile)
     options = {"identity_id": site.identity(), **smallest(module)}
     site.ok(module, access_token_ttl=1000, access_token_max_ttl=2000, **options)
@@ -102,7 +102,8 @@ def test_a_limit_goes_back_to_none(sites: Sites, module: str, profile: str) -> N
 
 @pytest.mark.parametrize("module", AUTH_METHODS)
 def test_absent_when_not_attached_is_unchanged(either: Site, module: str) -> None:
-    """On each release, whether it answers 400, 404 or has no such method at all (server-notes#methods-not-attached)."""
+    """On each release, whether it answers 400, 404 or does not have the method at all
+    (server-notes#methods-not-attached)."""
     options = {"identity_id": either.identity(), "state": "absent"}
     for check in (True, False):
         either.clear_requests()
@@ -112,7 +113,7 @@ def test_absent_when_not_attached_is_unchanged(either: Site, module: str) -> Non
 
 
 @pytest.mark.parametrize("module", [name for name in AUTH_METHODS if not served(RESOURCES[name], "2024-10")])
-def test_a_method_the_release_does_not_have_is_told_as_such(old: Site, module: str) -> None:
+def test_a_method_the_release_does_not_have_is_reported_as_such(old: Site, module: str) -> None:
     options = {"identity_id": old.identity(), **smallest(module)}
     for check in (True, False):
         failure = old.failure(module, check=check, **options)
@@ -120,7 +121,7 @@ def test_a_method_the_release_does_not_have_is_told_as_such(old: Site, module: s
 
 
 @pytest.mark.parametrize(("first", "second"), list(permutations((name for name, _profile in OLD_METHODS), 2)))
-def test_a_second_method_on_2024_10_is_refused_with_nothing_half_done(old: Site, first: str, second: str) -> None:
+def test_a_second_method_on_2024_10_is_rejected_with_nothing_half_done(old: Site, first: str, second: str) -> None:
     identity_id = old.identity()
     old.ok(first, identity_id=identity_id, **smallest(first))
     before = stored(old, first, identity_id)

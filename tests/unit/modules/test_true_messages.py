@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A message claims what was seen, and nothing else: of projects, of callers, of what was removed, of rate limits."""
+"""Messages claim only what the answers prove: about projects, callers, deletions and rate limits."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ HTML = Reply(404, "<html>not here</html>")
 
 
 class Routed(Stub):
-    """A server that answers by the path: the longest one that a request's begins with."""
+    """A server that selects the reply by the longest matching prefix of the path."""
 
     routes: dict[str, Reply]
 
@@ -116,8 +116,8 @@ def test_a_caller_who_is_not_proved_is_none(current: Site, details: Reply, own: 
 def test_the_token_of_a_user_is_proved_by_the_list_of_projects(current: Site) -> None:
     listed = {DETAILS: FAILED, ALL: Reply(200, {"projects": []})}
     assert not answered(listed, current, "caller_info", token="user-token").get("failed")
-    refused = answered({DETAILS: FAILED, ALL: NO_TOKEN}, current, "caller_info", token="user-token")
-    assert refused["failure"]["kind"] == "authentication"
+    rejected = answered({DETAILS: FAILED, ALL: NO_TOKEN}, current, "caller_info", token="user-token")
+    assert rejected["failure"]["kind"] == "authentication"
 
 
 def test_on_an_old_server_a_wrong_token_fails(old: Site) -> None:
@@ -151,7 +151,7 @@ def test_a_removal_is_seen_in_the_answer_or_by_a_read(body: dict[str, Any], left
         return
     with pytest.raises(InfisicalError) as failed:
         confirm_removal(answer, "thing", "thing", left)
-    assert failed.value.kind == kind and "does not hold the thing" in str(failed.value)
+    assert failed.value.kind == kind and "does not contain the thing" in str(failed.value)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What is displayed of a censored result, and what is not displayed while a module runs."""
+"""The displayed parts of a censored result, and suppressed output while a module runs."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CENSORED = {
 
 
 class Screen:
-    """Takes what Display would print."""
+    """Records what Display would print."""
 
     verbosity = 0
 
@@ -48,7 +48,7 @@ def screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
 @pytest.mark.parametrize("kept", [("exception", "warnings"), ("warnings",), ()], ids="+".join)
 @pytest.mark.parametrize("diff", [True, False])
 def test_once_on_every_core(monkeypatch: pytest.MonkeyPatch, screen: Screen, kept: tuple[str, ...], diff: bool) -> None:
-    """Where core keeps the exception or the warnings of a censored result, it displays them itself."""
+    """A core that keeps the exception or the warnings of a censored result displays them itself."""
     monkeypatch.setattr(_display, "KEPT", kept)
     given = {**CENSORED, "diff": {**CENSORED["diff"]}}  # type: ignore[dict-item]
     _display.display_censored(given, diff=diff)

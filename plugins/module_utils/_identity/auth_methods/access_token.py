@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The four fields that every auth method has: what an access token made by it lives and may do."""
+"""The four fields that every auth method has: lifetimes, uses and trusted networks of its access tokens."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ EVERY_ADDRESS = ["0.0.0.0/0", "::/0"]
 
 
 def access_token_fields(minimum_max_ttl_on_create: int, former_minimum_ttl: int = 0) -> tuple[Field, ...]:
-    """The fields. On attach, some methods demand a maximum lifetime of at least 1, and a former server a lifetime of at
-    least ``former_minimum_ttl`` on every update (server-notes#lifetime-bounds)."""
+    """Returns the fields. On attach, some methods require a maximum lifetime of at least 1, and a former server
+    requires a lifetime of at least ``former_minimum_ttl`` on every update (server-notes#lifetime-bounds)."""
     return (
         Field(
             "access_token_ttl",

@@ -37,9 +37,9 @@ def account_error(account: str) -> str | None:
 
 
 def matching_arn(arn: str) -> str | None:
-    """The form that matches the caller whom ``arn`` can only mean, None when ``arn`` itself can match one.
+    """Returns the ARN that matches the intended callers of ``arn``. None if ``arn`` itself can match a caller.
 
-    The server compares with the caller's ARN without path, without session name and always in partition ``aws``
+    The server compares it with the caller's ARN without path and session name, and always in partition ``aws``
     (server-notes#matching-aws-principals).
     """
     found = ARN.match(arn)
@@ -53,20 +53,20 @@ def matching_arn(arn: str) -> str | None:
     else:
         parts = name.split("/")
         last = parts[0] if kind == "assumed-role" else parts[-1]
-        # A lone * that stood behind a path must not become a * for the whole account.
+        # A * after a path must not become a * for the complete account.
         bare = "NAME" if last == "*" and len(parts) > 1 else last
         form = f"arn:aws:iam::{account}:{'user' if kind == 'user' else 'role'}/{bare}"
     return None if form == arn else form
 
 
 def never_matching_arns(desired: Mapping[str, Any]) -> list[str]:
-    """A warning for each allowed ARN that is well-formed and matches no caller."""
+    """Returns a warning for each well-formed ARN that can never match a caller."""
     warnings = []
     for index, arn in enumerate(desired.get("allowed_principal_arns") or []):
         form = matching_arn(arn)
         if form:
             warnings.append(
-                f"allowed_principal_arns[{index}] {arn} can never match a caller: Infisical compares without path,"
+                f"allowed_principal_arns[{index}] {arn} can never match a caller: Infisical ignores path,"
                 f" session name and partition. Use {form}."
             )
     return warnings
@@ -80,9 +80,7 @@ IDENTITY_AWS_AUTH = Resource(
     envelope="identityAwsAuth",
     fields=(
         Field("sts_endpoint", "stsEndpoint", Text(), default="https://sts.amazonaws.com/"),
-        Field(
-            "allowed_principal_arns", "allowedPrincipalArns", CommaList(arn_error, maximum_length=4096), default=[]
-        ),
+        Field("allowed_principal_arns", "allowedPrincipalArns", CommaList(arn_error, maximum_length=4096), default=[]),
         Field("allowed_account_ids", "allowedAccountIds", CommaList(account_error, maximum_length=4096), default=[]),
         *access_token_fields(minimum_max_ttl_on_create=1),
     ),

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The field of a certificate authority that the server trusts when it fetches something for an auth method."""
+"""The field of the certificate authority that the server trusts when it sends requests for an auth method."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.fields 
 from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Text
 
 LONGEST_CERTIFICATE = 65536
-"""Characters of a PEM bundle. The server stores it encrypted, without a limit; its bodies end at 1 MiB
-(server-notes#unparsable-requests)."""
+"""Maximum length of a PEM bundle in characters. The server stores it encrypted, without a limit; it accepts bodies up
+to 1 MiB (server-notes#unparsable-requests)."""
 
 
 def ca_certificate_field(provided_by: str = "") -> Field:
-    """The option is not the server's own name in snake case, ``ca_cert``: that is an alias of the connection option
-    ``ca_path``."""
+    """Returns the field. Its option is not ``ca_cert``, the server's name in snake_case, because that is an alias of
+    the connection option ``ca_path``."""
     pem = Text(maximum_length=LONGEST_CERTIFICATE, cleared_by="empty", several_lines=True)
     return Field("ca_certificate", "caCert", pem, default="", provided_by=provided_by)

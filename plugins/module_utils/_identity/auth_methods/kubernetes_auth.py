@@ -23,29 +23,29 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.value_t
 TEMPLATE = "template_id"
 LONGEST_JWT = 16384
 COLUMN = 255
-"""Characters of a comma-joined list (server-notes#column-lengths)."""
+"""Maximum length of a comma-joined list in characters (server-notes#column-lengths)."""
 
 
 def host_error(host: str) -> str | None:
     if re.match(r"[A-Za-z0-9:./-]+\Z", host):
         return None
-    return f"must be an address such as https://10.0.0.1:6443, of letters, digits and : . / - only, got {quoted(host)}"
+    return f"must be an address such as https://10.0.0.1:6443, of letters, digits and : . / -, got {quoted(host)}"
 
 
 def state_errors(state: Options) -> list[str]:
-    """What the server rejects of a whole method (server-notes#kubernetes-review-mode,
+    """Returns errors of the resulting state that the server would reject (server-notes#kubernetes-review-mode,
     server-notes#kubernetes-certificate-verification)."""
     if state.get(TEMPLATE):
         return []
     if state.get("token_review_mode", "api") == "gateway":
         has_gateway = state.get("gateway_id") or state.get("gateway_pool_id")
-        return [] if has_gateway else ["token_review_mode gateway needs gateway_id or gateway_pool_id"]
+        return [] if has_gateway else ["token_review_mode gateway requires gateway_id or gateway_pool_id"]
     errors = [] if state.get("kubernetes_host") else ["kubernetes_host is required with token_review_mode api"]
     certificate, verifies = state.get("ca_certificate"), state.get("verify_tls_certificate")
     if certificate and verifies is False:
-        errors.append("verify_tls_certificate must be true with a ca_certificate; set ca_certificate to '' beside it")
+        errors.append("verify_tls_certificate must be true with a ca_certificate, or ca_certificate must be ''")
     if verifies and not certificate:
-        errors.append("verify_tls_certificate needs a ca_certificate with token_review_mode api")
+        errors.append("verify_tls_certificate requires a ca_certificate with token_review_mode api")
     return errors
 
 

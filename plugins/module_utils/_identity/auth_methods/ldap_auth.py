@@ -31,7 +31,7 @@ def ldap_url_error(url: str) -> str | None:
 
 
 def search_filter_error(text: str) -> str | None:
-    """The server parses the whole of it; what can be seen here is that it names a comparison in balanced brackets."""
+    """Checks only for a comparison in balanced brackets; the server parses the complete filter."""
     if "=" in text and text.count("(") == text.count(")"):
         return None
     return f"must be an LDAP filter such as (uid={{{{username}}}}), got {quoted(text)}"
@@ -44,7 +44,7 @@ IDENTITY_LDAP_AUTH = Resource(
     path="/api/v1/auth/ldap-auth/identities/{identity_id}",
     envelope="identityLdapAuth",
     fields=(
-        # Not `url`, the server's own name: that is a connection option.
+        # Not `url`, the server's name, because that is a connection option.
         Field(
             "ldap_url",
             "url",
@@ -52,7 +52,7 @@ IDENTITY_LDAP_AUTH = Resource(
             required=True,
             provided_by=TEMPLATE,
         ),
-        # Read, but in no answer to a write (server-notes#ldap-bind-credentials).
+        # Returned by reads, but not by writes (server-notes#ldap-bind-credentials).
         Field("bind_dn", "bindDN", Text(maximum_length=1024), required=True, unanswered=True, provided_by=TEMPLATE),
         Field(
             "bind_pass",
@@ -76,7 +76,7 @@ IDENTITY_LDAP_AUTH = Resource(
             immutable="the server cannot change it. Revoke the method and attach it again, or use an auth template.",
             provided_by=TEMPLATE,
         ),
-        # Every update without it drops the link to the template (server-notes#ldap-template-link).
+        # Every update without it removes the link to the template (server-notes#ldap-template-link).
         Field(TEMPLATE, "templateId", Text(check=id_error, uuid=True, cleared_by="omitted"), default=""),
         Field(
             "search_filter",

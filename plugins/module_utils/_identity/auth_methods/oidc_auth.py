@@ -32,7 +32,8 @@ IDENTITY_OIDC_AUTH = Resource(
             required=True,
         ),
         Field("bound_issuer", "boundIssuer", Text(), required=True),
-        # Required by the server: without any bound, every token of the issuer may log in (server-notes#bound-claims).
+        # The server requires it, because without any bound every token of the issuer could log in
+        # (server-notes#bound-claims).
         Field("bound_claims", "boundClaims", ListsByKey(), required=True),
         Field("bound_subject", "boundSubject", Text(cleared_by="empty"), default=""),
         Field("bound_audiences", "boundAudiences", CommaList(maximum_length=255), default=[]),

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The login of an AWS principal, by a signed request that the server repeats to AWS STS."""
+"""The login of an AWS principal with a signed request, which the server forwards to AWS STS."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from ansible_collections.machineid.infisical.plugins.module_utils._login.methods
 
 BODY = "Action=GetCallerIdentity&Version=2011-06-15"
 REGION = r"[a-z0-9-]{1,20}"
-"""What the server takes for a region (server-notes#aws-login-target)."""
+"""The form in which the server accepts a region (server-notes#aws-login-target)."""
 
 METADATA = "The EC2 metadata service"
 
 
 class AwsAuth(LoginMethod):
-    """The AWS credentials that botocore finds: environment, profile, container, instance."""
+    """Uses the AWS credentials that botocore finds: environment, profile, container, instance."""
 
     name = "aws_auth"
     synonyms = ("aws_iam",)
@@ -68,8 +68,8 @@ class AwsAuth(LoginMethod):
             session = Session()
             credentials = self._credentials(session)
             region = self._region(session)
-            # 2024-10 servers find STS by the header `Host` in this spelling, current ones by the region in the
-            # signature. Without Content-Length none has to be left out again (server-notes#aws-login-target).
+            # 2024-10 servers find STS by the header `Host` in this spelling, current servers by the region in the
+            # signature. Content-Length is never added, so it need not be removed (server-notes#aws-login-target).
             headers = {
                 "Host": f"sts.{region}.amazonaws.com",
                 "Content-Type": "application/x-www-form-urlencoded; charset=utf-8",
@@ -78,7 +78,9 @@ class AwsAuth(LoginMethod):
             SigV4Auth(credentials, "sts", region).add_auth(request)
         except (BotoCoreError, ClientError) as error:
             raise InfisicalError(
-                "authentication", f"AWS credentials could not be had: {error}", advice="Check them with the AWS CLI."
+                "authentication",
+                f"AWS credentials could not be obtained: {error}",
+                advice="Check them with the AWS CLI.",
             ) from error
         self.mask(request.headers["Authorization"].rpartition("Signature=")[2])
         return dict(request.headers.items())
@@ -90,7 +92,7 @@ class AwsAuth(LoginMethod):
                 "authentication",
                 "No AWS credentials were found in the environment, the AWS configuration files, the container's or the"
                 " instance's metadata.",
-                advice="Give them in any way that botocore knows, such as AWS_ACCESS_KEY_ID or AWS_PROFILE.",
+                advice="Provide them in any way that botocore supports, such as AWS_ACCESS_KEY_ID or AWS_PROFILE.",
             )
         frozen = found.get_frozen_credentials()
         self.mask(frozen.secret_key)
@@ -101,7 +103,7 @@ class AwsAuth(LoginMethod):
         return str(self.params.get("aws_region") or session.get_config_variable("region") or self._region_of_instance())
 
     def _region_of_instance(self) -> str:
-        """The region in the EC2 identity document, by IMDSv2."""
+        """Reads the region from the EC2 identity document with IMDSv2."""
         address = os.environ.get("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://169.254.169.254").rstrip("/")
         try:
             lifetime = {"X-aws-ec2-metadata-token-ttl-seconds": "60"}

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The login of an Azure principal, by a token of its managed identity or of whatever else azure-identity finds."""
+"""The login of an Azure principal with a token of its managed identity, or one that azure-identity finds."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ OTHER_CREDENTIALS = (
     "IDENTITY_ENDPOINT",
     "MSI_ENDPOINT",
 )
-"""Set where the machine's managed identity is not who should log in: for a service principal, in a pod of AKS, in App
-Service and Functions, on Azure Arc. azure-identity knows what to do with them."""
+"""Variables that select another principal than the machine's managed identity: a service principal, a pod of AKS, App
+Service and Functions, Azure Arc. azure-identity evaluates them."""
 
 
 class AzureAuth(LoginMethod):
-    """A token for the resource that the auth method names."""
+    """Uses a token for the resource of the auth method."""
 
     name = "azure_auth"
     credentials = ("auth_identity_id",)
     suspects = (
-        "that azure_resource is the auth method's resource",
-        "that the Azure principal is of its tenant and in its allowlist",
-        "azure_client_id when the machine has several identities",
+        "that azure_resource is the resource of the auth method",
+        "that the Azure principal belongs to its tenant and is in its allowlist",
+        "azure_client_id if the machine has several identities",
     )
 
     def proof(self, client: Client) -> dict[str, Any]:
@@ -50,7 +50,7 @@ class AzureAuth(LoginMethod):
             return self._token_by_library(instead=error)
 
     def _token_of_managed_identity(self) -> str:
-        # azure-identity names the variable so.
+        # The variable has this name in azure-identity.
         address = os.environ.get("AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://169.254.169.254").rstrip("/")
         query = {"api-version": "2018-02-01", "resource": self.params["azure_resource"]}
         if self.params.get("azure_client_id"):
@@ -59,7 +59,8 @@ class AzureAuth(LoginMethod):
         return member_of(ask_metadata(METADATA, "GET", url, {"Metadata": "true"}, query), METADATA, "access_token")
 
     def _token_by_library(self, instead: InfisicalError | None = None) -> str:
-        """The token that azure-identity finds. ``instead``: why there is none of a managed identity."""
+        """Returns the token that azure-identity finds. ``instead`` is the reason why there is none of a managed
+        identity."""
         tried = f"{instead.message} " if instead else ""
         try:
             from azure.core.exceptions import AzureError
@@ -70,7 +71,7 @@ class AzureAuth(LoginMethod):
             raise failure from error
         scope = self.params["azure_resource"].rstrip("/") + "/.default"
         client_id = self.params.get("azure_client_id")
-        # What was asked already is not asked again; else the library's own settings decide.
+        # A source that has failed already is not asked again. Otherwise, the settings of the library decide.
         known = {"exclude_managed_identity_credential": True} if instead else {}
         try:
             with DefaultAzureCredential(managed_identity_client_id=client_id, **known) as credential:

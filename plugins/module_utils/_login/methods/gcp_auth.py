@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The login of a Google Cloud service account, by the metadata server's token or by the account's own key."""
+"""The login of a Google Cloud service account with a token of the metadata server or with the key of the account."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from ansible_collections.machineid.infisical.plugins.module_utils._login.methods
 METADATA = "The Google Cloud metadata server"
 KEY_PATH = "gcp_service_account_key_path"
 LIFETIME = 900
-"""Seconds that a token lives that is signed here: long enough for clocks that differ."""
+"""Lifetime in seconds of a token that is signed here, long enough to tolerate clock differences."""
 
 
 class GcpAuth(LoginMethod):
-    """With a key file the auth method's type ``iam``, without one its type ``gce``."""
+    """Serves auth methods of type ``iam`` with a key file, and of type ``gce`` without one."""
 
     name = "gcp_auth"
-    # The CLI's two spellings tell the two types apart.
+    # The two spellings of the CLI distinguish the two types.
     synonyms = ("gcp_iam", "gcp_id_token")
     credentials = ("auth_identity_id",)
     suspects = (
-        f"that {KEY_PATH} is given when the auth method's type is iam and only then",
+        f"that {KEY_PATH} is set if, and only if, the type of the auth method is iam",
         "that the service account is in its allowlists",
         "this machine's clock",
     )
@@ -52,15 +52,16 @@ class GcpAuth(LoginMethod):
         return self._token_of_instance()
 
     def _token_of_instance(self) -> str:
-        # google-auth names the variable so.
+        # The variable has this name in google-auth.
         host = os.environ.get("GCE_METADATA_HOST", "metadata.google.internal")
         url = f"http://{host}/computeMetadata/v1/instance/service-accounts/default/identity"
-        # Only the full format has the project and the zone that the auth method may ask for (server-notes#gcp-login).
+        # Only the full format contains the project and the zone that the auth method may check
+        # (server-notes#gcp-login).
         query = {"audience": self.identity_id, "format": "full"}
         return token_of(ask_metadata(METADATA, "GET", url, {"Metadata-Flavor": "Google"}, query), METADATA)
 
     def _signed_with_key(self, path: str) -> str:
-        """A token signed here: the server looks the account's public keys up, its own keys among them."""
+        """Returns a token signed with the key file. The server looks up the public keys of the account."""
         try:
             from google.auth import crypt, jwt
         except ImportError as error:
@@ -75,7 +76,7 @@ class GcpAuth(LoginMethod):
         except OSError as error:
             raise unusable(path, str(error.strerror)) from error
         except (ValueError, KeyError, TypeError) as error:
-            # What a parser says could quote the file.
+            # The message of a parser could quote the file.
             raise unusable(path, "it is not the JSON key of a service account") from error
 
 

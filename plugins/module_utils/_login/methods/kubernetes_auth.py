@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The login of a Kubernetes service account, by the token that is mounted into its pods."""
+"""The login of a Kubernetes service account with the token that is mounted into its pods."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from ansible_collections.machineid.infisical.plugins.module_utils._http.errors i
 from ansible_collections.machineid.infisical.plugins.module_utils._login.method import LoginMethod
 
 LONGEST_TOKEN = 1024 * 1024
-"""Characters: more than any token has, and an end to a file that has none."""
+"""Maximum number of characters to read: more than any token has, in case the file is endless."""
 
 
 class KubernetesAuth(LoginMethod):
-    """The service account token of the pod, or the one that is given."""
+    """Uses a token from the options, or the service account token of the pod."""
 
     name = "kubernetes_auth"
     credentials = ("auth_identity_id",)
@@ -35,5 +35,5 @@ class KubernetesAuth(LoginMethod):
             raise InfisicalError(
                 "authentication",
                 f"The service account token {path} cannot be read: {reason}.",
-                advice="Run this in a pod that has a service account, or give kubernetes_token_path or jwt.",
+                advice="Run this in a pod that has a service account, or set kubernetes_token_path or jwt.",
             ) from error

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The login by user name and password of an LDAP directory."""
+"""The login with user name and password of an LDAP directory."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from ansible_collections.machineid.infisical.plugins.module_utils._login.method 
 
 
 class LdapAuth(LoginMethod):
-    """A user name and a password. A wrong one counts towards a lockout (server-notes#lockouts): it is never sent
-    again."""
+    """Uses a user name and a password, which are never sent twice: a wrong one counts towards a lockout
+    (server-notes#lockouts)."""
 
     name = "ldap_auth"
     credentials = ("auth_identity_id", "ldap_username", "ldap_password")

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The failure of a login whose client library is not installed."""
+"""The error for a login method whose library is not installed."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from ansible_collections.machineid.infisical.plugins.module_utils._http.errors i
 
 
 def library_missing(library: str, method: str, error: ImportError) -> InfisicalError:
-    """Says which library, for which Python, why, and how to install it."""
+    """Returns an error that names the library, the Python interpreter, the reason, and how to install it."""
     return InfisicalError(
         "authentication",
         f"{missing_required_lib(library, reason=f'to log in by {method}')} ({error})",
-        advice=f"Install it with `{sys.executable} -m pip install {library}`, or log in by another method.",
+        advice=f"Install it with `{sys.executable} -m pip install {library}`, or use another login method.",
     )

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""Requests to what vouches for a machine: metadata services beside it and the token endpoint of its CI."""
+"""Requests to services that issue tokens to a machine: metadata services and the token endpoint of its CI."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ try:
     import requests
     from urllib3.util.retry import Retry
 except ImportError:
-    # Nothing of the collection runs without it, which _run.py says.
+    # No task runs without it; _runner/run.py reports that.
     pass
 
 METADATA_CONNECT = 1.0
 METADATA_ANSWER = 5.0
-"""Seconds: where there is a metadata service, it is one hop away."""
+"""Seconds. A metadata service is at most one hop away."""
 
 TOKEN_ENDPOINT_CONNECT = 10.0
 TOKEN_ENDPOINT_ANSWER = 20.0
@@ -31,7 +31,7 @@ BUSY = (429, 500, 502, 503, 504)
 
 
 def ask_metadata(service: str, method: str, url: str, headers: dict[str, str], query: dict[str, str]) -> Received:
-    """The answer of a metadata service, asked without any proxy; a busy one is asked twice more."""
+    """Returns the answer of a metadata service. Uses no proxy, and retries twice if the service is busy."""
     retry = Retry(
         total=2,
         connect=0,
@@ -48,14 +48,14 @@ def ask_metadata(service: str, method: str, url: str, headers: dict[str, str], q
 
 
 def ask_token_endpoint(service: str, url: str, token: str, query: dict[str, str]) -> Received:
-    """The answer of a CI's token endpoint, which is on the internet: the environment's proxy is used."""
+    """Returns the answer of a CI's token endpoint. It is on the internet, so the proxy of the environment is used."""
     with LimitedSession() as session:
         request = requests.Request("GET", url, params=query, auth=BearerAuth(token))
         return answer_of(session, service, request, TOKEN_ENDPOINT_CONNECT, TOKEN_ENDPOINT_ANSWER)
 
 
 def answer_of(session: LimitedSession, service: str, request: Any, connect: float, answer: float) -> Received:
-    """The answer, when it is a 200. What a failed one holds is not shown, but for the reason that it names."""
+    """Returns the answer if its status is 200. Otherwise raises InfisicalError, with only the reason from the body."""
     address = address_of(request.url)
     try:
         received = exchange(session, request, connect_seconds=connect, seconds=answer)
@@ -72,7 +72,7 @@ def address_of(url: str) -> str:
 
 
 def member_of(received: Received, service: str, key: str) -> str:
-    """The text under ``key`` of a JSON answer."""
+    """Returns the text at ``key`` of a JSON answer. Raises InfisicalError without it."""
     try:
         value = parsed(received.body)[key]
     except (UnusableJSON, LookupError, TypeError):
@@ -83,13 +83,13 @@ def member_of(received: Received, service: str, key: str) -> str:
 
 
 def token_of(received: Received, service: str) -> str:
-    """The token that is the whole of an answer."""
+    """Returns the token that the body consists of. Raises InfisicalError if it is unusable."""
     text = received.body.decode("latin-1").strip()
     return sendable(text, f"The token of {service[0].lower()}{service[1:]}", "authentication")
 
 
 def reason_given(received: Received) -> str:
-    """Azure's services name the reason of a refusal so."""
+    """Returns the reason of an error in the form of Azure's services."""
     try:
         body = parsed(received.body)
     except UnusableJSON:
@@ -99,4 +99,6 @@ def reason_given(received: Received) -> str:
 
 
 def unavailable(sentence: str) -> InfisicalError:
-    return InfisicalError("authentication", sentence, advice="Run this where that service is, or log in otherwise.")
+    return InfisicalError(
+        "authentication", sentence, advice="Run this where that service is available, or use another login method."
+    )

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The login of an OCI user, by a signed request that the server repeats to Oracle's identity service."""
+"""The login of an OCI user with a signed request, which the server forwards to Oracle's identity service."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from ansible_collections.machineid.infisical.plugins.module_utils._login.method 
 from ansible_collections.machineid.infisical.plugins.module_utils._login.methods.library import library_missing
 
 REGION = r"[a-z]{2}-[a-z]+-[1-9]"
-"""The regions whose identity service the server asks (server-notes#oci-login)."""
+"""The regions that the server supports (server-notes#oci-login)."""
 
 
 class OciAuth(LoginMethod):
-    """The API signing key of a user, from the OCI configuration file."""
+    """Uses the API signing key of a user, from the OCI configuration file."""
 
     name = "oci_auth"
     credentials = ("auth_identity_id",)
     suspects = (
         "that oci_profile's key is one of the user's API keys",
-        "that the user is of the auth method's tenancy and in its allowlist",
+        "that the user belongs to the auth method's tenancy and is in its allowlist",
         "this machine's clock",
     )
     repeated_by_server = True
@@ -33,7 +33,7 @@ class OciAuth(LoginMethod):
     def proof(self, client: Client) -> dict[str, Any]:
         user, region, signer = self._configured()
         if not re.fullmatch(REGION, region):
-            raise unusable(f"Infisical does not know the region '{region}'")
+            raise unusable(f"Infisical does not support the region '{region}'")
         return {
             "identityId": self.identity_id,
             "userOcid": user,
@@ -41,7 +41,7 @@ class OciAuth(LoginMethod):
         }
 
     def _configured(self) -> tuple[str, str, Any]:
-        """The user, the region, and what signs with the user's key."""
+        """Returns the OCID of the user, the region, and the signer with the user's key. Raises InfisicalError."""
         try:
             from oci import config as configuration
             from oci.exceptions import ClientError
@@ -71,15 +71,15 @@ class OciAuth(LoginMethod):
         import requests
 
         signed = requests.Request("GET", f"https://{host}/20160918/users/{user}", auth=signer).prepare().headers
-        # The header holds quotes, so what quotes it may escape them: the signature is a secret of its own.
+        # The header contains quotes, which may be escaped when it is quoted, so the signature is masked separately.
         self.mask(signed["authorization"])
         self.mask(signed["authorization"].partition('signature="')[2].partition('"')[0])
-        # Names in lower case, and no others (server-notes#oci-login).
+        # Lower-case names, and no other headers (server-notes#oci-login).
         return {name: signed[name] for name in ("authorization", "date", "host")}
 
 
 def reason_of(error: Exception) -> str:
-    """What the library says; the entries that it finds wrong come as a dictionary."""
+    """Returns the message of the library, which reports invalid entries as a dictionary."""
     wrong = error.args[0] if error.args else ""
     if isinstance(wrong, Mapping):
         return enumerated(sorted(f"{entry} is {error}" for entry, error in wrong.items()))

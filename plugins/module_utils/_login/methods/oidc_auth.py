@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The login of a CI job, by its OIDC token."""
+"""The login of a CI job with its OIDC token."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ GITHUB_TOKEN = "ACTIONS_ID_TOKEN_REQUEST_TOKEN"
 
 
 class OidcAuth(LoginMethod):
-    """The token that the user gives, or the one that GitHub Actions has for a job with ``id-token: write``."""
+    """Uses a token from the options, or the one that GitHub Actions issues to a job with ``id-token: write``."""
 
     name = "oidc_auth"
     credentials = ("auth_identity_id", "jwt")
-    suspects = ("that it is not expired", "that it has the auth method's issuer, audience, subject and claims")
+    suspects = ("that it has not expired", "that it has the auth method's issuer, audience, subject and claims")
 
     def missing(self) -> list[str]:
         in_github = os.environ.get(GITHUB_URL) and os.environ.get(GITHUB_TOKEN)

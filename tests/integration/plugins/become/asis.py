@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Becomes nobody else: `become` without sudo, which a test machine may lack."""
+"""A become plugin that does not change the user, because a test machine may lack sudo."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ options:
 
 
 class BecomeModule(BecomeBase):  # type: ignore[misc]
-    """Announces success as every become plugin has to, and runs the command."""
+    """Prints the success marker that every become plugin needs, and runs the command."""
 
     name = "asis"
 

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Writes what a test needs to know of every task to a file of JSON lines, the requests it cost among it."""
+"""Writes a JSON line for every task, including the number of its requests."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ local_network = build_opener(ProxyHandler({}))
 
 
 class CallbackModule(CallbackBase):  # type: ignore[misc]
-    """Strategies hand over a result before they start the host's next task, so the counts belong to the task."""
+    """Records results. A strategy reports a result before it starts the host's next task, so the counts belong to the
+    task."""
 
     CALLBACK_VERSION = 2.0
     CALLBACK_TYPE = "aggregate"
@@ -35,7 +36,7 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]
         self.seen: dict[str, dict[str, int]] = {}
 
     def requests(self, host: Any) -> dict[str, int]:
-        """What the emulator of ``host`` has been asked since the last look; empty for a host without one."""
+        """Returns the counts of the emulator of ``host`` since the last call. Empty for a host without an emulator."""
         url = host.get_vars().get("emulator")
         if not url:
             return {}

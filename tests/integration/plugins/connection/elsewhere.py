@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A connection that is not `local` to Ansible and needs no second machine."""
+"""A connection that is not `local` for Ansible, but needs no second machine."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ansible.plugins.connection.local import Connection as LocalConnection
 
 DOCUMENTATION = """
 name: elsewhere
-short_description: A remote machine, as far as Ansible can tell
+short_description: A simulated remote machine
 description: Runs everything here, under the name of another transport.
 extends_documentation_fragment: [connection_pipelining]
 options:
@@ -24,6 +24,6 @@ options:
 
 
 class Connection(LocalConnection):  # type: ignore[misc]
-    """What an SSH connection is to the action plugin: another transport."""
+    """Like SSH, another transport for the action plugin."""
 
     transport = "elsewhere"

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The file of a client secret: what is refused beforehand, what is written, and what a full disk leaves behind."""
+"""The file of a client secret: validation, content, and failures of the disk."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.lstat().st_mode)
 
 
-def faults(path: Path | str) -> str:
+def errors(path: Path | str) -> str:
     return "; ".join(SecretFile(str(path)).errors())
 
 
@@ -59,16 +59,16 @@ THERE: dict[str, tuple[Callable[[Path], Any], str]] = {
     "directory": (Path.mkdir, "is a directory"),
     "link": (make_link, "is a symbolic link"),
     "dangling-link": (make_dangling, "is a symbolic link"),
-    "fifo": (make_fifo, "is no regular file"),
-    "something-else": (make_foreign, "holds something else than client credentials"),
+    "fifo": (make_fifo, "is not a regular file"),
+    "something-else": (make_foreign, "contains something other than client credentials"),
 }
 
 
 @pytest.mark.parametrize("what", THERE)
-def test_what_must_not_be_replaced_is_refused(dest: Path, what: str) -> None:
+def test_what_must_not_be_replaced_is_rejected(dest: Path, what: str) -> None:
     make, words = THERE[what]
     make(dest)
-    assert words in faults(dest) and str(dest) in faults(dest)
+    assert words in errors(dest) and str(dest) in errors(dest)
 
 
 @pytest.mark.parametrize(
@@ -81,26 +81,26 @@ def test_what_must_not_be_replaced_is_refused(dest: Path, what: str) -> None:
         ("/tmp/a\0b", "NUL"),
         ("/tmp/\ud800", "characters that no path can have"),
         ("/no/such/directory/x", "its directory does not exist"),
-        ("/etc/passwd/x", "/etc/passwd is no directory"),
+        ("/etc/passwd/x", "/etc/passwd is not a directory"),
         ("/tmp/" + "x" * 300, "cannot be written"),
     ],
 )
 def test_a_path_that_cannot_be_a_file(path: str, words: str) -> None:
-    assert words in faults(path)
+    assert words in errors(path)
 
 
-def test_a_file_of_another_user_is_refused(dest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_of_another_user_is_rejected(dest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     dest.write_bytes(OURS.content())
-    assert not faults(dest)
+    assert not errors(dest)
     monkeypatch.setattr(os, "geteuid", lambda: 4711)
-    assert f"belongs to user id {dest.stat().st_uid}, and the module runs as user id 4711" in faults(dest)
+    assert f"belongs to user id {dest.stat().st_uid}, and the module runs as user id 4711" in errors(dest)
 
 
-def test_a_directory_that_cannot_be_written_is_refused(dest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert not faults(dest)
-    # Root may write everywhere, so the modes alone would show nothing here.
+def test_a_directory_that_cannot_be_written_is_rejected(dest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not errors(dest)
+    # Root may write everywhere, so this test cannot use the modes alone.
     monkeypatch.setattr(os, "access", lambda *_args, **_kwargs: False)
-    assert "cannot be written by user id" in faults(dest)
+    assert "cannot be written by user id" in errors(dest)
 
 
 @pytest.mark.parametrize(("permissions", "warned"), [(0o777, True), (0o1777, False), (0o775, False), (0o700, False)])
@@ -154,7 +154,7 @@ def open_handles() -> int:
 
 
 BREAKS = {"open": 0, "fchmod": 0, "write": 0, "fsync": 0, "lseek": 1, "ftruncate": 1, "replace": 1}
-"""The calls that a disk can fail, and how many drafts were made before: 1 is in the delivery."""
+"""The calls that a disk can fail, and the number of earlier drafts: 1 is during the delivery."""
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS, errno.EIO, errno.EDQUOT], ids=errno.errorcode.get)
@@ -218,7 +218,7 @@ def test_what_comes_into_its_place_meanwhile_is_not_replaced(dest: Path, what: s
 
 
 def test_a_directory_that_is_exchanged_meanwhile_gets_nothing(dest: Path, tmp_path: Path) -> None:
-    """The file goes where it was checked, whatever the path leads to by then."""
+    """The file is written to the directory that was checked, whatever the path refers to by then."""
     place = tmp_path / "place"
     place.mkdir()
     draft = SecretFile(str(place / "app.env")).draft()
@@ -250,7 +250,7 @@ def test_more_lines_and_comments_do_not_matter() -> None:
 
 def test_a_broken_file_of_ours_may_be_replaced(dest: Path) -> None:
     dest.write_text("INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET=\n")
-    assert not faults(dest)
+    assert not errors(dest)
     found = SecretFile(str(dest)).found()
     assert found is not None and found.credentials is None
 

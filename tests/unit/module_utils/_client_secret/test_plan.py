@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The plan of a client secret, as a pure function of what is listed, what the file holds and what time it is."""
+"""The plan of a client secret as a pure function of the listed secrets, the content of the file, and the time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 
 from ansible_collections.machineid.infisical.plugins.module_utils._client_secret.plan import (
-    Declared,
+    DeclaredSecret,
     SecretPlan,
     plan_client_secret,
     plan_warnings,
@@ -35,7 +35,7 @@ def secret(name: str, age: float = 100, **changes: Any) -> ClientSecret:
 
 
 def planned(*listed: ClientSecret, delivered: set[str] | None = None, **declared: Any) -> SecretPlan:
-    wanted = Declared(**{"description": "app", **declared})
+    wanted = DeclaredSecret(**{"description": "app", **declared})
     return plan_client_secret(wanted, listed, NOW, None if delivered is None else frozenset(delivered))
 
 
@@ -54,7 +54,7 @@ def test_the_file_decides_which_one_is_kept() -> None:
 def test_what_is_in_no_file_is_not_delivered(overlap: int | None) -> None:
     plan = planned(secret("lost"), secret("lost-too", 200), delivered=set(), dest="/x", overlap=overlap)
     assert plan.create and not plan.revoke and plan.kept is None
-    assert all(words in plan_warnings(plan)[0] for words in ("lost", "lost-too", "/x does not hold it"))
+    assert all(words in plan_warnings(plan)[0] for words in ("lost", "lost-too", "/x does not contain it"))
 
 
 def test_without_a_usable_one_a_file_does_not_help() -> None:
@@ -73,7 +73,7 @@ def test_old_ones_go_when_the_overlap_is_over(overlap: int | None, revoked: tupl
 
 
 def test_old_ones_stay_while_nobody_has_used_the_new_one() -> None:
-    """It may be one whose answer was lost: only the old one can be logged in with."""
+    """The answer with the new one may have been lost, so that only the old one is usable."""
     listed = secret("old", 200), secret("new", 100, num_uses=0)
     assert planned(*listed, overlap=0).revoke == ()
     assert "never used" in plan_warnings(planned(*listed, overlap=0))[0]
@@ -85,7 +85,7 @@ def test_one_is_made_on_demand_and_the_one_in_force_stays_for_the_overlap(dest: 
     delivered = {"new"} if dest else None
     listed = secret("dead", 900, ttl=10), secret("old", 200), secret("new", 100)
     plan = planned(*listed, renew_now=True, overlap=50, delivered=delivered, dest=dest)
-    assert plan.create and sorted(plan.revoke) == ["dead", "old"], "what the one in force had replaced is over"
+    assert plan.create and sorted(plan.revoke) == ["dead", "old"], "the overlap of its predecessor is over"
     plan = planned(*listed, renew_now=True, overlap=0, delivered=delivered, dest=dest)
     assert plan.create and sorted(plan.revoke) == sorted(["dead", "old", *(["new"] if dest else [])])
     plan = planned(*listed, renew_now=True, delivered=delivered, dest=dest)
@@ -173,8 +173,8 @@ desired_states = st.fixed_dictionaries(
 def test_a_plan_never_takes_the_last_delivered_one_away(
     listed: list[ClientSecret], desired: dict[str, Any], filed: bool, data: st.DataObject
 ) -> None:
-    """Whatever is there: what is of another description stays, and so does the one in force, unless a file has the next
-    one by then."""
+    """Secrets with another description always remain, and so does the valid one, unless a file contains its
+    successor."""
     delivered = {one.id for one in listed if data.draw(st.booleans())} if filed else None
     plan = planned(*listed, delivered=delivered, dest="/x" if filed else None, **desired)
     by_id = {one.id: one for one in listed}
@@ -189,4 +189,4 @@ def test_a_plan_never_takes_the_last_delivered_one_away(
     usable_and_used = [one for one in listed if one.description == "app" and one.is_usable(NOW) and one.num_uses]
     if not filed and usable_and_used:
         left = [one for one in usable_and_used if one.id not in plan.revoke]
-        assert left, "somebody is logging in with one of them"
+        assert left, "somebody may be using one of them"

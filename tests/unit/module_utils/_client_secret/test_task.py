@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Client secrets: one valid one by its description, renewed in time, told once, and never lost on the way."""
+"""Client secrets: one valid secret per description, renewed in time, returned only once, and never lost."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ def owner(either: Site) -> str:
 
 
 def listed(site: Site, identity_id: str) -> list[dict[str, Any]]:
-    """The secrets that are not revoked, oldest first."""
+    """Returns the secrets that are not revoked, oldest first."""
     answer = site.api("GET", f"{method_path('universal-auth', identity_id)}/client-secrets")
     found: list[dict[str, Any]] = sorted(answer["clientSecretData"], key=lambda one: one["createdAt"])
     return found
 
 
 def made(site: Site, identity_id: str, **wire: Any) -> str:
-    """Makes a secret by the API; answers its id."""
+    """Creates a secret with the API. Returns its id."""
     answer = site.api("POST", f"{method_path('universal-auth', identity_id)}/client-secrets", wire)
     return str(answer["clientSecretData"]["id"])
 
@@ -65,7 +65,7 @@ def unchanged(site: Site, **options: Any) -> Result:
     return result
 
 
-def test_a_secret_is_made_once_and_told_once(either: Site, owner: str) -> None:
+def test_a_secret_is_made_once_and_returned_once(either: Site, owner: str) -> None:
     options = {"identity_id": owner, "description": "app", "ttl": HOUR, "num_uses_limit": 5}
     checked = either.ok(MODULE, check=True, **options)
     assert checked["changed"] and not listed(either, owner)
@@ -120,7 +120,7 @@ def test_without_an_overlap_the_old_one_ends_by_itself(either: Site, owner: str)
 
 @pytest.mark.parametrize("end", ["expired", "used-up"])
 def test_what_no_longer_works_is_replaced_and_revoked(either: Site, owner: str, end: str) -> None:
-    """The server lists it as if it were alive until somebody tries it (server-notes#dead-client-secrets)."""
+    """The server lists it as if it worked until somebody uses it (server-notes#dead-client-secrets)."""
     options = {"identity_id": owner, "description": "app", "ttl": HOUR, "num_uses_limit": 1}
     first = either.ok(MODULE, **options)
     if end == "expired":
@@ -146,7 +146,7 @@ def test_another_lifetime_than_declared_is_warned_of_and_waits_for_the_renewal(e
     assert logs_in(either, either.ok(MODULE, identity_id=owner, description="app", ttl=HOUR))
     result = unchanged(either, identity_id=owner, description="app", ttl=2 * HOUR, num_uses_limit=3)
     (warning,) = result["warnings"]
-    assert "another ttl and num_uses_limit than declared" in warning and "renew: now" in warning
+    assert "cannot change its ttl and num_uses_limit" in warning and "renew: now" in warning
 
 
 @pytest.mark.parametrize("check", [True, False])
@@ -169,7 +169,7 @@ def test_of_an_unknown_identity_there_is_none(either: Site) -> None:
         ({"description": "x" * 256}, "description must be at most 255 characters, got 256"),
         ({"ttl": -1}, "ttl must be 0 to 315360000 seconds, got -1"),
         ({"num_uses_limit": -1}, "num_uses_limit must be 0 to 9007199254740991 uses, got -1"),
-        ({"ttl": 60, "renew_before": 60}, "renew_before 60 must be below ttl 60"),
+        ({"ttl": 60, "renew_before": 60}, "renew_before 60 must be less than ttl 60"),
         ({"overlap": -5}, "overlap must be 0 to 315360000 seconds, got -5"),
     ],
 )
@@ -181,10 +181,10 @@ def test_bad_options(either: Site, options: dict[str, Any], words: str) -> None:
 
 @pytest.mark.parametrize("times", [1, 2], ids=["once", "twice"])
 @pytest.mark.parametrize("loss", LOSSES)
-def test_a_secret_whose_answer_was_lost_is_revoked_and_another_is_told(
+def test_a_secret_whose_answer_was_lost_is_revoked_and_another_is_reported(
     either: Site, owner: str, waits: Time, loss: str, times: int
 ) -> None:
-    """It would be taken for the valid one at every later run, and nobody would know it."""
+    """Later runs would accept it as the valid one, but nobody would have it."""
     either.inject(method="POST", path="client-secrets$", times=times, **LOSSES[loss])
     result = either.run(MODULE, identity_id=owner, description="app")
     if times == 1:
@@ -222,14 +222,14 @@ def test_a_revocation_that_fails_does_not_cost_the_new_secret(either: Site, owne
     options = {"identity_id": owner, "description": "app", "ttl": HOUR}
     either.ok(MODULE, **options)
     either.advance_clock(HOUR + 2)
-    refusal = {"error": "PermissionDenied", "message": "No."}
-    either.inject(method="POST", path="/revoke", times=9, status=403, body=refusal)
+    rejection = {"error": "PermissionDenied", "message": "No."}
+    either.inject(method="POST", path="/revoke", times=9, status=403, body=rejection)
     result = either.ok(MODULE, **options)
     assert logs_in(either, result) and "could not be revoked" in result["warnings"][0]
 
 
 def in_file(dest: Path) -> Result:
-    """What a workload reads there, in the form of a result to log in with."""
+    """Returns what a workload reads from the file, in the form of a result."""
     lines = dict(line.split("=", 1) for line in dest.read_text().splitlines())
     assert list(lines) == [URL, CLIENT_ID, CLIENT_SECRET]
     return {"url": lines[URL], "client_id": lines[CLIENT_ID], "client_secret": lines[CLIENT_SECRET]}
@@ -271,7 +271,7 @@ def test_what_its_file_does_not_hold_is_made_again(either: Site, owner: str, des
     assert checked["created"] and first["client_secret_id"] in checked["warnings"][0]
     second = either.ok(MODULE, **options)
     assert second["changed"] and logs_in(either, in_file(dest))
-    assert len(listed(either, owner)) == 2, "the other one works until the overlap is over"
+    assert len(listed(either, owner)) == 2, "the old one works until the overlap is over"
     unchanged(either, **options)
     either.advance_clock(61)
     assert either.ok(MODULE, **options)["changed"]
@@ -314,7 +314,7 @@ def test_a_file_that_names_another_server_is_warned_of(either: Site, owner: str,
 
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize("module", [MODULE, "identities"])
-def test_a_file_that_cannot_be_written_is_refused_before_the_first_request(
+def test_a_file_that_cannot_be_written_is_rejected_before_the_first_request(
     either: Site, owner: str, dest: Path, module: str, check: bool
 ) -> None:
     dest.mkdir()
@@ -329,7 +329,7 @@ def test_a_file_that_cannot_be_written_is_refused_before_the_first_request(
     assert either.ok(MODULE, check=check, identity_id=owner, state="absent", **secret)
 
 
-def test_one_file_for_two_secrets_is_refused(either: Site, dest: Path) -> None:
+def test_one_file_for_two_secrets_is_rejected(either: Site, dest: Path) -> None:
     (dest.parent / "link").symlink_to(dest.parent)
     identities = [
         {"name": "a", "client_secrets": [{"description": "a", "dest": str(dest)}]},
@@ -342,11 +342,11 @@ def test_one_file_for_two_secrets_is_refused(either: Site, dest: Path) -> None:
     )
 
 
-def test_an_address_that_no_environment_file_can_hold_is_refused(either: Site, owner: str, dest: Path) -> None:
+def test_an_address_that_no_environment_file_can_hold_is_rejected(either: Site, owner: str, dest: Path) -> None:
     failure = either.failure(
         MODULE, identity_id=owner, description="a", dest=str(dest), url="https://a.example.com/$(id)"
     )
-    assert failure["kind"] == "validation" and "plain ASCII without blanks and quotes" in failure["msg"]
+    assert failure["kind"] == "validation" and "plain ASCII without spaces and quotes" in failure["msg"]
 
 
 @pytest.mark.parametrize("check", [True, False])
@@ -361,7 +361,7 @@ def test_a_secret_that_nobody_could_read_is_not_made(either: Site, owner: str, c
     assert either.ok(MODULE, registered=False, state="absent", **options)["changed"]
 
 
-def test_of_a_fleet_the_one_that_nobody_could_read_is_refused_before_it_is_made(either: Site, dest: Path) -> None:
+def test_of_a_fleet_the_one_that_nobody_could_read_is_rejected_before_it_is_made(either: Site, dest: Path) -> None:
     secrets = [{"description": "app", "dest": str(dest)}, {"description": "ci"}]
     desired = {"name": "web", "universal_auth": {}, "client_secrets": secrets}
     result = either.run("identities", identities=[desired], registered=False)
@@ -380,7 +380,7 @@ def test_one_is_renewed_on_demand(either: Site, owner: str) -> None:
     assert second["client_secret_id"] != first["client_secret_id"]
     again = unchanged(either, **options)
     assert again["client_secret_id"] == second["client_secret_id"]
-    assert first["client_secret_id"] in again["warnings"][0], "without an overlap it stays for good"
+    assert first["client_secret_id"] in again["warnings"][0], "without an overlap it is never revoked"
 
 
 def test_one_is_revoked_by_its_id(either: Site, owner: str) -> None:
@@ -399,7 +399,7 @@ def test_one_is_revoked_by_its_id(either: Site, owner: str) -> None:
 
 
 def test_a_secret_of_another_identity_is_never_revoked(either: Site, owner: str) -> None:
-    """The server would do it (server-notes#client-secrets-of-other-identities)."""
+    """The server would allow it (server-notes#client-secrets-of-other-identities)."""
     other = either.identity("other")
     either.attach("universal-auth", other)
     theirs = made(either, other, description="app")
@@ -416,7 +416,7 @@ def test_a_secret_of_another_identity_is_never_revoked(either: Site, owner: str)
         {"state": "absent", "client_secret_id": NOBODY, "dest": "/tmp/x"},
     ],
 )
-def test_options_that_do_not_go_together_are_refused_by_core(either: Site, options: dict[str, Any]) -> None:
+def test_options_that_do_not_go_together_are_rejected_by_core(either: Site, options: dict[str, Any]) -> None:
     arguments = either.arguments({"identity_id": NOBODY, **options})
     assert run_in_process(task_of(MODULE), arguments, {}, check_mode=False, diff=False) is None
     fleet = either.arguments({"identities": [{"name": "web", "client_secrets": [options]}]})
@@ -440,7 +440,7 @@ TEXTS = ["", "a1b2\nEVIL=1", "a1b2 c", "a1b2$(id)", "a1b2`id`", "a1b2ä", "a1b2\
 def test_a_secret_that_is_none_is_revoked_again(
     either: Site, owner: str, dest: Path, waits: Time, text: Any, filed: bool
 ) -> None:
-    """It would add lines to a file, or be a command where a shell reads it."""
+    """It would add lines to the file, or be executed by a shell that reads the file."""
 
     def spoilt(answer: dict[str, Any]) -> dict[str, Any]:
         prefix = answer["clientSecretData"]["clientSecretPrefix"]

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Identities as a whole, in one task: methods, client secrets and memberships, planned before the first write."""
+"""Identities with all settings in one task: methods, client secrets and memberships, planned before the first write."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def test_parts_are_taken_away_where_that_is_declared(either: Site, billing: str)
     assert done["identities"][0]["changes"] == checked["identities"][0]["changes"]
     assert done["identities"][0]["changes"] == {f"projects {billing}": "delete", "client_secrets app": "revoke"}
     assert not apply(either, desired)["changed"]
-    # The method goes, and its secrets with it.
+    # The secrets are deleted with the method.
     assert apply(either, {"name": "web", "universal_auth": {"state": "absent"}})["changed"]
     assert not apply(either, {"name": "web", "state": "absent"}, check=True)["diff"][0]["after"].get("identity")
     assert apply(either, {"name": "web", "state": "absent"})["changed"]
@@ -147,14 +147,14 @@ def test_a_method_of_which_there_is_no_table_can_be_pruned(either: Site) -> None
     )
     assert attached(either, identity_id) == ["aws-auth"]
     verbs = [one["method"] for one in either.requests() if "/auth/" in one["path"] and one["method"] != "GET"][-2:]
-    # Where there is room for one method only, the old one makes room; elsewhere nobody is left without any.
+    # If only one method is allowed, the old one is revoked first. Otherwise the identity is never without a method.
     assert verbs == (["POST", "DELETE"] if newest(either) else ["DELETE", "POST"])
     assert not apply(either, desired, prune_auth_methods=True)["changed"]
 
 
 @pytest.mark.parametrize("there", [True, False], ids=["there", "new"])
 @pytest.mark.parametrize("check", [True, False])
-def test_two_methods_on_2024_10_are_refused_before_anything_is_written(old: Site, there: bool, check: bool) -> None:
+def test_two_methods_on_2024_10_are_rejected_before_anything_is_written(old: Site, there: bool, check: bool) -> None:
     if there:
         old.identity()
     old.clear_requests()
@@ -164,19 +164,19 @@ def test_two_methods_on_2024_10_are_refused_before_anything_is_written(old: Site
     assert "aws-auth, azure-auth" in result["msg"]
 
 
-def test_a_method_the_release_does_not_have_is_refused_before_anything_is_written(old: Site) -> None:
+def test_a_method_the_release_does_not_have_is_rejected_before_anything_is_written(old: Site) -> None:
     desired = {"name": "web", "oci_auth": {"tenancy_ocid": "ocid1.tenancy.oc1..x"}}
     result = old.run(MODULE, identities=[desired])
     assert result["failure"]["kind"] == "unsupported_by_server" and old.counts()["writes"] == 0
 
 
-def test_how_far_a_failure_let_it_come_is_told(current: Site, waits: Time) -> None:
+def test_how_far_a_failure_let_it_come_is_reported(current: Site, waits: Time) -> None:
     current.inject(method="POST", path="azure-auth", status=403, body={"error": "PermissionDenied", "message": "No."})
     result = current.run(MODULE, identities=[{"name": "web", "aws_auth": ACCOUNTS, "azure_auth": AZURE}])
     (web,) = result["identities"]
     assert result["failed"] and web["failure"]["kind"] == "permission"
     assert web["changes"] == {"identity": "create", "aws_auth": "create"} and web["identity_id"]
-    assert result["changed"], "something was"
+    assert result["changed"], "something was changed"
 
 
 @pytest.mark.parametrize("number", [2, 30], ids=["few", "many"])
@@ -202,7 +202,7 @@ def test_by_id(either: Site, number: int) -> None:
     assert not apply(either, *desired_states[1:], {"identity_id": nobody, "state": "absent"})["changed"]
 
 
-def test_all_faults_of_all_identities_come_in_one_message(current: Site) -> None:
+def test_all_errors_of_all_identities_come_in_one_message(current: Site) -> None:
     result = current.run(
         MODULE,
         concurrency=0,
@@ -222,7 +222,7 @@ def test_all_faults_of_all_identities_come_in_one_message(current: Site) -> None
         "identities[2].client_secrets has description 'a' more than once",
         "identities[2].client_secrets[2].description must not be empty",
         "identities[3].projects[0].project_slug must not be empty",
-        "identities[3].projects[0].roles must hold at least one role",
+        "identities[3].projects[0].roles must contain at least one role",
         "concurrency must be 1 to 100, got 0",
     ):
         assert words in result["msg"]
@@ -236,7 +236,7 @@ def test_more_failures_than_anybody_reads_are_counted(current: Site) -> None:
     assert len(result["summary"]["failed"]) == 8
 
 
-def test_whoever_waits_is_told_how_it_goes(current: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_whoever_waits_sees_how_it_goes(current: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bulk_run, "SECONDS_BETWEEN_PROGRESS", 0.0)
     lines: list[str] = []
     arguments = current.arguments({"identities": [{"name": f"web-{index}"} for index in range(3)]})

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What each refusal of each release means: its kind, its sentence, and the seconds to wait."""
+"""The interpretation of every error on every release: kind, message, and seconds to wait."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def answer(status: int, body: Any = None, **headers: str) -> Received:
     return Received(status, named, b"" if body is None else text.encode(), "http://127.0.0.1")
 
 
-def refused(status: int, error: str | None = None, message: Any = None, **headers: str) -> InfisicalError:
+def rejected(status: int, error: str | None = None, message: Any = None, **headers: str) -> InfisicalError:
     body = {"statusCode": status, "error": error, "message": message}
     return error_of(answer(status, body, **headers), "PATCH", PATH)
 
@@ -42,7 +42,7 @@ def refused(status: int, error: str | None = None, message: Any = None, **header
 @pytest.mark.parametrize(
     ("status", "error", "message", "kind"),
     [
-        # The same refusal on three releases; the error's name decides (server-notes#validation-failures).
+        # The same error on three releases. Its name decides (server-notes#validation-failures).
         pytest.param(422, "ValidationFailure", ISSUES, "validation", id="validation-now"),
         pytest.param(401, "ValidationFailure", ISSUES, "validation", id="validation-2024-10"),
         pytest.param(403, "ValidationFailure", ISSUES, "validation", id="validation-2024-07"),
@@ -99,8 +99,8 @@ def refused(status: int, error: str | None = None, message: Any = None, **header
         pytest.param(507, "Full", "no space left", "server", id="unheard-of"),
     ],
 )
-def test_kind_of_each_refusal(status: int, error: str | None, message: Any, kind: str) -> None:
-    failure = refused(status, error, message)
+def test_kind_of_each_rejection(status: int, error: str | None, message: Any, kind: str) -> None:
+    failure = rejected(status, error, message)
     assert failure.kind == kind
     assert (failure.status, failure.error) == (status, error)
     assert str(status) in str(failure) and ADVICE[kind] in str(failure)
@@ -119,7 +119,7 @@ def test_kind_of_each_refusal(status: int, error: str | None, message: Any, kind
     ],
 )
 def test_a_rate_limit_has_two_forms(status: int, headers: dict[str, str], kind: str) -> None:
-    assert refused(status, "InternalServerError", "Something went wrong", **headers).kind == kind
+    assert rejected(status, "InternalServerError", "Something went wrong", **headers).kind == kind
 
 
 @pytest.mark.parametrize(
@@ -127,13 +127,13 @@ def test_a_rate_limit_has_two_forms(status: int, headers: dict[str, str], kind: 
     [("7", 7), (" 12 ", 12), ("0", 0), ("1.5", 1.5), ("-3", 0), ("", None), ("soon", None), ("Mon, 99 Foo", None)],
 )
 def test_seconds_to_wait(header: str, seconds: float | None) -> None:
-    assert refused(429, None, None, retry_after=header).retry_after == seconds
+    assert rejected(429, None, None, retry_after=header).retry_after == seconds
 
 
 def test_a_date_to_wait_for() -> None:
-    later = refused(429, None, None, retry_after=formatdate(time.time() + 30, usegmt=True)).retry_after
+    later = rejected(429, None, None, retry_after=formatdate(time.time() + 30, usegmt=True)).retry_after
     assert later is not None and 28 <= later <= 30
-    assert refused(429, None, None, retry_after=formatdate(time.time() - 30, usegmt=True)).retry_after == 0
+    assert rejected(429, None, None, retry_after=formatdate(time.time() - 30, usegmt=True)).retry_after == 0
 
 
 def test_the_servers_own_words_and_request_id_are_kept() -> None:
@@ -149,7 +149,7 @@ def test_the_servers_own_words_and_request_id_are_kept() -> None:
     assert "(request id req-1)" in str(failure) and f"PATCH {PATH}" in str(failure)
 
 
-def test_issues_are_told_by_option() -> None:
+def test_issues_are_reported_by_option() -> None:
     nested = {"path": ["accessTokenTrustedIps", 0, "ipAddress"], "message": "Required"}
     issues = [*ISSUES, nested, {"message": "Bad"}, 3]
     assert text_of({"message": issues}) == (
@@ -164,15 +164,15 @@ def test_issues_are_told_by_option() -> None:
     ids=lambda one: one.name if isinstance(one, Resource) else one.option,
 )
 def test_the_servers_issues_name_options(resource: Resource, field: Field) -> None:
-    """The snake case of the wire name, or what the table calls the option instead."""
+    """The snake_case of the wire name, or the option of the table."""
     message = resource.name_options(f"{option_name(field.wire)}: Required; x.{option_name(field.wire)}: Required")
     named = message.partition(":")[0]
     assert named in (field.option, *field.aliases)
-    assert message.endswith(f"; x.{option_name(field.wire)}: Required"), "what is inside another option stays"
+    assert message.endswith(f"; x.{option_name(field.wire)}: Required"), "nested names do not change"
 
 
 @pytest.mark.parametrize("body", [None, "<html>Just a moment…</html>", "[1]", '"text"', "{"])
-def test_an_answer_that_is_no_json_object_is_told_by_its_type(body: str | None) -> None:
+def test_an_answer_that_is_no_json_object_is_reported_by_its_type(body: str | None) -> None:
     failure = error_of(answer(502, body, content_type="text/html; charset=utf-8"), "GET", PATH)
     assert failure.kind == "server"
     assert "502 with text/html instead of JSON" in str(failure)
@@ -182,12 +182,12 @@ def test_an_answer_that_is_no_json_object_is_told_by_its_type(body: str | None) 
 @pytest.mark.parametrize("body", [None, "<html>Not found</html>", {"detail": "Not Found"}, {}, [1]])
 @pytest.mark.parametrize("status", [400, 404, 409, 422])
 def test_what_infisical_has_not_said_allows_no_conclusion(status: int, body: Any) -> None:
-    """A 404 of somebody else's does not mean that a thing is absent."""
+    """A 404 of another server does not prove that an object is absent."""
     failure = error_of(answer(status, body), "GET", PATH)
     assert failure.kind == "server" and "`url`" in str(failure)
 
 
-def test_a_redirect_is_told_with_its_target() -> None:
+def test_a_redirect_is_reported_with_its_target() -> None:
     failure = error_of(answer(308, None, location="https://eu.example.com/x"), "POST", PATH)
     assert "https://eu.example.com/x" in str(failure) and "`url`" in str(failure)
 
@@ -199,6 +199,6 @@ def test_every_kind_has_a_sentence_that_says_what_to_do(kind: str) -> None:
     assert ADVICE[kind].endswith(".") and ADVICE[kind][0].isupper()
 
 
-def test_all_faults_come_in_one_message() -> None:
+def test_all_errors_come_in_one_message() -> None:
     assert str(InvalidOptions(["a is odd"])) == "Invalid option: a is odd. Nothing was changed."
     assert str(InvalidOptions(["a is odd", "b is even"])).startswith("2 invalid options: a is odd; b is even.")

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What the client sends and to whom: the token, redirects, bodies, and answers that are no API's."""
+"""What the client sends, and to which host: token, redirects, bodies, and answers that do not come from the API."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def client(server: Stub, token: str | None = "the-token") -> Client:
 
 
 def netrc(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a user of curl may have at home for the very same host."""
+    """A file that a user of curl may have for the same host."""
     file = directory / "netrc"
     file.write_text("machine 127.0.0.1 login somebody password else\ndefault login any password one\n")
     monkeypatch.setenv("NETRC", str(file))
@@ -68,7 +68,7 @@ def test_a_redirect_on_the_same_host_is_followed_with_the_token() -> None:
 @pytest.mark.parametrize("status", REDIRECTS)
 @pytest.mark.parametrize("verb", WRITES)
 def test_a_write_follows_no_redirect(verb: str, status: int) -> None:
-    """Followed, a POST would become a GET that looks like success, and its body would go to whom nobody asked."""
+    """A followed POST would become a GET that looks like a success, and its body could be sent to another host."""
     with stub() as thief:
         with stub(Reply(status, {}, {"location": thief.url})) as server, pytest.raises(InfisicalError) as raised:
             client(server).call(verb, PATH, body={"clientSecret": "s3cret"})
@@ -92,7 +92,7 @@ def test_a_page_instead_of_json_names_the_url_as_the_thing_to_check(verb: str) -
 
 
 def test_no_content_type_without_a_body() -> None:
-    """A JSON content type with nothing in it is refused (server-notes#request-without-a-body)."""
+    """The server rejects a JSON content type without a body (server-notes#request-without-a-body)."""
     with stub() as server:
         client(server).delete(PATH)
         client(server).patch(PATH, {"a": 1})
@@ -101,7 +101,7 @@ def test_no_content_type_without_a_body() -> None:
     assert full["Content-Type"] == "application/json" and server.requests[1].body == '{"a": 1}'
 
 
-def test_the_server_is_told_who_calls() -> None:
+def test_the_user_agent_is_sent() -> None:
     with stub() as server:
         client(server).get(PATH)
     assert server.requests[0].headers["User-Agent"] == f"machineid.infisical/{VERSION}"
@@ -122,7 +122,7 @@ def test_many_requests_need_one_connection() -> None:
     assert len({request.peer for request in server.requests}) == 1
 
 
-def test_an_unreachable_host_is_told_without_the_library_s_innards() -> None:
+def test_an_unreachable_host_is_reported_without_the_library_s_innards() -> None:
     port = closed_port()
     with pytest.raises(InfisicalError) as raised:
         Client(Server(f"http://127.0.0.1:{port}", retries=0), "the-token").get(PATH)
@@ -131,7 +131,7 @@ def test_an_unreachable_host_is_told_without_the_library_s_innards() -> None:
     assert not [word for word in ("0x", "HTTPConnection", "Max retries", "the-token", "Error(") if word in text]
 
 
-def test_an_unknown_host_is_told_as_such() -> None:
+def test_an_unknown_host_is_reported_as_such() -> None:
     with pytest.raises(InfisicalError) as raised:
         Client(Server("http://no-such-host.invalid", retries=0)).get(PATH)
     assert raised.value.kind == "network" and "no-such-host.invalid" in str(raised.value)
@@ -154,7 +154,7 @@ def test_a_redirect_to_nowhere_is_a_failure_and_no_traceback(location: str) -> N
     ],
     ids=["hang-up", "late", "cut", "garbled"],
 )
-def test_what_broke_a_connection_is_told_in_a_sentence(reply: Reply, word: str) -> None:
+def test_what_broke_a_connection_is_reported_in_a_sentence(reply: Reply, word: str) -> None:
     with stub(reply) as server, pytest.raises(InfisicalError) as raised:
         Client(Server(server.url, retries=0, timeout=0.1)).post(PATH, {})
     text = str(raised.value)

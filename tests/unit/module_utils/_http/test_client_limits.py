@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Every answer ends: in time as a whole, in size, in depth. No server, proxy or thief can hold or fill a run."""
+"""Limits of answers: total time, size and depth. No server, proxy or attacker can block a run or exhaust its memory."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from tests.unit.servers import Authority, Reply, raw_server, stub
 PATH = "/api/v1/thing"
 TIMEOUT = 0.4
 AT_ONCE = 8.0
-"""Seconds that a test may take that would take for ever."""
+"""Maximum duration in seconds of a test that would otherwise never end."""
 
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
 CHUNKED = HEAD + b"transfer-encoding: chunked\r\n\r\n"
@@ -40,7 +40,7 @@ Talk = Callable[[socket.socket], None]
 
 
 def dripping(at_once: bytes, unit: bytes) -> Talk:
-    """Says ``at_once``, then a ``unit`` every now and then, never pausing as long as the timeout."""
+    """Sends ``at_once``, then ``unit`` repeatedly, with pauses shorter than the timeout."""
 
     def talk(connection: socket.socket) -> None:
         connection.sendall(at_once)
@@ -53,7 +53,7 @@ def dripping(at_once: bytes, unit: bytes) -> Talk:
 
 
 def pouring(at_once: bytes, unit: bytes) -> Talk:
-    """Says ``at_once``, then ``unit`` as fast as it is taken."""
+    """Sends ``at_once``, then ``unit`` as fast as it is received."""
 
     def talk(connection: socket.socket) -> None:
         connection.sendall(at_once)
@@ -72,13 +72,13 @@ DRIPS = {
     "chunk-size": dripping(CHUNKED, b"0"),
     "trailers": dripping(CHUNKED + b"2\r\n{}\r\n0\r\n", b"x: y\r\n"),
     "continue": dripping(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
-    "refusal": dripping(b"HTTP/1.1 403 No\r\ncontent-length: 1000000\r\n\r\n", b" "),
+    "rejection": dripping(b"HTTP/1.1 403 No\r\ncontent-length: 1000000\r\n\r\n", b" "),
     "redirect": dripping(b"HTTP/1.1 302 No\r\nlocation: /x\r\ncontent-length: 1000000\r\n\r\n", b" "),
 }
 FLOODS = {
     "chunks": pouring(CHUNKED, b"ffff\r\n" + b" " * 0xFFFF + b"\r\n"),
     "body-without-length": pouring(HEAD + b"\r\n", b" " * 65536),
-    "refusal": pouring(b"HTTP/1.1 403 No\r\n\r\n", b" " * 65536),
+    "rejection": pouring(b"HTTP/1.1 403 No\r\n\r\n", b" " * 65536),
 }
 SLOW_FLOODS = {
     "tiny-chunks": pouring(CHUNKED, b"1\r\n \r\n" * 10_000),
@@ -87,7 +87,7 @@ SLOW_FLOODS = {
     "headers": pouring(HEAD, b"x: y\r\n" * 10_000),
     "one-header": pouring(HEAD, b"x" * 65536),
 }
-"""What takes more time to read than to send."""
+"""Answers that take longer to read than to send."""
 
 
 @contextmanager
@@ -99,7 +99,7 @@ def at_once() -> Iterator[None]:
 
 @contextmanager
 def in_memory_of(maximum: int) -> Iterator[None]:
-    """Holds what is done in it to a peak of ``maximum`` bytes."""
+    """Checks that the peak memory of its block is at most ``maximum`` bytes."""
     tracemalloc.start()
     try:
         yield
@@ -142,7 +142,7 @@ def test_the_timeout_is_for_the_whole_answer_of_a_proxy_too(drip: str, monkeypat
         for scheme in ("http", "https"):
             monkeypatch.setenv(f"{scheme}_proxy", proxy)
             if scheme == "https" and drip in ("chunks", "chunk-size", "trailers", "body", "body-without-length"):
-                continue  # It is a tunnel from there on, in which TLS speaks.
+                continue  # From there on, it is a tunnel with TLS inside.
             with at_once():
                 error = failure(f"{scheme}://infisical.invalid")
             assert error.kind == "network", error
@@ -176,7 +176,7 @@ def test_an_answer_without_an_end_is_not_taken_in(flood: str, verb: str) -> None
     with raw_server(FLOODS[flood]) as url, in_memory_of(3 * MAXIMUM_SIZE):
         error = failure(url, verb, timeout=60)
     assert error.kind == "server" and "more than 32 MiB" in str(error)
-    # A write may have been carried out before it was answered so.
+    # A write may have been carried out before this answer.
     assert is_lost(error) is (verb == "POST")
 
 
@@ -186,7 +186,7 @@ def test_what_comes_around_a_body_has_an_end_too(flood: str) -> None:
         assert failure(url).kind in ("network", "server")
 
 
-def test_a_body_may_be_as_large_as_is_told_and_no_larger() -> None:
+def test_a_body_may_be_as_large_as_documented_and_no_larger() -> None:
     frame = len(b'{"a": ""}')
     for size, fits in ((MAXIMUM_SIZE, True), (MAXIMUM_SIZE + 1, False)):
         body = b'{"a": "' + b"x" * (size - frame) + b'"}'
@@ -214,12 +214,12 @@ def test_a_small_answer_cannot_become_a_large_one(verb: str, status: int) -> Non
 
 
 @pytest.mark.parametrize("encoding", ["gzip, gzip", "gzip,gzip", "deflate, gzip", "br", "zstd", "compress", "x"])
-def test_an_encoding_that_was_not_asked_for_is_not_decoded(encoding: str) -> None:
+def test_an_encoding_that_was_not_requested_is_not_decoded(encoding: str) -> None:
     packed = gzip.compress(gzip.compress(b"{}"))
     with stub(Reply(200, packed, {"content-encoding": encoding})) as server:
         error = failure(server.url, "POST")
         assert server.requests[0].headers["Accept-Encoding"] == "gzip, deflate"
-    assert error.kind == "server" and "was not asked for" in str(error) and isinstance(error, LostAnswer)
+    assert error.kind == "server" and "was not requested" in str(error) and isinstance(error, LostAnswer)
 
 
 def raw_deflate(plain: bytes) -> bytes:
@@ -307,11 +307,11 @@ def test_json_that_cannot_be_worked_with_is_no_json(what: str, verb: str) -> Non
         error = failure(server.url, verb, timeout=30)
     assert error.kind == "server" and error.status == 200 and "JSON" in str(error)
     assert len(str(error)) < 500
-    assert is_lost(error) is (verb == "POST"), "a write that was answered so may have been carried out"
+    assert is_lost(error) is (verb == "POST"), "a write with such an answer may have been carried out"
 
 
 @pytest.mark.parametrize("what", NOT_USABLE)
-def test_nor_is_it_in_a_refusal(what: str) -> None:
+def test_nor_is_it_in_a_rejection(what: str) -> None:
     with stub(Reply(404, NOT_USABLE[what])) as server:
         error = failure(server.url, timeout=30)
     assert error.kind == "server" and error.status == 404
@@ -394,7 +394,7 @@ def test_a_clock_that_shows_no_time_is_not_believed(date: str) -> None:
     assert abs(one.now() - time.time()) < 60
 
 
-# A 429 is answered by waiting for a quarter of an hour, a second at a time if the header says so.
+# The client waits up to a quarter of an hour after a 429, in many steps if the header is odd.
 @pytest.mark.parametrize(
     ("verb", "status", "header"),
     [

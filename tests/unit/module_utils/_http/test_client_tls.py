@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""TLS as the options say, whatever the machine's environment says."""
+"""TLS according to the options, whatever the environment of the machine is."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_an_untrusted_server_gets_nothing_and_is_not_tried_again(authority: Auth
 
 
 def test_an_authority_given_as_file_or_directory_is_trusted(authority: Authority, host: Pair, tmp_path: Path) -> None:
-    # OpenSSL looks a directory up by hash; the file itself is the common case.
+    # OpenSSL looks up certificates in a directory by hash. A file is the common case.
     with stub(Reply(200, {"ok": True}), context=authority.context(host)) as server:
         assert call(server.url, verify=str(authority.path)) == {"ok": True}
         with pytest.raises(InfisicalError):
@@ -96,7 +96,7 @@ def test_the_environment_is_good_enough_where_no_option_is_given(
         assert call(server.url) == {"ok": True}
 
 
-def test_a_certificate_for_another_address_is_refused(authority: Authority) -> None:
+def test_a_certificate_for_another_address_is_rejected(authority: Authority) -> None:
     elsewhere = authority.issue("elsewhere", "127.0.0.2")
     with stub(context=authority.context(elsewhere)) as server, pytest.raises(InfisicalError) as raised:
         call(server.url, verify=str(authority.path))

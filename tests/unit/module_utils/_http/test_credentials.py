@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A credential is stripped and checked where it is read: none that HTTP forbids reaches a header, or a message."""
+"""Credentials are stripped and validated where they are read: invalid ones reach neither a header nor a message."""
 
 from __future__ import annotations
 
@@ -37,18 +37,18 @@ BROKEN = {
 of_any_kind = pytest.mark.parametrize("broken", BROKEN.values(), ids=list(BROKEN))
 
 
-def assert_not_shown(result: Result) -> None:
-    """In ``invocation`` may be what is no secret."""
+def assert_not_displayed(result: Result) -> None:
+    """``invocation`` may contain values that are not secret."""
     given = result.get("invocation", {}).get("module_args", {})
     arguments = {**given, "universal_auth_client_id": "", "ldap_username": ""}
     text = json.dumps([result["msg"], result["failure"], result.get("warnings"), arguments])
     assert FIRST not in text and LAST not in text, text
 
 
-def refused_with(site: Site, kind: str, **options: Any) -> Result:
+def rejected_with(site: Site, kind: str, **options: Any) -> Result:
     result = site.run("caller_info", retries=0, **options)
     assert result["failed"] and result["failure"]["kind"] == kind, result["msg"]
-    assert_not_shown(result)
+    assert_not_displayed(result)
     return result
 
 
@@ -64,7 +64,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("option", OPTIONS)
 def test_an_option_that_no_header_can_carry_is_named_and_not_quoted(option: str, broken: str, current: Site) -> None:
     current.clear_requests()
-    result = refused_with(current, "validation", **{option: broken, **OPTIONS[option]})
+    result = rejected_with(current, "validation", **{option: broken, **OPTIONS[option]})
     assert not current.requests()
     assert f"{option} must " in result["msg"]
 
@@ -91,25 +91,25 @@ def test_a_variable_that_no_header_can_carry_is_named_by_its_option(
 ) -> None:
     option, others = ENVIRONMENT[variable]
     monkeypatch.setenv(variable, BROKEN[what])
-    message = refused_with(current, "validation", **others)["msg"]
+    message = rejected_with(current, "validation", **others)["msg"]
     assert f"{option} must " in message or f"{variable} must " in message
 
 
 @of_any_kind
-def test_login_data_that_no_header_can_carry_is_refused(broken: str, current: Site) -> None:
+def test_login_data_that_no_header_can_carry_is_rejected(broken: str, current: Site) -> None:
     data = {"url": current.url, "access_token": broken}
-    assert "login_data.access_token must" in refused_with(current, "validation", login_data=data)["msg"]
-    # The logout takes its token by a way of its own.
+    assert "login_data.access_token must" in rejected_with(current, "validation", login_data=data)["msg"]
+    # The logout reads its token in a separate way.
     for options in ({"login_data": data}, {"token": broken}):
         result = current.run("logout", **options)
         assert result["failed"] and result["failure"]["kind"] == "validation"
-        assert_not_shown(result)
+        assert_not_displayed(result)
 
 
 @pytest.mark.parametrize("blank", ["", " ", "\n"])
-def test_login_data_without_a_token_is_refused(blank: str, current: Site) -> None:
+def test_login_data_without_a_token_is_rejected(blank: str, current: Site) -> None:
     data = {"url": current.url, "access_token": blank}
-    assert "must not be empty" in refused_with(current, "validation", login_data=data)["msg"]
+    assert "must not be empty" in rejected_with(current, "validation", login_data=data)["msg"]
 
 
 @of_any_kind
@@ -121,7 +121,7 @@ def test_a_token_of_the_server_that_no_header_can_carry_is_the_servers_error(
     by_secret = {"universal_auth_client_id": "client-1", "universal_auth_client_secret": "Q7-key"}
     with stub(Reply(200, {"accessToken": broken})) as server:
         options = by_jwt if method == "jwt_auth" else by_secret
-        refused_with(current, "server", url=server.url, auth_method=method, **options)
+        rejected_with(current, "server", url=server.url, auth_method=method, **options)
         assert len(server.requests) == 1
 
 
@@ -129,7 +129,7 @@ def test_a_token_of_the_server_that_no_header_can_carry_is_the_servers_error(
 def test_what_is_no_token_at_all_is_the_servers_error(answer: Any, current: Site) -> None:
     by_secret = {"universal_auth_client_id": "client-1", "universal_auth_client_secret": "Q7-key"}
     with stub(Reply(200, {"accessToken": answer})) as server:
-        refused_with(current, "server", url=server.url, **by_secret)
+        rejected_with(current, "server", url=server.url, **by_secret)
         assert len(server.requests) == 1
 
 
@@ -138,7 +138,7 @@ def test_a_token_in_a_file_that_is_none_is_not_quoted(broken: str, current: Site
     path = tmp_path / "token"
     path.write_bytes(broken.encode("utf-8", "surrogatepass"))
     options = {"auth_method": "kubernetes_auth", "auth_identity_id": IDENTITY_ID, "kubernetes_token_path": str(path)}
-    refused_with(current, "authentication", **options)
+    rejected_with(current, "authentication", **options)
 
 
 @of_any_kind
@@ -147,14 +147,14 @@ def test_a_token_of_a_metadata_service_is_not_quoted(
 ) -> None:
     with stub(Reply(200, broken.encode("utf-8", "surrogatepass"))) as server:
         monkeypatch.setenv("GCE_METADATA_HOST", server.url.partition("//")[2])
-        refused_with(current, "authentication", auth_method="gcp_auth", auth_identity_id=IDENTITY_ID)
+        rejected_with(current, "authentication", auth_method="gcp_auth", auth_identity_id=IDENTITY_ID)
         monkeypatch.setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", server.url)
         monkeypatch.setenv("AWS_ACCESS_KEY_ID", "a")
         monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "b")
-        refused_with(current, "authentication", auth_method="aws_auth", auth_identity_id=IDENTITY_ID)
+        rejected_with(current, "authentication", auth_method="aws_auth", auth_identity_id=IDENTITY_ID)
     with stub(Reply(200, {"access_token": broken})) as server:
         monkeypatch.setenv("AZURE_POD_IDENTITY_AUTHORITY_HOST", server.url)
-        refused_with(current, "authentication", auth_method="azure_auth", auth_identity_id=IDENTITY_ID)
+        rejected_with(current, "authentication", auth_method="azure_auth", auth_identity_id=IDENTITY_ID)
 
 
 @pytest.mark.parametrize("what", [what for what in BROKEN if what != "nul"])
@@ -162,12 +162,12 @@ def test_the_token_that_asks_github_is_not_quoted(what: str, current: Site, monk
     with stub() as server:
         monkeypatch.setenv("ACTIONS_ID_TOKEN_REQUEST_URL", server.url)
         monkeypatch.setenv("ACTIONS_ID_TOKEN_REQUEST_TOKEN", BROKEN[what])
-        result = refused_with(current, "validation", auth_method="oidc_auth", auth_identity_id=IDENTITY_ID)
+        result = rejected_with(current, "validation", auth_method="oidc_auth", auth_identity_id=IDENTITY_ID)
         assert "ACTIONS_ID_TOKEN_REQUEST_TOKEN" in result["msg"] and not server.requests
 
 
 class Login(Stub):
-    """Answers every login, and says whose everything is."""
+    """Answers every login, and returns the identity for every read."""
 
     def reply_to(self, request: Request) -> Reply:
         return Reply(200, {"accessToken": "given", "identityDetails": {"organization": {"id": "o"}}})
@@ -176,7 +176,7 @@ class Login(Stub):
 def test_what_stands_around_a_credential_is_not_sent(
     current: Site, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """As a file, a shell's here-document and a copied line leave it."""
+    """White space from files, here-documents of a shell and copied lines."""
     path = tmp_path / "token"
     path.write_text("e30.e30.sig\n")
     machine = {"auth_identity_id": IDENTITY_ID}
@@ -206,7 +206,7 @@ def test_what_stands_around_a_credential_is_not_sent(
 @pytest.mark.parametrize("broken", [f"{FIRST}\n{LAST}", f"{FIRST}\x1b{LAST}", f"{FIRST}\udc80{LAST}"])
 def test_a_password_is_one_line_of_text(option: str, broken: str, current: Site) -> None:
     given = {"ldap_username": "me", "ldap_password": "Q7-key", option: broken}
-    result = refused_with(current, "validation", auth_method="ldap_auth", auth_identity_id=IDENTITY_ID, **given)
+    result = rejected_with(current, "validation", auth_method="ldap_auth", auth_identity_id=IDENTITY_ID, **given)
     assert f"{option} must " in result["msg"]
 
 
@@ -226,7 +226,7 @@ def test_no_client_takes_a_token_that_it_cannot_send(broken: str) -> None:
 
 @of_any_kind
 def test_no_reason_quotes_a_header(broken: str) -> None:
-    """Whatever checks it: requests before it is sent, http.client when it is."""
+    """Neither when requests validates it, nor when http.client sends it."""
 
     def late(request: requests.PreparedRequest) -> requests.PreparedRequest:
         request.headers["Authorization"] = f"Bearer {broken}"

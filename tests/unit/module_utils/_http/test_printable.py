@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Whatever a server says, a failure is one line that a terminal displays as it stands, and it has an end."""
+"""Whatever the server sends, a failure is one line of limited length that is safe for terminals."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_what_is_too_long_says_so_and_ends_with_a_whole_word() -> None:
     secret = "eyJhbGciOi" * 20
     assert printable(f"You sent {secret}", 100) == f"You sent{MARK}"
     assert printable("x" * 100, 100) == "x" * 100
-    assert printable(f"{ESC}[31m" * 10_000, 100) == MARK, "also when nothing of it is left"
+    assert printable(f"{ESC}[31m" * 10_000, 100) == MARK, "even if nothing of it remains"
 
 
 @pytest.mark.parametrize("unit", [ESC, f"{ESC}[", f"{ESC}]", "\x9d", "\x9b0", " \n", f"{ESC} ", "\x00", "a "])
@@ -91,8 +91,8 @@ def test_every_text_of_a_failure_is_clean_and_short() -> None:
     assert ESC not in str(error)
 
 
-def test_all_faults_are_named_each_in_short() -> None:
-    faults = [f"identities[{index}].name: {ESC}[31m" + "x" * 5000 for index in range(50)]
-    text = str(InvalidOptions(faults))
+def test_all_errors_are_named_each_in_short() -> None:
+    errors = [f"identities[{index}].name: {ESC}[31m" + "x" * 5000 for index in range(50)]
+    text = str(InvalidOptions(errors))
     assert ESC not in text and len(text) < 60_000
     assert all(f"identities[{index}].name" in text for index in range(50))

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Shapes of answers: what they let pass, and a failure that names route, place and what is needed there."""
+"""Shapes of answers: what they accept, and a failure that names route, path and expected value."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_a_failure_names_route_place_and_what_is_needed(body: dict[str, Any], wo
 
 
 def test_the_value_itself_is_not_displayed() -> None:
-    """It may be long, or secret."""
+    """The value may be long or secret."""
     with pytest.raises(InfisicalError) as raised:
         checked(Answer({"people": "s3cret"}, "GET", "/people"), PEOPLE)
     assert "s3cret" not in str(raised.value)

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What is allowed in an allowlist and can never match: the warning that names it, and the form that would match."""
+"""Allowlist entries that are valid but can never match: the warning, and the form that would match."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ MATCHING = [
 
 @pytest.mark.parametrize(("arn", "form"), NEVER.items())
 def test_an_arn_that_can_never_match_has_a_form_that_does(arn: str, form: str) -> None:
-    assert arn_error(arn) is None, "the server takes it"
+    assert arn_error(arn) is None, "the server accepts it"
     assert matching_arn(arn) == form
     (warning,) = never_matching_arns({"allowed_principal_arns": [MATCHING[0], arn]})
     assert warning.startswith(f"allowed_principal_arns[1] {arn} can never match") and f"Use {form}." in warning
@@ -87,11 +87,11 @@ def test_the_form_never_admits_more_than_one_principal(account: str, path: str, 
      f"arn:azure:iam::{A}:role/app", f"{ROLE}/app\n",
      "arn:aws:iam::１２３456789012:role/app"],
 )  # fmt: skip
-def test_a_malformed_arn_is_refused_with_the_right_forms(arn: str) -> None:
-    fault = arn_error(arn)
-    assert fault is not None
+def test_a_malformed_arn_is_rejected_with_the_right_forms(arn: str) -> None:
+    error = arn_error(arn)
+    assert error is not None
     for form in (":role/NAME", ":user/NAME", ":assumed-role/NAME", ":*"):
-        assert form in fault
+        assert form in error
 
 
 NO_ACCOUNTS = ["", "12345678901", "1234567890123", "12345678901a", " 123456789012", "１２３456789012"]

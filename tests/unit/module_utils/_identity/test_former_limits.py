@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What a server of 2024-10 refuses is known before the first write, in check mode too."""
+"""Values that a server of 2024-10 rejects are detected before the first write, also in check mode."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.unit.strategies import smallest
 from tests.unit.tables import AUTH_METHODS, RESOURCES, served
 
 FORMER = [name for name in AUTH_METHODS if served(RESOURCES[name], "2024-10")]
-REFUSED_ON_ATTACH: list[dict[str, Any]] = [
+REJECTED_ON_ATTACH: list[dict[str, Any]] = [
     {"access_token_ttl": 0},
     {"access_token_max_ttl": 0},
     {"access_token_ttl": 0, "access_token_max_ttl": 0},
@@ -23,7 +23,7 @@ REFUSED_ON_ATTACH: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("check", [True, False], ids=["check", "run"])
 @pytest.mark.parametrize("module", FORMER)
-@pytest.mark.parametrize("lifetimes", REFUSED_ON_ATTACH, ids=str)
+@pytest.mark.parametrize("lifetimes", REJECTED_ON_ATTACH, ids=str)
 def test_an_attach_that_cannot_be(old: Site, module: str, check: bool, lifetimes: dict[str, Any]) -> None:
     identity_id = old.identity()
     old.clear_requests()
@@ -37,7 +37,7 @@ def test_an_attach_that_cannot_be(old: Site, module: str, check: bool, lifetimes
 @pytest.mark.parametrize("module", FORMER)
 @pytest.mark.parametrize("before", [(100, 200), (100, 100)])
 def test_an_update_that_cannot_be(old: Site, module: str, check: bool, before: tuple[int, int]) -> None:
-    """One of them would take two writes, of which the second is refused."""
+    """One of them would take two writes, and the second would be rejected."""
     identity_id = old.identity()
     ttl, maximum = before
     lifetimes = {"access_token_ttl": ttl, "access_token_max_ttl": maximum}
@@ -81,4 +81,4 @@ def test_today_it_is_set_at_the_price_of_one_look(current: Site, module: str) ->
     assert current.ok(module, identity_id=identity_id, access_token_max_ttl=0)["changed"]
     current.clear_requests()
     assert not current.ok(module, identity_id=identity_id, access_token_max_ttl=0)["changed"]
-    assert current.counts()["total"] == 1, "an unchanged run asks for nothing more"
+    assert current.counts()["total"] == 1, "an unchanged run sends no more requests"

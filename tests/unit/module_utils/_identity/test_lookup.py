@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The organisation of the caller, identities by name, and what is said when there is none or more than one."""
+"""The organisation of the caller, identities by name, and the failures if there is none or more than one."""
 
 from __future__ import annotations
 
@@ -36,21 +36,22 @@ def jwt(**claims: Any) -> str:
 
 
 def test_the_organisation_is_the_callers_own(either: Site) -> None:
-    """2024-10 has no route for it: there the caller's own identity tells (server-notes#organization-of-the-caller)."""
+    """2024-10 has no route for it, so it is read from the caller's own identity
+    (server-notes#organization-of-the-caller)."""
     assert organization_of_caller(client(either)) == either.organization_id
 
 
-def test_a_user_s_token_tells_its_organisation_itself() -> None:
-    refusal = Reply(403, {"error": "ForbiddenError", "message": "Invalid auth token type"})
-    with stub(refusal) as server:
+def test_a_user_s_token_reports_its_organisation_itself() -> None:
+    rejection = Reply(403, {"error": "ForbiddenError", "message": "Invalid auth token type"})
+    with stub(rejection) as server:
         token = jwt(userId="u", organizationId="o-1")
         assert organization_of_caller(Client(Server(server.url), token)) == "o-1"
 
 
 @pytest.mark.parametrize("token", ["no-jwt", "a.b.c", "", jwt(userId="u"), "x.W10.x"])
-def test_an_organisation_that_nothing_tells_is_asked_for(token: str) -> None:
-    refusal = Reply(403, {"error": "ForbiddenError", "message": "Invalid auth token type", "reqId": "req-9"})
-    with stub(refusal) as server, pytest.raises(InfisicalError) as raised:
+def test_an_organisation_that_nothing_reports_is_asked_for(token: str) -> None:
+    rejection = Reply(403, {"error": "ForbiddenError", "message": "Invalid auth token type", "reqId": "req-9"})
+    with stub(rejection) as server, pytest.raises(InfisicalError) as raised:
         organization_of_caller(Client(Server(server.url), token))
     assert raised.value.kind == "permission" and raised.value.request_id == "req-9"
     assert "Give organization_id" in str(raised.value)
@@ -109,7 +110,7 @@ def test_several_of_one_name_are_listed_and_none_is_guessed(either: Site) -> Non
 
 
 def test_duplicates_get_a_moment_to_agree_on_one_of_them(either: Site) -> None:
-    """Ten hosts of a play that make one identity at the same time are an everyday thing."""
+    """It is common that ten hosts of a play create the same identity at the same time."""
     ids = [either.identity("web") for _turn in range(2)]
     one = client(either)
 
@@ -121,7 +122,7 @@ def test_duplicates_get_a_moment_to_agree_on_one_of_them(either: Site) -> None:
     assert identity_id_of(one, either.organization_id, "web") == ids[0]
 
 
-def test_a_name_nobody_bears_is_told_with_what_is_near(either: Site) -> None:
+def test_a_name_nobody_has_is_reported_with_what_is_near(either: Site) -> None:
     either.identity("billing-api")
     either.identity("unrelated")
     with pytest.raises(InfisicalError) as raised:
@@ -148,7 +149,7 @@ def test_all_pages_are_read(either: Site, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_a_list_that_ends_early_does_not_go_on_for_ever() -> None:
-    """Somebody deletes identities while the pages are read, so the total is never reached."""
+    """If identities are deleted while the pages are read, the total is never reached."""
     found = {"identityMemberships": [{"identity": {"id": "1", "name": "a"}}], "totalCount": 9}
     with stub(Reply(200, found), Reply(200, {"identityMemberships": [], "totalCount": 9})) as server:
         assert len(memberships(Client(Server(server.url)), "o")) == 1

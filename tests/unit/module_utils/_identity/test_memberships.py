@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Memberships of projects: roles as a set, temporary ones begun once, on every generation of routes."""
+"""Memberships of projects: roles as a set, temporary roles that start once, on every generation of routes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Project:
 
     @property
     def newest(self) -> bool:
-        """Whether the server has the newest routes."""
+        """Returns whether the server has the newest routes."""
         return bool(self.site.state()["profile"] == "current")
 
     def roles(self) -> list[dict[str, Any]]:
@@ -46,8 +46,8 @@ def project(either: Site) -> Project:
 
 
 def parsed(*elements: Any) -> tuple[Any, list[str]]:
-    faults: list[str] = []
-    return Roles().parse("roles", list(elements), faults), faults
+    errors: list[str] = []
+    return Roles().parse("roles", list(elements), errors), errors
 
 
 def test_a_project_is_found_by_id_and_by_slug(project: Project) -> None:
@@ -61,7 +61,7 @@ def test_a_project_is_found_by_id_and_by_slug(project: Project) -> None:
 @pytest.mark.parametrize(
     "options", [{"project_id": "00000000-0000-4000-8000-000000000000"}, {"project_slug": "nowhere"}]
 )
-def test_a_project_that_is_not_there_is_told_with_those_that_are(project: Project, options: dict[str, str]) -> None:
+def test_a_project_that_is_not_there_is_reported_with_those_that_are(project: Project, options: dict[str, str]) -> None:
     failure = project.site.failure(MODULE, identity_id=project.identity_id, roles=["member"], **options)
     (given,) = options.values()
     assert failure["kind"] == "not_found" and given in failure["msg"]
@@ -76,7 +76,7 @@ def test_the_newest_routes_are_used_and_older_ones_where_there_are_no_newer(proj
     used = [request["path"] for request in site.requests() if request["method"] == "POST" and request["status"] == 200]
     newest = project.newest
     assert [("/memberships/identities/" in path, "/workspace/" in path) for path in used] == [(newest, not newest)]
-    # What has been learnt of the server is not asked again.
+    # A detected capability of the server is not checked again.
     site.clear_requests()
     site.ok(MODULE, roles=["viewer"], **project.by_id)
     assert sum(one["status"] == 404 for one in site.requests() if one["method"] == "GET") == 0
@@ -88,7 +88,7 @@ def test_a_temporary_role_is_begun_once(project: Project) -> None:
     assert site.ok(MODULE, **options)["changed"]
     begun = [role for role in project.roles() if role.get("isTemporary")]
     site.advance_clock(3 * 3600)
-    # It is over, and the server goes on listing it: to give it again would make it permanent.
+    # It has expired, but the server still lists it. Assigning it again would make it permanent.
     assert not site.ok(MODULE, **options)["changed"]
     result = site.ok(MODULE, **{**options, "roles": ["viewer", TEMPORARY]})
     assert result["changed"]
@@ -134,30 +134,30 @@ def test_a_role_the_project_does_not_have(project: Project, attached: bool) -> N
 @pytest.mark.parametrize(
     ("elements", "words"),
     [
-        ([], "roles must hold at least one role; to take the identity out give state: absent"),
-        ([TEMPORARY], "roles must hold at least one role that is not temporary"),
-        (["custom"], "roles[0] must be the slug of a role; 'custom' only stands for one"),
+        ([], "roles must contain at least one role; to remove the identity, set state: absent"),
+        ([TEMPORARY], "roles must contain at least one role that is not temporary"),
+        (["custom"], "roles[0] must be the slug of a role; 'custom' is only a placeholder"),
         ([" "], "roles[0] must be the slug of a role, or a dictionary with role"),
         ([5], "roles[0] must be the slug of a role, or a dictionary with role, got 5"),
         ([{"slug": "x"}], "roles[0] must be the slug of a role, or a dictionary with role"),
-        (["a", {"role": "x", "range": "1h"}], "roles[1] has no range; it may have role, is_temporary"),
+        (["a", {"role": "x", "range": "1h"}], "roles[1] has no range; it can have role, is_temporary"),
         ([{"role": "x", "temporary_mode": "absolute"}], "roles[0].temporary_mode must be relative, got 'absolute'"),
-        ([{"role": "x", "is_temporary": True}], "roles[0].temporary_range must be a length such as 30m"),
-        ([{"role": "x", "temporary_range": "soon"}], "roles[0].temporary_range must be a length such as 30m"),
-        ([{"role": "x", "temporary_range": "0h"}], "roles[0].temporary_range must be a length such as 30m"),
-        ([{**TEMPORARY, "is_temporary": False}], "roles[0] is not temporary and so takes no temporary_range"),
-        ([{**TEMPORARY, "temporary_access_start_time": "noon"}], "start_time must be a time with its zone such as"),
-        ([{**TEMPORARY, "temporary_access_start_time": "2026-01-31T08:00:00"}], "must be a time with its zone such as"),
+        ([{"role": "x", "is_temporary": True}], "roles[0].temporary_range must be a duration such as 30m"),
+        ([{"role": "x", "temporary_range": "soon"}], "roles[0].temporary_range must be a duration such as 30m"),
+        ([{"role": "x", "temporary_range": "0h"}], "roles[0].temporary_range must be a duration such as 30m"),
+        ([{**TEMPORARY, "is_temporary": False}], "roles[0] is not temporary, so it cannot have temporary_range"),
+        ([{**TEMPORARY, "temporary_access_start_time": "noon"}], "start_time must be a time with a time zone"),
+        ([{**TEMPORARY, "temporary_access_start_time": "2026-01-31T08:00:00"}], "must be a time with a time zone"),
     ],
 )
 def test_bad_roles(elements: list[Any], words: str) -> None:
-    _roles, faults = parsed(*elements)
-    assert any(words in fault for fault in faults), faults
+    _roles, errors = parsed(*elements)
+    assert any(words in error for error in errors), errors
 
 
 def test_the_same_role_twice_is_once() -> None:
-    roles, faults = parsed("a", {"role": "a"}, "b", TEMPORARY, {**TEMPORARY, "temporary_range": "120m"})
-    assert not faults and [role["role"] for role in roles] == ["a", "b", "admin"]
+    roles, errors = parsed("a", {"role": "a"}, "b", TEMPORARY, {**TEMPORARY, "temporary_range": "120m"})
+    assert not errors and [role["role"] for role in roles] == ["a", "b", "admin"]
 
 
 @pytest.mark.parametrize(
@@ -185,9 +185,9 @@ def test_a_write_whose_answer_was_lost(project: Project, waits: Time, verb: str)
     site.inject(method=verb, path=served, drop="after")
     assert site.ok(MODULE, roles=["member", "viewer"], **project.by_id)["changed"]
     assert sorted(role["role"] for role in project.roles()) == ["member", "viewer"]
-    assert len(site.state()["memberships"]) == 2, "the project's maker and ours, and no membership twice"
+    assert len(site.state()["memberships"]) == 2, "the creator of the project and ours, without a duplicate"
 
 
-def test_a_blank_project_is_refused(current: Site) -> None:
+def test_a_blank_project_is_rejected(current: Site) -> None:
     failure = current.failure(MODULE, identity_name=" ", project_slug=" ", roles=["member"])
     assert "project_slug must not be empty" in failure["msg"] and "identity_name must not be" in failure["msg"]

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What a task must not take away: the identity it is logged in as, and the method it came by
+"""A task must not delete the identity it is logged in as, nor revoke the method it is logged in with
 (server-notes#tokens-die-with-their-method)."""
 
 from __future__ import annotations
@@ -37,14 +37,16 @@ def test_the_method_it_is_logged_in_by(either: Site, by: str, check: bool) -> No
     login: dict[str, Any] = credentials(either) if by == "login" else {}
     options = {"identity_id": own_id(either), "state": "absent", "check": check}
     failure = either.failure("identity_universal_auth", **options, **login)
-    assert failure["kind"] == "conflict" and "universal auth would end that" in failure["msg"]
+    assert failure["kind"] == "conflict" and "universal auth would end the session" in failure["msg"]
     assert either.method("universal-auth", str(options["identity_id"]))
 
 
 def test_another_method_of_its_own_may_go_when_it_is_known_by_which_it_came(current: Site) -> None:
     options = {"identity_id": own_id(current), "state": "absent"}
     current.attach("aws-auth", options["identity_id"])
-    assert current.failure("identity_aws_auth", **options)["kind"] == "conflict", "a ready token does not tell"
+    assert current.failure("identity_aws_auth", **options)["kind"] == "conflict", (
+        "the method of a given token is unknown"
+    )
     assert current.ok("identity_aws_auth", **options, **credentials(current))["changed"]
 
 

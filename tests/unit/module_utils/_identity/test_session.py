@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The tasks around a session, and the two execution paths: as a module and in process, a task answers the same."""
+"""The tasks of a session, and the two execution paths: as a module and in process, a task returns the same."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NOT_COMPARED = ("invocation", "exception", "warnings")
 
 
 def as_module(site: Site, capsys: pytest.CaptureFixture[str], module: str, *, check: bool, **options: Any) -> Result:
-    """The result that the module prints, without what core adds or, in one process, keeps from one run to the next."""
+    """Returns the result that the module prints, without what core adds or keeps between runs in one process."""
     arguments = {**site.arguments(options), "_ansible_check_mode": check, "_ansible_diff": True}
     with patch_module_args(arguments), pytest.raises(SystemExit) as ended:
         import_module(f"{MODULES}.{module}").main()
@@ -40,7 +40,7 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "attached": ("identity_aws_auth", {"identity_name": "there", "allowed_principal_arns": []}),
     "changed": ("identity", {"name": "there", "role": "member", "metadata": {"a": "b"}}),
     "absent": ("identity_azure_auth", {"identity_name": "there", "state": "absent"}),
-    "refused": ("identity", {"name": "there", "role": "nobody"}),
+    "rejected": ("identity", {"name": "there", "role": "nobody"}),
     "faulty": ("identity_oci_auth", {"identity_name": "there", "tenancy_ocid": "x", "timeout": 0}),
     "faulty-login-data": (
         "identity",
@@ -82,7 +82,7 @@ def test_a_module_without_requests_says_which_library_is_missing(
 
 
 def test_the_client_can_be_imported_without_requests(monkeypatch: pytest.MonkeyPatch) -> None:
-    """So that the sentence above can be said at all."""
+    """Otherwise, the message above could not be reported."""
     name = "ansible_collections.machineid.infisical.plugins.module_utils._http.client"
     for missing in ("requests", "urllib3", "urllib3.exceptions"):
         monkeypatch.setitem(sys.modules, missing, None)
@@ -107,10 +107,10 @@ def test_login_and_logout(either: Site) -> None:
     assert not login["changed"] and login["logged_in"] and login["login_data"]["url"] == either.url
     data = {"login_data": login["login_data"]}
     assert either.ok("identity", name="web", **data)["changed"]
-    # In check mode too: what follows must be able to read, and nothing may be left open.
+    # Also in check mode: the following tasks must be able to read, and the session has to be closed.
     assert not either.ok("logout", check=True, **data)["changed"]
     assert either.failure("identity", name="web", **data)["kind"] == "authentication"
-    assert not either.ok("logout", **data)["changed"], "a token that is dead already is as it should be"
+    assert not either.ok("logout", **data)["changed"], "an expired token is no failure"
 
 
 def test_login_data_alone_says_how_to_talk_to_the_server_on_both_execution_paths(
@@ -160,12 +160,12 @@ def test_a_blank_token_cannot_be_revoked(current: Site) -> None:
     assert "token must not be empty" in current.failure("logout", token="\t\t\t")["msg"]
 
 
-def test_a_revocation_that_fails_is_told(current: Site) -> None:
+def test_a_revocation_that_fails_is_reported(current: Site) -> None:
     with stub(Reply(400, {"error": "X", "message": "No."})) as server:
         assert current.failure("logout", url=server.url, token="some-token")["kind"] == "validation"
 
 
-def test_the_caller_is_told_and_its_session_ended(either: Site) -> None:
+def test_the_caller_is_reported_and_its_session_ended(either: Site) -> None:
     credentials = {
         "universal_auth_client_id": either.client_id,
         "universal_auth_client_secret": either.client_secret,
@@ -173,6 +173,6 @@ def test_the_caller_is_told_and_its_session_ended(either: Site) -> None:
     by_login = either.ok("caller_info", **credentials)
     assert by_login["identity_id"] == either.ok("caller_info", token=either.token)["identity_id"]
     revoked = [one["path"] for one in either.requests() if one["path"].endswith("/token/revoke")]
-    assert len(revoked) == 1, "the login's token, and not the one that was given"
+    assert len(revoked) == 1, "the login's token, not the given one"
     assert either.ok("identity", name="web")["changed"]
     assert set(task_of("caller_info").argument_spec) == set()

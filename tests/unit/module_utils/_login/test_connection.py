@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The connection options: where their values come from, what is wrong with them, and the server they lead to."""
+"""The connection options: sources of their values, validation, and the resulting server."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ VARIABLES = [(option, variable) for option in BY_SPEC for variable in option.env
 
 
 def params(**options: Any) -> dict[str, Any]:
-    """What core's validator makes of options and environment."""
+    """Returns the result of core's validator for options and environment."""
     result = ArgumentSpecValidator(CONNECTION_SPEC).validate(options)
     assert not result.error_messages
     found: dict[str, Any] = result.validated_parameters
@@ -59,7 +59,8 @@ def test_the_first_of_several_variables_wins(option: ConnectionOption, monkeypat
 
 @pytest.mark.parametrize("empty", ["", "  "])
 def test_an_empty_variable_is_as_good_as_none(empty: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """AWX sets the variables of all fields of a credential, and the empty ones must not hide a default or another."""
+    """AWX sets the variables of all fields of a credential, and empty ones must not hide a default or another
+    variable."""
     bare = params()
     for option in CONNECTION_OPTIONS:
         for variable in {*option.env, *itertools.chain(*option.env_of_method.values())}:
@@ -110,15 +111,15 @@ def test_the_address_in_its_one_form(given: str, url: str) -> None:
     ["", "infisical.example.com", "ftp://infisical.example.com", "https://", "https:///x", "https://h:port",
      "https://h:99999", "http://[::1", "file:///etc/passwd", "https://:443", "localhost:8080"],
 )  # fmt: skip
-def test_an_address_that_is_none_is_refused(url: str) -> None:
-    faults = connection(url=url).errors()
-    assert len(faults) == 1 and faults[0].startswith("url must be an address such as https://")
+def test_an_address_that_is_none_is_rejected(url: str) -> None:
+    errors = connection(url=url).errors()
+    assert len(errors) == 1 and errors[0].startswith("url must be an address such as https://")
 
 
-def test_an_address_with_a_password_is_refused_without_repeating_it() -> None:
-    """It would be in every message that names the server."""
-    (fault,) = connection(url="https://somebody:s3cret@infisical.example.com").errors()
-    assert fault.startswith("url must not hold") and "s3cret" not in fault
+def test_an_address_with_a_password_is_rejected_without_repeating_it() -> None:
+    """It would appear in every message that contains the address."""
+    (error,) = connection(url="https://somebody:s3cret@infisical.example.com").errors()
+    assert error.startswith("url must not contain") and "s3cret" not in error
 
 
 @pytest.mark.parametrize(
@@ -141,7 +142,7 @@ def test_who_can_listen_is_warned_of(url: str, warned: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "fault"),
+    ("options", "error"),
     [
         ({"timeout": 0}, "timeout must be 1 to 3600 seconds, got 0"),
         ({"retries": -1}, "retries must be 0 to 100, got -1"),
@@ -151,9 +152,9 @@ def test_who_can_listen_is_warned_of(url: str, warned: bool) -> None:
         ({"auth_method": "magic"}, "auth_method must be one of "),
     ],
 )
-def test_each_fault_is_told(options: dict[str, Any], fault: str) -> None:
-    faults = connection(**options).errors()
-    assert [one for one in faults if one.startswith(fault)] == faults and faults
+def test_each_error_is_reported(options: dict[str, Any], error: str) -> None:
+    errors = connection(**options).errors()
+    assert [one for one in errors if one.startswith(error)] == errors and errors
 
 
 def test_with_login_data_nothing_else_of_a_login_matters() -> None:
@@ -171,7 +172,7 @@ def test_what_the_server_is_made_of(tmp_path: Path) -> None:
     file = str(tmp_path)
     assert connection().server().verify is True
     assert connection(ca_path=file).server().verify == file
-    # Whoever turns validation off means it, whatever else is set.
+    # Disabling the verification takes precedence over other options.
     assert connection(ca_path=file, validate_certs=False).server().verify is False
     assert connection(client_cert=file).server().cert == (file, None)
     assert connection(client_cert=file, client_key=file).server().cert == (file, file)
@@ -180,7 +181,7 @@ def test_what_the_server_is_made_of(tmp_path: Path) -> None:
 
 
 def test_a_key_needs_its_certificate(current: Site) -> None:
-    with pytest.raises(AssertionError, match="validator refuses"):
+    with pytest.raises(AssertionError, match="validator rejects"):
         current.run("identity", name="web", client_key=os.devnull)
 
 

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Networks by value: which texts are refused, and which are one and the same network."""
+"""Networks by value: which texts are rejected, and which are one and the same network."""
 
 from __future__ import annotations
 
@@ -52,11 +52,11 @@ def test_networks_that_are_taken(text: str) -> None:
         ("167772161", "host names"),
     ],
 )
-def test_networks_that_are_refused_before_any_request(text: str, word: str) -> None:
+def test_networks_that_are_rejected_before_any_request(text: str, word: str) -> None:
     """The server would take some of them for something else (server-notes#networks-are-stored-as-typed)."""
-    fault = network_error(text)
-    assert fault is not None and fault.startswith("must be an IPv4 or IPv6 address or CIDR range")
-    assert word in fault
+    error = network_error(text)
+    assert error is not None and error.startswith("must be an IPv4 or IPv6 address or CIDR range")
+    assert word in error
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_networks_that_are_refused_before_any_request(text: str, word: str) -> N
         ("0.0.0.0", "0.0.0.0"),
         ("0.0.0.0/0", "0.0.0.0/0"),
         ("::/0", "::/0"),
-        # Stored by somebody else in a form that is no network here: it must come back as it is, not be lost.
+        # Stored by another client in a form that is no network here: it must come back as it is, not be lost.
         ("fe80::1%eth0", "fe80::1%eth0"),
         ("gibberish", "gibberish"),
     ],

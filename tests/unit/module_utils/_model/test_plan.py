@@ -85,8 +85,11 @@ def test_a_plan_writes_if_and_only_if_it_changes_something(name: str, data: st.D
         for field in (field for field in resource.fields if field.option in change.desired and field.option in last):
             assert field.type.same(last[field.option], change.desired[field.option])
     if planned.action == "update":
-        shown = planned.diff()
-        assert set(shown["before"]) == set(shown["after"]) == set(planned.changed_options) <= set(change.desired)
+        diff = planned.diff()
+        follow = {field.option for field in resource.fields if field.derived}
+        follow |= {field.displaces for field in resource.fields if field.option in change.desired}
+        changed = set(planned.changed_options)
+        assert set(diff["before"]) == set(diff["after"]) == changed <= set(change.desired) | follow
 
 
 @every_table
@@ -120,7 +123,7 @@ def test_an_empty_list_clears_and_a_list_left_out_stays() -> None:
     assert not plan(THING, HELD, {}).changed
 
 
-def test_a_list_is_shown_sorted_so_that_only_elements_differ() -> None:
+def test_a_list_is_displayed_sorted_so_that_only_elements_differ() -> None:
     planned = plan(THING, HELD, {"list": ["y", "w", "x"]})
     assert planned.diff() == {"before": {"list": ["x", "y"]}, "after": {"list": ["w", "x", "y"]}}
 
@@ -128,16 +131,16 @@ def test_a_list_is_shown_sorted_so_that_only_elements_differ() -> None:
 def test_what_is_missing_on_create_is_named() -> None:
     with pytest.raises(InvalidOptions) as raised:
         plan(THING, None, {"size": 3})
-    assert "name is required, as thing is not there yet" in str(raised.value)
+    assert "name is required, because thing does not exist yet" in str(raised.value)
 
 
-def test_a_create_shows_the_servers_defaults_and_sends_only_the_desired() -> None:
+def test_a_create_shows_the_servers_deerrors_and_sends_only_the_desired() -> None:
     planned = plan(THING, None, {"name": "a"})
     assert planned.bodies == ({"name": "a"},)
     assert planned.diff() == {"before": {}, "after": {"name": "a", "list": [], "size": 1}}
 
 
-def test_a_field_the_server_does_not_know_is_refused_unless_it_behaves_so_already() -> None:
+def test_a_field_the_server_does_not_know_is_rejected_unless_it_behaves_so_already() -> None:
     assert not plan(THING, HELD, {"newer": 0}).changed
     with pytest.raises(InfisicalError) as raised:
         plan(THING, HELD, {"newer": 1})
@@ -156,11 +159,11 @@ def methods_with_bounds() -> list[Any]:
     ("desired", "notes"),
     [
         ({"access_token_ttl": 20, "access_token_max_ttl": 10}, ["ttl 20 must", "max_ttl 10"]),
-        ({"access_token_ttl": 200}, ["ttl 200 must", "max_ttl 100 (the present value)"]),
-        ({"access_token_max_ttl": 40}, ["ttl 50 (the present value) must", "max_ttl 40"]),
+        ({"access_token_ttl": 200}, ["ttl 200 must", "max_ttl 100 (the current value)"]),
+        ({"access_token_max_ttl": 40}, ["ttl 50 (the current value) must", "max_ttl 40"]),
     ],
 )
-def test_a_lifetime_above_its_maximum_is_told_with_where_each_comes_from(
+def test_a_lifetime_above_its_maximum_is_reported_with_where_each_comes_from(
     name: str, desired: Options, notes: list[str]
 ) -> None:
     resource = RESOURCES[name]

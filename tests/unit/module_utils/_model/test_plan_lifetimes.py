@@ -19,7 +19,7 @@ NUMBERS = (0, 1, 50, 100, 200)
 PAIRS = [(ttl, bound) for ttl, bound in product(NUMBERS, NUMBERS) if bound == 0 or ttl <= bound]
 
 # Which methods compare a stored maximum where a lifetime is not sent (server-notes#lowering-the-maximum), and which
-# refuse a maximum of 0 (server-notes#lifetime-bounds).
+# reject a maximum of 0 (server-notes#lifetime-bounds).
 COMPARES_STORED_TTL = {"oci-auth", "tls-cert-auth", "ldap-auth", "alicloud-auth", "spiffe-auth"}
 NO_ZERO_MAXIMUM_ON_ATTACH = {"aws-auth", "oci-auth", "tls-cert-auth", "ldap-auth", "alicloud-auth"}
 
@@ -33,7 +33,7 @@ def defaults(name: str) -> Wire:
 
 
 def attached(slug: str, body: Wire) -> Wire:
-    """What the server stores, or an AssertionError where it would refuse."""
+    """What the server stores, or an AssertionError where it would reject it."""
     ttl, bound = body.get(TTL, 2592000), body.get(MAX, 2592000)
     assert bound >= (1 if slug in NO_ZERO_MAXIMUM_ON_ATTACH else 0)
     assert ttl <= bound, "422: compared as numbers on attach"

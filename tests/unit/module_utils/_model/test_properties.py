@@ -73,7 +73,7 @@ def recorded(site: Site, method: str) -> list[Wire]:
     return [one["body"] for one in site.requests() if one["method"] == method]
 
 
-def same_shown(resource: Resource, one: Result, other: Result) -> None:
+def same_result(resource: Resource, one: Result, other: Result) -> None:
     """What check mode predicts of each option is what the run answers."""
     predicted, answered = one[resource.name], other[resource.name]
     fields = {field.option: field for field in resource.fields}
@@ -88,7 +88,9 @@ def holds_desired(field: Field, stored: Wire, desired: Any) -> bool:
 
 @every_table
 @given(data=st.data())
-def test_check_mode_tells_what_the_run_does(started_sites: Start, name: str, profile: str, data: st.DataObject) -> None:
+def test_check_mode_predicts_what_the_run_does(
+    started_sites: Start, name: str, profile: str, data: st.DataObject
+) -> None:
     resource = RESOURCES[name]
     change: Change = data.draw(changes(resource, profile))
     with fresh_subject(started_sites, name, profile) as one:
@@ -106,7 +108,7 @@ def test_check_mode_tells_what_the_run_does(started_sites: Start, name: str, pro
         done = site.ok(name, **one.addressed, **change.desired)
         requests = recorded(site, "PATCH")
         assert (done["changed"], done["diff"]) == (checked["changed"], checked["diff"])
-        same_shown(resource, checked, done)
+        same_result(resource, checked, done)
         assert done["changed"] == (site.counts()["writes"] > 0)
 
         one.found(done["identity_id"])

@@ -66,7 +66,7 @@ def test_somebody_faster_with_the_same_desired_is_success() -> None:
 
 
 def test_somebody_faster_who_made_another_one_is_a_conflict() -> None:
-    """To bring it to ours would be another plan than the one that was shown and checked."""
+    """Converging it would be another plan than the one that was displayed and checked."""
     shelf = Shelf()
     shelf.before["create 1"] = becomes({**HELD, "list": "y"})
     with pytest.raises(InfisicalError) as raised:
@@ -75,7 +75,7 @@ def test_somebody_faster_who_made_another_one_is_a_conflict() -> None:
     assert shelf.writes == ["create"] and shelf.held is not None and shelf.held["list"] == "y"
 
 
-def test_somebody_faster_whose_defaults_differ_is_a_conflict() -> None:
+def test_somebody_faster_whose_deerrors_differ_is_a_conflict() -> None:
     """What was not declared was predicted, too: to adopt it could leave more open than check mode showed."""
     shelf = Shelf()
     shelf.before["create 1"] = becomes({**HELD, "list": "y"})
@@ -103,7 +103,7 @@ def test_an_update_that_was_done_although_it_failed_is_success(error: InfisicalE
 
 
 @pytest.mark.parametrize("error", [lost(), server_error()], ids=str)
-def test_an_update_that_somebody_else_crossed_is_a_conflict(error: InfisicalError) -> None:
+def test_an_update_that_another_client_changed_too_is_a_conflict(error: InfisicalError) -> None:
     shelf = Shelf(HELD)
     shelf.before["update 1"] = becomes({**HELD, "list": "z"}, error)
     with pytest.raises(InfisicalError) as raised:
@@ -156,11 +156,11 @@ def test_a_write_that_failed_with_nothing_changed_is_a_failure(verb: str) -> Non
         InfisicalError("permission", "Not allowed.", status=403),
         InfisicalError("validation", "No.", status=422),
         InfisicalError("rate_limited", "Wait.", status=429),
-        InfisicalError("network", "Refused."),
+        InfisicalError("network", "Rejected."),
     ],
     ids=lambda error: str(error.kind),
 )
-def test_a_refusal_that_leaves_no_doubt_costs_no_further_request(error: InfisicalError) -> None:
+def test_an_unambiguous_rejection_costs_no_further_request(error: InfisicalError) -> None:
     shelf = Shelf()
     shelf.before["create 1"] = fails(error)
     with pytest.raises(InfisicalError) as raised:
@@ -172,7 +172,7 @@ def test_a_failure_to_look_again_keeps_the_first_failure() -> None:
     shelf = Shelf()
     first = lost()
     shelf.before["create 1"] = fails(first)
-    shelf.before["read 2"] = fails(InfisicalError("network", "Refused."))
+    shelf.before["read 2"] = fails(InfisicalError("network", "Rejected."))
     with pytest.raises(LostAnswer) as raised:
         converge(shelf, DESIRED)
     assert raised.value is first
@@ -203,7 +203,7 @@ def test_a_value_the_server_stored_otherwise_is_a_failure() -> None:
     with pytest.raises(InfisicalError) as raised:
         converge(shelf, DESIRED)
     assert raised.value.kind == "unsupported_by_server"
-    assert "list ['x'] and stored []" in str(raised.value) and "1 of 1 writes had been made" in str(raised.value)
+    assert "list ['x'], but stored []" in str(raised.value) and "1 of 1 writes were carried out" in str(raised.value)
 
 
 def test_a_field_that_no_answer_carries_is_not_looked_for() -> None:
@@ -227,10 +227,10 @@ def test_what_cannot_be_finished_does_not_stay_half_done(error: InfisicalError) 
     with pytest.raises(InfisicalError) as raised:
         converge(shelf, {**DESIRED, "high": 0})
     assert raised.value is error and shelf.held is None
-    assert "What had been created was removed again." in str(raised.value) and not raised.value.changed
+    assert "The created object was removed again." in str(raised.value) and not raised.value.changed
 
 
-def test_what_cannot_be_removed_again_is_told() -> None:
+def test_what_cannot_be_removed_again_is_reported() -> None:
     shelf = Shelf()
     shelf.before["update 1"] = fails(InfisicalError("permission", "No update.", status=403))
     shelf.before["delete 1"] = fails(InfisicalError("permission", "No delete.", status=403))
@@ -240,12 +240,12 @@ def test_what_cannot_be_removed_again_is_told() -> None:
     assert raised.value.changed
 
 
-def test_how_far_an_update_of_two_writes_came_is_told() -> None:
+def test_how_far_an_update_of_two_writes_came_is_reported() -> None:
     shelf = Shelf({**HELD, "high": 100})
     shelf.before["update 2"] = fails(InfisicalError("permission", "No.", status=403))
     with pytest.raises(InfisicalError) as raised:
         converge(shelf, {"low": 0, "high": 5})
-    assert "1 of 2 writes had been made" in str(raised.value) and raised.value.changed
+    assert "1 of 2 writes were carried out" in str(raised.value) and raised.value.changed
 
 
 def test_a_store_says_itself_what_it_is() -> None:

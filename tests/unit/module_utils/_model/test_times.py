@@ -74,7 +74,7 @@ def test_now_has_no_fraction() -> None:
 
 def test_an_answer_that_is_no_time_is_the_servers() -> None:
     assert seconds_of_answer(SAME, "createdAt") == 1769846400
-    with pytest.raises(InfisicalError, match="createdAt 'soon', which is no time"):
+    with pytest.raises(InfisicalError, match="createdAt 'soon', which is not a time"):
         seconds_of_answer("soon", "createdAt")
 
 

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Kinds of values: what is refused and in which words, normal forms, comparison, and the way to the API and back."""
+"""Value types: what is rejected and in which words, normal forms, comparison, and the way to the API and back."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ def field_of(name: str, option: str) -> Field:
     return next(field for field in RESOURCES[name].fields if field.option == option)
 
 
-def parsed(kind: ValueType, value: Any) -> tuple[Any, list[str]]:
-    faults: list[str] = []
-    return kind.parse("option", value, faults), faults
+def parsed(value_type: ValueType, value: Any) -> tuple[Any, list[str]]:
+    errors: list[str] = []
+    return value_type.parse("option", value, errors), errors
 
 
-def typed(kind: ValueType, value: Any) -> Any:
+def typed(value_type: ValueType, value: Any) -> Any:
     """A spelling as core's validator hands it on: the right type, a comma-joined string already a list."""
-    resource = Resource("thing", "thing", "/", "thing", (Field("it", "it", kind),))
+    resource = Resource("thing", "thing", "thing", (Field("it", "it", value_type),))
     from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
     result = ArgumentSpecValidator(resource.argument_spec()).validate({"it": value})
@@ -51,23 +51,23 @@ def typed(kind: ValueType, value: Any) -> Any:
 @every_field
 @given(data=st.data())
 def test_a_normal_form_is_its_own_normal_form(name: str, option: str, data: st.DataObject) -> None:
-    kind = field_of(name, option).type
-    value = data.draw(generator(kind).values("current"))
-    normal, faults = parsed(kind, value)
-    assert not faults
-    assert kind.same(normal, value)
-    assert parsed(kind, normal) == (normal, [])
+    value_type = field_of(name, option).type
+    value = data.draw(generator(value_type).values("current"))
+    normal, errors = parsed(value_type, value)
+    assert not errors
+    assert value_type.same(normal, value)
+    assert parsed(value_type, normal) == (normal, [])
 
 
 @every_field
 @given(data=st.data())
 def test_every_spelling_has_the_same_normal_form(name: str, option: str, data: st.DataObject) -> None:
-    kind = field_of(name, option).type
-    value = data.draw(generator(kind).values("current"))
-    normal, faults = parsed(kind, typed(kind, generator(kind).spelled(data.draw, value)))
-    assert not faults
-    assert kind.same(normal, value) and kind.same(value, normal)
-    assert kind.displayed(normal) == kind.displayed(parsed(kind, value)[0])
+    value_type = field_of(name, option).type
+    value = data.draw(generator(value_type).values("current"))
+    normal, errors = parsed(value_type, typed(value_type, generator(value_type).spelled(data.draw, value)))
+    assert not errors
+    assert value_type.same(normal, value) and value_type.same(value, normal)
+    assert value_type.displayed(normal) == value_type.displayed(parsed(value_type, value)[0])
 
 
 @every_field
@@ -91,7 +91,7 @@ def test_two_values_are_the_same_only_if_they_mean_the_same(name: str, option: s
 
 
 @pytest.mark.parametrize(
-    ("kind", "value", "fault"),
+    ("value_type", "value", "error"),
     [
         (Integer(0, 9, "seconds"), -1, "option must be 0 to 9 seconds, got -1"),
         (Integer(0, 9, "seconds"), 10, "option must be 0 to 9 seconds, got 10"),
@@ -99,38 +99,38 @@ def test_two_values_are_the_same_only_if_they_mean_the_same(name: str, option: s
         (Text(), "  ", "option must not be empty"),
         (Text(maximum_length=3), "abcd", "option must be at most 3 characters, got 4"),
         (Text(check=lambda text: "must be nice"), "x", "option must be nice"),
-        (CommaList(), ["", " ", ","], "option holds nothing but blanks; to clear the list give an empty list, []"),
+        (CommaList(), ["", " ", ","], "option contains only blank elements; to clear the list, set an empty list, []"),
         (CommaList(lambda item: "is odd"), ["a", "b,c"], "option[0] is odd, got 'a'"),
         (CommaList(maximum_length=3), ["ab", "cd"], "option must be at most 3 characters in all, got 5"),
-        (Networks(), [], "option must not be empty; to trust every address give ['0.0.0.0/0', '::/0']"),
-        (Networks(), [" "], "option holds nothing but blanks; to trust every address give"),
+        (Networks(), [], "option must not be empty; to trust every address, set ['0.0.0.0/0', '::/0']"),
+        (Networks(), [" "], "option contains only blank elements; to trust every address, set"),
         (Networks(), ["10.0.0.1", "nowhere"], "option[1] must be an IPv4 or IPv6 address"),
         (KeyValues(), {"": "x"}, "option: a key must not be empty"),
         (KeyValues(), {"team": None}, "option.team must not be empty"),
     ],
 )
-def test_what_is_wrong_is_said_with_option_element_and_value(kind: ValueType, value: Any, fault: str) -> None:
-    _normal, faults = parsed(kind, value)
-    assert any(one.startswith(fault) for one in faults), faults
+def test_what_is_wrong_is_said_with_option_element_and_value(value_type: ValueType, value: Any, error: str) -> None:
+    _normal, errors = parsed(value_type, value)
+    assert any(one.startswith(error) for one in errors), errors
 
 
 @pytest.mark.parametrize(
-    ("kind", "value"),
+    ("value_type", "value"),
     [(Integer(0, 9), 0), (Integer(0, 9), 9), (Integer(1), 2**62), (Text(maximum_length=3), "abc"),
      (CommaList(maximum_length=5), ["ab", "cd"]), (CommaList(), []), (KeyValues(), {}), (Boolean(), False)],
 )  # fmt: skip
-def test_the_bounds_themselves_are_allowed(kind: ValueType, value: Any) -> None:
-    assert parsed(kind, value) == (value, [])
+def test_the_bounds_themselves_are_allowed(value_type: ValueType, value: Any) -> None:
+    assert parsed(value_type, value) == (value, [])
 
 
-def test_every_faulty_element_of_a_list_is_named_not_just_the_first() -> None:
-    _normal, faults = parsed(Networks(), ["10.0.0.0/33", "10.0.0.1", "010.0.0.1", "host"])
-    assert [fault.split(" ")[0] for fault in faults] == ["option[0]", "option[2]", "option[3]"]
+def test_every_invalid_element_of_a_list_is_named_not_just_the_first() -> None:
+    _normal, errors = parsed(Networks(), ["10.0.0.0/33", "10.0.0.1", "010.0.0.1", "host"])
+    assert [error.split(" ")[0] for error in errors] == ["option[0]", "option[2]", "option[3]"]
 
 
 def test_a_joined_string_names_its_element_by_the_string_it_came_in() -> None:
-    _normal, faults = parsed(CommaList(lambda item: None if item == "a" else "is odd"), ["a", "a,x,y"])
-    assert faults == ["option[1] is odd, got 'x'", "option[1] is odd, got 'y'"]
+    _normal, errors = parsed(CommaList(lambda item: None if item == "a" else "is odd"), ["a", "a,x,y"])
+    assert errors == ["option[1] is odd, got 'x'", "option[1] is odd, got 'y'"]
 
 
 def test_a_prefix_that_the_server_stores_apart_is_joined_to_its_address_again() -> None:
@@ -139,10 +139,10 @@ def test_a_prefix_that_the_server_stores_apart_is_joined_to_its_address_again() 
     assert Networks().to_wire(Networks().from_wire(stored)) == [{"ipAddress": "10.0.0.0/8"}, {"ipAddress": "::/0"}]
 
 
-def test_an_element_that_names_no_address_is_refused() -> None:
+def test_an_element_that_names_no_address_is_rejected() -> None:
     """A misspelt key must not shorten an allowlist without a word."""
-    _normal, faults = parsed(Networks(), ["10.0.0.1", {"ip": "10.0.0.0/8"}])
-    assert faults
+    _normal, errors = parsed(Networks(), ["10.0.0.1", {"ip": "10.0.0.0/8"}])
+    assert errors
 
 
 def test_an_empty_list_is_read_as_the_server_stores_it() -> None:

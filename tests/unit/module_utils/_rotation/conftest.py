@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A shop in AWS: an IAM user whose keys are rotated, a connection that may, a project and a folder."""
+"""A shop in AWS: an IAM user whose keys are rotated, a connection that may rotate them, a project and a folder."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action
 ROTATIONS = "/api/v2/secret-rotations/aws-iam-user-secret"
 CONNECTIONS = "/api/v1/app-connections/aws"
 NUMBERS = count()
-"""Of shops, which share one AWS."""
+"""Numbers of shops: all shops share one AWS."""
 CREATE = {"method": "POST", "path": f"{ROTATIONS}$"}
 """The request that costs a key."""
 
 
 class Shop:
-    """What each test finds, looked at through the AWS API and through the Infisical API, never by the collection."""
+    """The initial state of each test, accessed with the AWS API and the Infisical API, without the collection."""
 
     def __init__(self, site: Site, iam: Any, number: int, rotator: dict[str, str]) -> None:
         self.site = site
@@ -59,7 +59,7 @@ class Shop:
         self.site.api("POST", f"/api/v4/secrets/{name}", body)
 
     def keys(self, user: str | None = None) -> set[str]:
-        """The ids of the user's live keys, in AWS itself."""
+        """Returns the ids of the user's active keys in AWS."""
         found = self.iam.list_access_keys(UserName=user or self.user)["AccessKeyMetadata"]
         return {key["AccessKeyId"] for key in found if key["Status"] == "Active"}
 
@@ -75,7 +75,7 @@ class Shop:
         return arn.endswith(f"user/{self.user}")
 
     def later(self, days: float) -> None:
-        """Lets time pass on the server, and logs in again, as every token has expired."""
+        """Advances the server's clock and logs in again, because every token has expired."""
         self.site.advance_clock(days * 86400)
         self.site.clients.clear()
         self.site._token = None
@@ -94,7 +94,7 @@ class Shop:
         return found
 
     def desired(self, **more: Any) -> dict[str, Any]:
-        """A whole declaration; None leaves an option out."""
+        """Returns a complete declaration. None omits an option."""
         whole = {
             "name": "billing-keys",
             "project_id": self.project_id,
@@ -109,7 +109,7 @@ class Shop:
         return {option: value for option, value in whole.items() if value is not None}
 
     def make(self, **more: Any) -> Result:
-        """A rotation that is there; the record of requests is empty afterwards."""
+        """Creates a rotation and clears the record of requests."""
         made = self.site.ok("aws_iam_rotation", **self.desired(**more))
         self.site.clear_requests()
         return made
@@ -117,11 +117,11 @@ class Shop:
     def keep(self, **more: Any) -> Result:
         return self.site.ok("aws_iam_rotation", **self.desired(**more))
 
-    def refused(self, **more: Any) -> Result:
+    def rejected(self, **more: Any) -> Result:
         return self.site.failure("aws_iam_rotation", **self.desired(**more))
 
     def asked(self, method: str = "POST") -> list[str]:
-        """The paths of the requests of one method that the server has got, in order."""
+        """Returns the paths of the requests with one HTTP method, in order."""
         return [one["path"] for one in self.site.requests() if one["method"] == method]
 
     def bodies(self, method: str) -> list[Any]:
@@ -130,7 +130,7 @@ class Shop:
 
 @pytest.fixture(scope="module")
 def aws_site() -> Iterator[Site]:
-    """There is one AWS in a process: what was there before is gone."""
+    """The only AWS of this process, reset."""
     site = Site(profile="current", aws=True).start()
     yield site
     site.stop()
@@ -138,7 +138,7 @@ def aws_site() -> Iterator[Site]:
 
 @pytest.fixture
 def shop(aws_site: Site, waits: Time) -> Shop:
-    """A new user in the same AWS, everything else as fresh as on the first day; nothing is really waited for."""
+    """A new user in the same AWS, everything else reset, and without real waits."""
     aws_site.reset()
     account = aws_site.aws_account
     assert account is not None

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Taking a rotation away: what goes with it, what stays, and what is said of it. And reading."""
+"""Deletion of a rotation: what is deleted with it, what remains, and the warnings. Also the info module."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def test_what_goes_and_what_stays(shop: Shop, secrets: bool, keys: bool) -> None
         assert result["changed"] and "aws_iam_rotation" not in result
         assert (result["secrets_deleted"], result["generated_credentials_revoked"]) == (secrets, keys)
         said = " ".join(result.get("warnings", []))
-        assert ("stay alive" in said) == (not keys)
-        assert ("stay in prod:/aws as ordinary secrets" in said) == (not secrets)
+        assert ("remain active" in said) == (not keys)
+        assert ("remain in prod:/aws as ordinary secrets" in said) == (not secrets)
     assert checked["diff"] == done["diff"] and done["diff"]["before"]["name"] == "billing-keys"
     assert shop.keys() == (theirs if keys else theirs | made)
     assert set(shop.secrets()) == (set() if secrets else {"KEY_ID", "SECRET_KEY"})
@@ -88,7 +88,7 @@ def test_info_reads_one_or_all_and_never_a_key(shop: Shop) -> None:
 
 
 def test_a_result_never_holds_the_secret_half_of_a_key(shop: Shop) -> None:
-    """Nor does any other result of a life: made, rotated, recreated, taken away."""
+    """In its complete life cycle: created, rotated, recreated, deleted."""
     shop.folder("aws", "staging")
     results = [shop.keep(), shop.keep(rotate=True)]
     halves = [shop.secrets()["SECRET_KEY"]]

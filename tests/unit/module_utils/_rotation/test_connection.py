@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""AWS connections: credentials that are written and never told, a method that stays, and AWS that takes its time."""
+"""AWS connections: write-only credentials, an immutable method, and delays of AWS."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def keep(shop: Shop, **options: Any) -> Result:
 
 
 def check_and_keep(shop: Shop, **options: Any) -> Result:
-    """The result of a run that check mode has told before, and after which there is nothing left to do."""
+    """Runs the task in check mode, in a run and again. Checks that they agree, and returns the result of the run."""
     shop.site.clear_requests()
     checked = keep(shop, check=True, **options)
     assert shop.site.counts()["writes"] == 0
@@ -54,7 +54,7 @@ def check_and_keep(shop: Shop, **options: Any) -> Result:
 
 def test_by_access_key(shop: Shop) -> None:
     done = check_and_keep(shop, **by_key(shop, description="Rotates"))
-    assert done["changed"] and done["diff"]["after"]["credentials"]["secret_access_key"] == "(not shown)"
+    assert done["changed"] and done["diff"]["after"]["credentials"]["secret_access_key"] == "(not displayed)"
     assert done["aws_connection"]["credentials"] == {"access_key_id": shop.rotator["accessKeyId"]}
     stored = shop.site.api("GET", f"{CONNECTIONS}/{done['connection_id']}")["appConnection"]
     assert (stored["name"], stored["method"], stored["description"]) == ("aws-new", "access-key", "Rotates")
@@ -66,14 +66,14 @@ def test_by_role(shop: Shop) -> None:
     options = {"name": "aws-role", "method": "assume-role", "credentials": {"role_arn": role(shop)}}
     done = check_and_keep(shop, **options)
     assert done["aws_connection"]["credentials"] == {}
-    assert not keep(shop, **done["aws_connection"])["changed"], "what a result shows can be given back"
+    assert not keep(shop, **done["aws_connection"])["changed"], "a result can be passed as options"
 
 
 def test_of_a_project(shop: Shop) -> None:
     done = check_and_keep(shop, **by_key(shop, project_id=shop.project_id))
     assert done["aws_connection"]["project_id"] == shop.project_id
     other = keep(shop, **by_key(shop))
-    assert other["changed"], "a name is one in a project and another in the organisation"
+    assert other["changed"], "a project and the organisation can have connections with the same name"
     assert other["connection_id"] != done["connection_id"]
     assert not keep(shop, **by_key(shop, project_slug="billing"))["changed"]
     failure = shop.site.failure("aws_connection", connection_id=other["connection_id"], project_id=shop.project_id)
@@ -88,7 +88,7 @@ def test_a_server_without_connections_of_projects(shop: Shop) -> None:
     del answer["projectId"]
     shop.site.inject(method="GET", path="connection-name", status=200, body={"appConnection": answer})
     failure = shop.site.failure("aws_connection", name="aws-billing", project_id=shop.project_id)
-    assert failure["kind"] == "unsupported_by_server" and "no connections of projects" in failure["msg"]
+    assert failure["kind"] == "unsupported_by_server" and "does not support connections of projects" in failure["msg"]
 
 
 def test_description_and_name(shop: Shop) -> None:
@@ -125,7 +125,7 @@ def test_credentials_of_the_other_method_are_seen_without_the_method(shop: Shop)
     keep(shop, **by_key(shop))
     wrong = {"name": "aws-new", "update_credentials": "always", "credentials": {"role_arn": ROLE.format("other")}}
     failure = shop.site.failure("aws_connection", **wrong)
-    assert "credentials.role_arn does not go with method access-key" in failure["msg"]
+    assert "credentials.role_arn cannot be used with method access-key" in failure["msg"]
 
 
 def test_another_key_is_written_because_its_id_can_be_compared(shop: Shop) -> None:
@@ -148,7 +148,7 @@ def test_a_secret_that_cannot_be_compared(shop: Shop, update: str) -> None:
         assert (shop.site.counts()["writes"] == 1) == (update == "always" and not check)
         if update == "always":
             assert result["diff"]["after"] == {
-                "credentials": {"access_key_id": shop.rotator["accessKeyId"], "secret_access_key": "(not shown)"}
+                "credentials": {"access_key_id": shop.rotator["accessKeyId"], "secret_access_key": "(not displayed)"}
             }
 
 
@@ -170,7 +170,7 @@ def test_a_role_that_will_never_be(shop: Shop, waits: Time) -> None:
     options = {"name": "aws-never", "method": "assume-role", "credentials": {"role_arn": ROLE.format("never")}}
     failure = shop.site.failure("aws_connection", **options, wait_timeout=20)
     assert failure["status"] == 400 and "Unable to validate connection" in failure["msg"]
-    assert "after 20 s of waiting for AWS" in failure["msg"]
+    assert "after waiting 20 s for AWS" in failure["msg"]
     assert sum(waits.slept) == 20
     waits.slept.clear()
     assert "waiting" not in shop.site.failure("aws_connection", **options, wait_timeout=0)["msg"]
@@ -207,7 +207,7 @@ def test_absent(shop: Shop) -> None:
         assert result["changed"] == changed and "aws_connection" not in result
     assert not shop.site.ok("aws_connection", connection_id=shop.connection_id, state="absent")["changed"]
     failure = shop.site.failure("aws_connection", **by_key(shop, connection_id=NOBODY))
-    assert f"There is no AWS connection {NOBODY}" in failure["msg"]
+    assert f"AWS connection {NOBODY} does not exist" in failure["msg"]
 
 
 def test_info(shop: Shop) -> None:
@@ -229,11 +229,11 @@ def test_an_older_server(old: Any) -> None:
     options = {"name": "aws", "method": "assume-role", "credentials": {"role_arn": ROLE.format("r")}}
     for check in (True, False):
         failure = old.failure("aws_connection", check=check, **options)
-        assert failure["kind"] == "unsupported_by_server" and "This server has no app connections." in failure["msg"]
+        assert failure["kind"] == "unsupported_by_server" and "does not support app connections" in failure["msg"]
     assert old.failure("aws_connection_info")["kind"] == "unsupported_by_server"
 
 
-def test_users_that_cannot_be_read_do_not_hide_the_refusal(shop: Shop) -> None:
+def test_users_that_cannot_be_read_do_not_hide_the_rejection(shop: Shop) -> None:
     shop.make()
     shop.site.inject(method="GET", path=r"/secret-rotations\?", status=403)
     failure = shop.site.failure("aws_connection", name="aws-billing", state="absent")

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""One rotation costs one key, whatever becomes of the answer."""
+"""A rotation costs one key, whatever happens to the answer."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_the_result_can_be_given_back(shop: Shop) -> None:
     assert again["aws_iam_rotation"] == made["aws_iam_rotation"]
 
 
-def test_a_dropped_answer_costs_one_key_and_the_task_tells_the_truth(shop: Shop) -> None:
+def test_a_dropped_answer_costs_one_key_and_the_task_reports_the_truth(shop: Shop) -> None:
     before = shop.give_keys(1)
     shop.site.inject(**CREATE, drop="after")
     made = shop.keep()
@@ -92,21 +92,21 @@ def test_a_dropped_answer_costs_one_key_and_the_task_tells_the_truth(shop: Shop)
 @pytest.mark.parametrize("status", [502, 503, 504])
 def test_the_answer_of_a_proxy_in_place_of_the_servers(shop: Shop, status: int) -> None:
     before = shop.give_keys(1)
-    # A proxy that gave up on a slow server may well ask to come again, and the POST must not.
+    # A proxy that gave up on a slow server may ask to retry, but the POST must not be repeated.
     shop.site.inject(**CREATE, after=True, status=status, headers={"retry-after": "1"})
     made = shop.keep()
     assert made["rotation_id"] == shop.rotation.id
-    assert "rotate" in " ".join(made["warnings"]), "another run may have made it, and ours a key for nothing"
+    assert "rotate" in " ".join(made["warnings"]), "another run may have created it, and ours may have wasted a key"
     assert shop.asked().count(ROTATIONS) == 1
     assert len(shop.keys() - before) == 1 and before <= shop.keys()
 
 
 def test_a_server_error_after_the_rotation_was_made_is_reported(shop: Shop) -> None:
-    """It is also what the loser of two runs is answered, after a key was made for it."""
+    """The later of two runs gets the same answer, after a key was issued for it."""
     shop.give_keys(1)
     shop.site.inject(**CREATE, after=True, status=500)
-    failure = shop.refused()
-    assert failure["kind"] == "server" and "may have made an access key" in failure["msg"]
+    failure = shop.rejected()
+    assert failure["kind"] == "server" and "may have issued an access key" in failure["msg"]
     assert not shop.keep()["changed"]
 
 
@@ -116,8 +116,8 @@ def test_a_server_error_after_the_rotation_was_made_is_reported(shop: Shop) -> N
 def test_what_was_never_carried_out_is_not_tried_again(shop: Shop, waits: Time, fault: dict[str, Any]) -> None:
     before = shop.give_keys(2)
     shop.site.inject(**CREATE, **fault)
-    failure = shop.refused(wait_timeout=60)
-    assert "The server may have made an access key for IAM user" in failure["msg"]
+    failure = shop.rejected(wait_timeout=60)
+    assert "The server may have issued an access key for IAM user" in failure["msg"]
     assert shop.asked().count(ROTATIONS) == 1
     assert sum(waits.slept) == 60
     assert shop.keys() == before
@@ -131,7 +131,7 @@ def test_a_limit_is_waited_for_because_nothing_has_begun(shop: Shop, waits: Time
 
 
 def test_a_server_that_is_still_at_it(shop: Shop, waits: Time, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The answer is given up before the server is ready, and the rotation shows later."""
+    """The client gives up before the server has finished, and the rotation appears later."""
     monkeypatch.setattr(rotation_store, "SHORTEST_TIMEOUT", 0.3)
     waits.meanwhile = lambda seconds: time.sleep(0.2)
     shop.site.inject(**CREATE, delay_ms=1500)
@@ -143,7 +143,7 @@ def test_a_server_that_is_still_at_it(shop: Shop, waits: Time, monkeypatch: pyte
 
 
 def test_somebody_else_was_faster(shop: Shop) -> None:
-    """The server made a key before it refused the second of two creates, and may have deleted the one in use."""
+    """The server issued a key before it rejected the second of two creates, and may have deleted the one in use."""
     shop.make()
     taken = {"message": 'A Secret Rotation with the name "billing-keys" already exists', "error": "BadRequest"}
     missing = {"message": 'Could not find AWS IAM User Secret Rotation with name "billing-keys"', "error": "NotFound"}
@@ -154,20 +154,20 @@ def test_somebody_else_was_faster(shop: Shop) -> None:
     shop.site.inject(method="GET", path="/api/v4/secrets/", status=404, body=gone, times=2)
     shop.site.inject(**CREATE, status=400, body=taken)
     before = shop.keys()
-    failure = shop.refused()
-    assert failure["kind"] == "conflict" and "may have made an access key" in failure["msg"]
+    failure = shop.rejected()
+    assert failure["kind"] == "conflict" and "may have issued an access key" in failure["msg"]
     assert shop.asked().count(ROTATIONS) == 1 and shop.keys() == before
 
 
-def test_a_failure_of_aws_is_told_and_what_it_may_have_cost(shop: Shop) -> None:
-    failure = shop.refused(parameters={"user_name": "nobody"})
+def test_a_failure_of_aws_is_reported_and_what_it_may_have_cost(shop: Shop) -> None:
+    failure = shop.rejected(parameters={"user_name": "nobody"})
     assert "Infisical encountered an issue while generating credentials" in failure["msg"]
     assert "for IAM user nobody" in failure["msg"]
     assert shop.rotations == []
 
 
 def test_a_field_that_the_server_drops_leaves_the_rotation_where_it_is(shop: Shop) -> None:
-    """Removing it again would cost its key or strand it."""
+    """Deleting it again would cost or strand its key."""
     answer: dict[str, Any] = {}
 
     def keep_automatic(self: Any, body: dict[str, Any]) -> Any:
@@ -178,10 +178,10 @@ def test_a_field_that_the_server_drops_leaves_the_rotation_where_it_is(shop: Sho
     original = RotationStore.create
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(RotationStore, "create", keep_automatic)
-        failure = shop.refused(auto_rotation_enabled=False)
+        failure = shop.rejected(auto_rotation_enabled=False)
     assert failure["kind"] == "unsupported_by_server"
-    assert "The server took auto_rotation_enabled False and stored True instead" in failure["msg"]
-    assert "left as the server made it" in failure["msg"]
+    assert "The server accepted auto_rotation_enabled False, but stored True instead" in failure["msg"]
+    assert "left as the server created it" in failure["msg"]
     assert shop.rotation.id == answer["id"]
 
 
@@ -205,7 +205,7 @@ def test_an_older_server(old: Any) -> None:
     for check in (True, False):
         failure = old.failure("aws_iam_rotation", check=check, **options)
         assert failure["kind"] == "unsupported_by_server"
-        assert "This server has no secret rotations" in failure["msg"]
+        assert "This server does not support secret rotations" in failure["msg"]
     assert old.failure("aws_iam_rotation_info", project_id="p")["kind"] == "unsupported_by_server"
 
 

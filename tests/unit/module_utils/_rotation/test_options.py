@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Every field's range and form is checked before the first request, and all faults are told at once."""
+"""Ranges and forms of all fields are validated before the first request, and all errors are reported together."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
     ({"project_id": " "}, "project_id must not be empty"),
     ({"secret_path": "aws"}, "secret_path must be an absolute path such as /aws/billing, got 'aws'"),
     ({"path": ""}, "secret_path must not be empty"),
-    ({"secret_path": "/aws//keys"}, "secret_path must not hold two slashes in a row"),
+    ({"secret_path": "/aws//keys"}, "secret_path must not contain two slashes in a row"),
     ({"connection_id": "aws-billing"}, f"connection_id must be a UUID such as {ID}"),
     ({"connection_id": None, "connection_name": " "}, "connection_name must not be empty"),
     ({"rotation_id": "1"}, f"rotation_id must be a UUID such as {ID}, got '1'"),
@@ -54,18 +54,18 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
     ({"description": "d" * 257}, "description must be at most 256 characters, got 257"),
     ({"parameters": {"user_name": ""}}, "parameters.user_name must not be empty"),
     ({"parameters": {"user_name": "arn:aws:iam::1:user/u"}}, "parameters.user_name must be the name of an IAM user"),
-    (mapping("a:b", "c"), "secrets_mapping.access_key_id must not hold ':' or '/', got 'a:b'"),
-    (mapping("a", "b/c"), "secrets_mapping.secret_access_key must not hold ':' or '/', got 'b/c'"),
+    (mapping("a:b", "c"), "secrets_mapping.access_key_id must not contain ':' or '/', got 'a:b'"),
+    (mapping("a", "b/c"), "secrets_mapping.secret_access_key must not contain ':' or '/', got 'b/c'"),
     (mapping("", "b"), "secrets_mapping.access_key_id must not be empty"),
     (mapping("same", " same "), "access_key_id and secret_access_key are both 'same'"),
     ({"wait_timeout": 0}, "wait_timeout must be 1 to 86400 seconds, got 0"),
     ({"max_age_days": 0}, "max_age_days must be 1 to 3650 days, got 0"),
-    ({"state": "absent", "rotate": True}, "rotate and max_age_days do not go with state: absent"),
+    ({"state": "absent", "rotate": True}, "rotate and max_age_days cannot be used with state: absent"),
 ]
 
 
 @pytest.mark.parametrize(("options", "words"), FAULTS, ids=str)
-def test_a_fault_is_named_before_the_first_request(current: Site, options: dict[str, Any], words: str) -> None:
+def test_a_error_is_named_before_the_first_request(current: Site, options: dict[str, Any], words: str) -> None:
     desired = {key: value for key, value in {**FINE, **options}.items() if value is not None}
     if "path" in options:
         del desired["secret_path"]
@@ -75,7 +75,7 @@ def test_a_fault_is_named_before_the_first_request(current: Site, options: dict[
     assert current.requests() == []
 
 
-def test_all_faults_at_once(current: Site) -> None:
+def test_all_errors_at_once(current: Site) -> None:
     wrong = {
         **FINE,
         "name": "Bad",
@@ -90,20 +90,20 @@ def test_all_faults_at_once(current: Site) -> None:
     assert current.requests() == []
 
 
-def test_what_names_a_rotation_is_told_together(current: Site) -> None:
+def test_what_names_a_rotation_is_reported_together(current: Site) -> None:
     failure = current.failure("aws_iam_rotation", name="billing-keys")
     for option in ("environment", "secret_path"):
         assert f"{option} is required unless rotation_id is given" in failure["msg"]
     assert "project_id or project_slug is required unless rotation_id is given" in failure["msg"]
 
 
-def test_what_a_create_lacks_is_told_together(sites: Any) -> None:
+def test_what_a_create_lacks_is_reported_together(sites: Any) -> None:
     site = sites(profile="current")
     project_id = site.api("POST", "/api/v1/projects", {"projectName": "Billing"})["project"]["id"]
     place = {"project_id": project_id, "environment": "prod", "secret_path": "/"}
     failure = site.failure("aws_iam_rotation", name="billing-keys", **place, parameters={"region": "us-east-1"})
     for option in ("connection_id", "secrets_mapping", "rotation_interval", "parameters.user_name"):
-        assert f"{option} is required, as AWS IAM rotation is not there yet" in failure["msg"]
+        assert f"{option} is required, because AWS IAM rotation does not exist yet" in failure["msg"]
 
 
 @pytest.mark.parametrize("region", ["us-east-1", "me-central-1"])
@@ -113,7 +113,7 @@ def test_a_known_region(current: Site, region: str) -> None:
 
 def test_an_unknown_region_is_a_warning(current: Site) -> None:
     result = current.run("aws_iam_rotation", **{**FINE, "parameters": {"user_name": "u", "region": "mx-central-1"}})
-    assert any("mx-central-1 is not among the regions" in one for one in result["warnings"])
+    assert any("mx-central-1 is not one of the regions" in one for one in result["warnings"])
 
 
 CONNECTION_FAULTS: list[tuple[dict[str, Any], str]] = [
@@ -134,7 +134,7 @@ CONNECTION_FAULTS: list[tuple[dict[str, Any], str]] = [
             "method": "assume-role",
             "credentials": {"access_key_id": "A", "secret_access_key": "hush-hush"},
         },
-        "credentials.access_key_id does not go with method assume-role, which takes role_arn and sts_endpoint",
+        "credentials.access_key_id cannot be used with method assume-role, which takes role_arn and sts_endpoint",
     ),
     (
         {"name": "aws", "method": "assume-role", "credentials": {"sts_endpoint": "https://sts.amazonaws.com"}},
@@ -144,7 +144,7 @@ CONNECTION_FAULTS: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("options", "words"), CONNECTION_FAULTS, ids=str)
-def test_a_fault_of_a_connection(current: Site, options: dict[str, Any], words: str) -> None:
+def test_a_error_of_a_connection(current: Site, options: dict[str, Any], words: str) -> None:
     failure = current.failure("aws_connection", **options)
     assert failure["kind"] == "validation" and words in failure["msg"]
     assert "hush-hush" not in str(failure)

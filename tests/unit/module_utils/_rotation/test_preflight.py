@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Whatever stands in the way of a rotation is found before the request that costs a key, or in any doubt refused."""
+"""Everything that prevents a rotation is detected before the request that costs a key. A failed check stops the
+task."""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ NOBODY = "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 
 
 def without_preflight(shop: Shop, **more: Any) -> Any:
-    """The bare request, as every other client sends it."""
+    """Sends the plain request, like every other client."""
     body = {
         "name": "billing-keys",
         "projectId": shop.project_id,
@@ -33,7 +34,7 @@ def without_preflight(shop: Shop, **more: Any) -> Any:
 
 
 def test_the_danger_is_real(shop: Shop) -> None:
-    """Two refused attempts without a preflight, and both keys that were in use are dead."""
+    """Two rejected attempts without a preflight, and both keys that were in use are deleted."""
     shop.secret("KEY_ID")
     before = shop.give_keys(2)
     for left in (1, 0, 0):
@@ -60,9 +61,9 @@ def test_a_taken_secret_name_costs_no_key(shop: Shop, rotation_check: str, taken
     before = shop.give_keys(2)
     shop.site.clear_requests()
     for check in (True, False, False, False):
-        failure = shop.refused(check=check)
+        failure = shop.rejected(check=check)
         assert failure["kind"] == "conflict"
-        assert f"prod:/aws has a secret named {taken} already" in failure["msg"]
+        assert f"prod:/aws already has a secret named {taken}" in failure["msg"]
         assert UNTOUCHED in failure["msg"]
         assert "precious" not in str(failure)
         assert shop.keys() == before
@@ -71,7 +72,7 @@ def test_a_taken_secret_name_costs_no_key(shop: Shop, rotation_check: str, taken
 
 
 OBSTACLES: dict[str, tuple[dict[str, Any], str, str]] = {
-    "no such connection": ({"connection_name": "aws-nothing"}, "not_found", "There are: aws-billing ("),
+    "no such connection": ({"connection_name": "aws-nothing"}, "not_found", "Available: aws-billing ("),
     "no such connection id": ({"connection_name": None, "connection_id": NOBODY}, "not_found", f"with the id {NOBODY}"),
     "no such project": (
         {"project_id": NOBODY},
@@ -92,7 +93,7 @@ def test_an_obstacle_is_named_and_nothing_is_sent(shop: Shop, obstacle: str) -> 
     shop.site.clear_requests()
     messages = set()
     for check in (True, False):
-        failure = shop.refused(check=check, **options)
+        failure = shop.rejected(check=check, **options)
         assert failure["kind"] == kind
         assert words in failure["msg"]
         messages.add(failure["msg"])
@@ -102,10 +103,10 @@ def test_an_obstacle_is_named_and_nothing_is_sent(shop: Shop, obstacle: str) -> 
 
 
 def test_a_connection_of_another_app_is_none(shop: Shop) -> None:
-    refusal = {"message": f'App Connection with ID {NOBODY} is not for App "aws"', "error": "BadRequest"}
-    shop.site.inject(method="GET", path=f"{CONNECTIONS}/{NOBODY}", status=400, body=refusal, times=2)
+    rejection = {"message": f'App Connection with ID {NOBODY} is not for App "aws"', "error": "BadRequest"}
+    shop.site.inject(method="GET", path=f"{CONNECTIONS}/{NOBODY}", status=400, body=rejection, times=2)
     for check in (True, False):
-        failure = shop.refused(check=check, connection_name=None, connection_id=NOBODY)
+        failure = shop.rejected(check=check, connection_name=None, connection_id=NOBODY)
         assert failure["kind"] == "conflict"
         assert f"The connection {NOBODY} is not an AWS connection." in failure["msg"]
     assert ROTATIONS not in shop.asked()
@@ -113,7 +114,7 @@ def test_a_connection_of_another_app_is_none(shop: Shop) -> None:
 
 def test_two_connections_of_one_name_are_no_choice(shop: Shop) -> None:
     other = shop.connect("aws-billing", projectId=shop.project_id)
-    failure = shop.refused()
+    failure = shop.rejected()
     assert failure["kind"] == "conflict"
     assert "2 AWS connections are named 'aws-billing'" in failure["msg"]
     assert other in failure["msg"] and shop.connection_id in failure["msg"]
@@ -129,25 +130,25 @@ def test_a_connection_of_the_project_is_found_where_the_organisation_is_closed(s
 def test_a_name_that_a_rotation_of_another_type_has(shop: Shop) -> None:
     shop.make()
     shop.rotation.connection_id = shop.connect("aws-other")
-    refusal = {
+    rejection = {
         "message": 'Secret Rotation with ID "1" is not configured for AWS IAM User Secret',
         "error": "BadRequest",
     }
-    shop.site.inject(method="GET", path="rotation-name", status=400, body=refusal)
-    failure = shop.refused()
+    shop.site.inject(method="GET", path="rotation-name", status=400, body=rejection)
+    failure = shop.rejected()
     assert failure["kind"] == "conflict"
     assert "rotation of another type" in failure["msg"]
 
 
 def test_a_name_that_only_the_list_shows(shop: Shop) -> None:
-    """A look-up by name that says "not found" is not believed against the list."""
+    """If the lookup by name answers "not found" but the list contains it, the list is right."""
     shop.make()
     before = shop.keys()
-    refusal = {"message": "Could not find AWS IAM User Secret Rotation with name", "error": "NotFound"}
-    shop.site.inject(method="GET", path="rotation-name", status=404, body=refusal)
-    failure = shop.refused(parameters={"user_name": shop.new_user(f"{shop.user}-twin")})
+    rejection = {"message": "Could not find AWS IAM User Secret Rotation with name", "error": "NotFound"}
+    shop.site.inject(method="GET", path="rotation-name", status=404, body=rejection)
+    failure = shop.rejected(parameters={"user_name": shop.new_user(f"{shop.user}-2")})
     assert failure["kind"] == "conflict"
-    assert f"prod:/aws has a rotation named 'billing-keys' already: {shop.rotation.id}" in failure["msg"]
+    assert f"prod:/aws already has a rotation named 'billing-keys': {shop.rotation.id}" in failure["msg"]
     assert shop.keys() == before
 
 
@@ -155,9 +156,9 @@ def test_two_rotations_of_one_user_would_kill_each_others_keys(shop: Shop) -> No
     shop.make()
     before = shop.keys()
     shop.folder("other")
-    failure = shop.refused(name="more-keys", secret_path="/other")
+    failure = shop.rejected(name="more-keys", secret_path="/other")
     assert failure["kind"] == "conflict"
-    assert f"Rotation 'billing-keys' in prod:/aws ({shop.rotation.id}) rotates the keys of IAM user" in failure["msg"]
+    assert f"Rotation 'billing-keys' in prod:/aws ({shop.rotation.id}) already rotates the keys" in failure["msg"]
     assert shop.keys() == before
 
 
@@ -182,11 +183,11 @@ READS = {
 
 @pytest.mark.parametrize("status", [400, 403, 500])
 @pytest.mark.parametrize("read", READS)
-def test_a_read_that_fails_is_a_refusal(shop: Shop, read: str, status: int) -> None:
+def test_a_read_that_fails_is_a_rejection(shop: Shop, read: str, status: int) -> None:
     before = shop.give_keys(2)
     for check in (True, False):
         shop.site.inject(method="GET", path=READS[read], status=status, times=9)
-        failure = shop.refused(check=check)
+        failure = shop.rejected(check=check)
         assert failure["status"] == status
         assert read == "the rotation" or UNTOUCHED in failure["msg"]
         shop.site.service.faults.clear()
@@ -205,29 +206,29 @@ def forbidden_by_name(shop: Shop) -> None:
 
 @pytest.mark.parametrize("permissions", [invisible_in_list, forbidden_by_name])
 def test_a_secret_that_the_list_hides_is_found_by_its_name(shop: Shop, permissions: Callable[[Shop], None]) -> None:
-    """Newest servers leave out of lists what the caller may not see (server-notes#invisible-rotations)."""
+    """The newest servers omit objects from lists that the caller may not see (server-notes#invisible-rotations)."""
     shop.secret("KEY_ID")
     before = shop.give_keys(2)
     permissions(shop)
-    assert UNTOUCHED in shop.refused()["msg"]
+    assert UNTOUCHED in shop.rejected()["msg"]
     assert shop.keys() == before
 
 
 def test_a_plan_without_rotations_is_one_error(shop: Shop) -> None:
     before = shop.give_keys(2)
     shop.site.service.world.plan = "free"
-    failure = shop.refused()
+    failure = shop.rejected()
     assert failure["kind"] == "plan"
     assert "Upgrade plan to create secret rotations" in failure["msg"]
     assert "no key was touched" in failure["msg"]
     assert shop.keys() == before
 
 
-def test_a_plan_that_refuses_to_read(shop: Shop) -> None:
+def test_a_plan_that_does_not_allow_reads(shop: Shop) -> None:
     text = "Failed to get secret rotation due to plan restriction. Upgrade plan to access secret rotations."
     shop.site.inject(path="secret-rotations", status=400, body={"message": text, "error": "BadRequest"}, times=9)
     for check in (True, False):
-        assert shop.refused(check=check)["kind"] == "plan"
+        assert shop.rejected(check=check)["kind"] == "plan"
     failure = shop.site.failure("aws_iam_rotation_info", project_id=shop.project_id)
     assert failure["kind"] == "plan"
 
@@ -235,17 +236,17 @@ def test_a_plan_that_refuses_to_read(shop: Shop) -> None:
 def test_a_connection_that_the_caller_may_not_use(shop: Shop) -> None:
     shop.site.inject(method="GET", path="/available", status=200, body={"appConnections": []}, times=4)
     for options in ({}, {"connection_name": None, "connection_id": shop.connection_id}):
-        failure = shop.refused(**options)
+        failure = shop.rejected(**options)
         assert failure["kind"] == "permission" and "may not connect with it" in failure["msg"]
 
 
 def test_a_rotation_that_was_moved_twice_is_no_choice(shop: Shop) -> None:
-    """Somebody else has made two of one user; which one the declaration means nobody knows."""
+    """Another client has created two for one user, so it is unknown which one the declaration refers to."""
     shop.make()
     shop.folder("other")
     assert without_preflight(shop, secretPath="/other").status_code == 200
     shop.folder("third")
     before = shop.keys()
-    failure = shop.refused(secret_path="/third", recreate=True)
+    failure = shop.rejected(secret_path="/third", recreate=True)
     assert failure["kind"] == "conflict" and "prod:/aws (" in failure["msg"] and "prod:/other (" in failure["msg"]
     assert shop.keys() == before

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Rotating now: asked for once, waited for, and told as it ended."""
+"""Immediate rotation: requested once, waited for, and reported with its result."""
 
 from __future__ import annotations
 
@@ -81,8 +81,8 @@ def test_a_request_that_never_arrived_is_not_sent_again(shop: Shop, waits: Time,
     shop.make()
     before = shop.keys()
     shop.site.inject(**NOW, **fault)
-    failure = shop.refused(rotate=True, wait_timeout=30)
-    assert "does not say after 30 s whether its keys have been rotated" in failure["msg"]
+    failure = shop.rejected(rotate=True, wait_timeout=30)
+    assert "does not report after 30 s whether its keys have been rotated" in failure["msg"]
     assert sum(waits.slept) == 30
     assert asked_now(shop) == 1
     assert shop.keys() == before
@@ -102,24 +102,24 @@ def test_one_that_is_under_way_is_waited_for(shop: Shop, waits: Time) -> None:
     done = shop.keep(rotate=True)
     assert done["changed"] and done["rotation_status"] == "success"
     assert waits.slept[:3] == [0.0, 1.0, 2.0]
-    assert asked_now(shop) == 1, "the keys are new, and a second rotation would kill the key that was there first"
+    assert asked_now(shop) == 1, "the keys are new, and a second rotation would delete the first key"
     assert len(shop.keys()) == 2 and first <= shop.keys()
 
 
 def test_one_that_never_ends(shop: Shop, waits: Time) -> None:
     shop.make()
     shop.rotation.busy = True
-    failure = shop.refused(rotate=True, wait_timeout=60)
+    failure = shop.rejected(rotate=True, wait_timeout=60)
     assert failure["kind"] == "conflict" and "already in progress" in failure["msg"]
     assert sum(waits.slept) == 60
 
 
-def test_a_failure_is_told_in_the_servers_words(shop: Shop, waits: Time) -> None:
+def test_a_failure_is_reported_in_the_servers_words(shop: Shop, waits: Time) -> None:
     shop.make()
     for key in shop.keys():
         shop.iam.delete_access_key(UserName=shop.user, AccessKeyId=key)
     shop.iam.delete_user(UserName=shop.user)
-    failure = shop.refused(rotate=True)
+    failure = shop.rejected(rotate=True)
     assert (failure["kind"], failure["status"]) == ("server", 500)
     assert "Rotating the keys of 'billing-keys' failed: Infisical encountered an issue" in failure["msg"]
     assert "cannot be found" in failure["msg"]
@@ -134,13 +134,13 @@ def test_a_failure_whose_answer_was_lost(shop: Shop) -> None:
         shop.iam.delete_access_key(UserName=shop.user, AccessKeyId=key)
     shop.iam.delete_user(UserName=shop.user)
     shop.site.inject(**NOW, drop="after")
-    assert "failed: Infisical encountered an issue" in shop.refused(rotate=True)["msg"]
+    assert "failed: Infisical encountered an issue" in shop.rejected(rotate=True)["msg"]
 
 
 def test_a_500_that_says_nothing_of_the_rotation(shop: Shop, waits: Time) -> None:
     shop.make()
     shop.site.inject(**NOW, status=500)
-    failure = shop.refused(rotate=True)
+    failure = shop.rejected(rotate=True)
     assert failure["status"] == 500 and "rotate-secrets answered 500" in failure["msg"]
     assert sum(waits.slept) == 0
 
@@ -149,7 +149,7 @@ def test_a_plan_without_rotations(shop: Shop) -> None:
     shop.make()
     before = shop.keys()
     shop.site.service.world.plan = "free"
-    assert shop.refused(rotate=True)["kind"] == "plan"
+    assert shop.rejected(rotate=True)["kind"] == "plan"
     assert shop.keys() == before
 
 
@@ -158,18 +158,18 @@ def test_a_rotation_that_vanishes_meanwhile(shop: Shop) -> None:
     shop.site.inject(**NOW, drop="after")
     body = {"message": "Could not find AWS IAM User Secret Rotation", "error": "NotFound"}
     shop.site.inject(method="GET", path=f"{ROTATIONS}/[0-9a-f-]+$", status=404, body=body)
-    assert "broke before the answer" in shop.refused(rotate=True)["msg"]
+    assert "broke before the answer" in shop.rejected(rotate=True)["msg"]
 
 
 def test_a_look_that_fails_says_that_a_rotation_was_asked_for(shop: Shop) -> None:
     shop.make()
     shop.site.inject(**NOW, drop="after")
     shop.site.inject(method="GET", path=f"{ROTATIONS}/[0-9a-f-]+$", status=403)
-    assert "The rotation was asked for, but how it went could not be read." in shop.refused(rotate=True)["msg"]
+    assert "The rotation was requested, but its result could not be read." in shop.rejected(rotate=True)["msg"]
 
 
 def test_two_runs_that_rotate_at_once_are_not_silent(shop: Shop) -> None:
-    """The server keeps two keys of a user, so that the second rotation deletes the one that was in use."""
+    """The server keeps two keys per user, so the second rotation deletes the one that was in use."""
     shop.make()
     rotation = shop.rotation
 
@@ -186,9 +186,9 @@ def test_two_runs_that_rotate_at_once_are_not_silent(shop: Shop) -> None:
 
     shop.site.service.answer_with = answer_with  # type: ignore[method-assign]
     try:
-        crossed = shop.keep(rotate=True)
+        concurrent = shop.keep(rotate=True)
         alone = shop.keep(rotate=True)
     finally:
         vars(shop.site.service).pop("answer_with")
-    assert any("rotated twice at once" in warning for warning in crossed["warnings"])
-    assert not any("rotated twice at once" in warning for warning in alone.get("warnings", []))
+    assert any("rotated twice at the same time" in warning for warning in concurrent["warnings"])
+    assert not any("rotated twice at the same time" in warning for warning in alone.get("warnings", []))

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The plan of a rotation, without a server: what is due, what sets a rotation off, and the forms of its fields."""
+"""The plan of a rotation, without a server: when it is due, what starts it, and the value types of its fields."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from ansible_collections.machineid.infisical.plugins.module_utils._http.backoff 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InvalidOptions
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import MASKED
 from ansible_collections.machineid.infisical.plugins.module_utils._rotation.connection_table import AWS_CONNECTION
-from ansible_collections.machineid.infisical.plugins.module_utils._rotation.rotation_plan import Declared, plan_rotation
+from ansible_collections.machineid.infisical.plugins.module_utils._rotation.rotation_plan import (
+    DeclaredRotation,
+    plan_rotation,
+)
 from ansible_collections.machineid.infisical.plugins.module_utils._rotation.rotation_table import (
     AWS_IAM_ROTATION,
     SecretPath,
@@ -53,15 +56,15 @@ def stamp(moment: datetime) -> str:
 @pytest.mark.parametrize(
     ("declared", "age", "rotates"),
     [
-        (Declared(), 99, False),
-        (Declared(rotate=True), 0, True),
-        (Declared(max_age_days=3), 3, False),
-        (Declared(max_age_days=3), 3.01, True),
-        (Declared(rotate=True, max_age_days=3), 2, False),
-        (Declared(max_age_days=3), None, True),
+        (DeclaredRotation(), 99, False),
+        (DeclaredRotation(rotate=True), 0, True),
+        (DeclaredRotation(max_age_days=3), 3, False),
+        (DeclaredRotation(max_age_days=3), 3.01, True),
+        (DeclaredRotation(rotate=True, max_age_days=3), 2, False),
+        (DeclaredRotation(max_age_days=3), None, True),
     ],
 )
-def test_when_the_keys_are_rotated(declared: Declared, age: float | None, rotates: bool) -> None:
+def test_when_the_keys_are_rotated(declared: DeclaredRotation, age: float | None, rotates: bool) -> None:
     last = None if age is None else stamp(NOON - timedelta(days=age))
     planned = plan_rotation(stored(lastRotatedAt=last), {}, declared, NOON.timestamp())
     assert planned.rotate == planned.changed == rotates
@@ -86,13 +89,14 @@ def test_when_the_keys_are_rotated(declared: Declared, age: float | None, rotate
     ],
 )
 def test_a_schedule_that_may_set_off_a_rotation(wire: dict[str, Any], wanted: dict[str, Any], warned: bool) -> None:
-    """The server queues what would be due before the next day in UTC (server-notes#schedules-that-rotate-at-once)."""
-    planned = plan_rotation(stored(**wire), wanted, Declared(), NOON.timestamp())
+    """The server queues a rotation that is due before the next day in UTC
+    (server-notes#schedules-that-rotate-at-once)."""
+    planned = plan_rotation(stored(**wire), wanted, DeclaredRotation(), NOON.timestamp())
     assert bool(planned.warnings) == warned
 
 
 def test_a_rotation_asked_for_now_needs_no_warning() -> None:
-    planned = plan_rotation(stored(), {"rotation_interval": 1}, Declared(rotate=True), NOON.timestamp())
+    planned = plan_rotation(stored(), {"rotation_interval": 1}, DeclaredRotation(rotate=True), NOON.timestamp())
     assert planned.rotate and not planned.warnings
 
 
@@ -119,14 +123,14 @@ IMMOVABLE = {"project_id", "environment", "secret_path", "connection_id"}
 
 
 def stays(wanted: dict[str, Any]) -> bool:
-    """Whether nothing is desired that cannot be changed; said again, apart from the table."""
+    """Returns whether the desired state changes no immutable field, independently of the table."""
     moved = any(wanted[option] != WHOLE[option] for option in IMMOVABLE & wanted.keys())
     return not moved and wanted.get("parameters", {}).get("user_name", "uploader") == "uploader"
 
 
 @given(wanted=DESIRED_STATES, recreate=st.booleans())
-def test_an_update_keeps_its_place_or_is_refused_or_made_anew(wanted: dict[str, Any], recreate: bool) -> None:
-    declared = Declared(recreate=recreate)
+def test_an_update_keeps_its_place_or_is_rejected_or_made_again(wanted: dict[str, Any], recreate: bool) -> None:
+    declared = DeclaredRotation(recreate=recreate)
     if not stays(wanted) and not recreate:
         with pytest.raises(InvalidOptions):
             plan_rotation(stored(), wanted, declared, 0)
@@ -143,7 +147,7 @@ def test_an_update_keeps_its_place_or_is_refused_or_made_anew(wanted: dict[str, 
         (body,) = planned.table.bodies
         assert not body.keys() & {"projectId", "environment", "secretPath", "connectionId"}
         assert all(len(body[whole]) == 2 for whole in ("secretsMapping", "rotateAtUtc") if whole in body)
-        # What the server holds after such a body is what was desired: there is nothing left to do.
+        # The state after this request is the desired state, so nothing is left to do.
         again = plan_rotation(stored(**body), wanted, declared, 0)
         assert not again.changed
 
@@ -171,7 +175,7 @@ def test_a_path_has_no_trailing_slash(path: str) -> None:
     assert SecretPath().from_wire("/aws/") == "/aws"
 
 
-def test_a_secret_is_never_shown_nor_told() -> None:
+def test_a_secret_is_never_displayed_nor_reported() -> None:
     kind = next(field.type for field in AWS_CONNECTION.fields if field.option == "credentials")
     value = {"access_key_id": "A", "secret_access_key": "hush"}
     assert kind.displayed(value) == {"access_key_id": "A", "secret_access_key": MASKED}

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What holds for every state of a rotation and every desired state, on a server with real keys."""
+"""Properties of all current and desired states of a rotation, on a server with real keys."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ CHANGES = st.fixed_dictionaries(
 
 
 @given(changes=st.lists(CHANGES, min_size=2, max_size=3))
-def test_check_mode_tells_what_the_run_does_and_a_second_run_does_nothing(
+def test_check_mode_predicts_what_the_run_does_and_a_second_run_does_nothing(
     shop: Shop, changes: list[dict[str, Any]]
 ) -> None:
-    """And no update costs a key, or touches what nobody mentioned."""
+    """No update costs a key, or changes options that are not given."""
     if not shop.rotations:
         shop.make()
     keys = shop.keys()
     for desired in changes:
-        # Left out on purpose: what is not mentioned.
+        # Omitted on purpose: options that are not given.
         desired = {"rotation_interval": None, "secrets_mapping": None, "parameters": None, **desired}
         before = shop.keep(**{**desired, **dict.fromkeys(desired)})["aws_iam_rotation"]
         shop.site.clear_requests()

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What changes on a rotation that is there, what the server would silently drop, and making it again on request."""
+"""Changes of an existing rotation, changes that the server would silently ignore, and recreation."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_a_region_comes_and_goes_beside_the_user(shop: Shop) -> None:
         "before": {"parameters": {"user_name": shop.user}},
         "after": {"parameters": {"user_name": shop.user, "region": "eu-west-1"}},
     }
-    assert not shop.keep()["changed"], "what is left out is left as it is"
+    assert not shop.keep()["changed"], "options that are not given do not change"
     shop.keep(parameters={"region": ""})
     assert shop.stored()["parameters"] == {"userName": shop.user}
     assert not shop.keep(parameters={"region": ""})["changed"]
@@ -78,15 +78,15 @@ def test_a_new_name_by_the_id(shop: Shop) -> None:
     assert shop.stored()["name"] == "other-keys"
 
 
-def test_names_that_are_taken_are_refused_before_the_write(shop: Shop) -> None:
+def test_names_that_are_taken_are_rejected_before_the_write(shop: Shop) -> None:
     first = shop.make()["rotation_id"]
     other = {"access_key_id": "ID", "secret_access_key": "SECRET"}
     shop.make(name="other", parameters={"user_name": shop.new_user(f"{shop.user}-2")}, secrets_mapping=other)
     for check in (True, False):
         failure = shop.site.failure("aws_iam_rotation", check=check, rotation_id=first, name="other")
-        assert failure["kind"] == "conflict" and "has a rotation named 'other' already" in failure["msg"]
-        failure = shop.refused(check=check, secrets_mapping={**other, "access_key_id": "KEY_ID"})
-        assert failure["kind"] == "conflict" and "has a secret named SECRET already" in failure["msg"]
+        assert failure["kind"] == "conflict" and "already has a rotation named 'other'" in failure["msg"]
+        failure = shop.rejected(check=check, secrets_mapping={**other, "access_key_id": "KEY_ID"})
+        assert failure["kind"] == "conflict" and "already has a secret named SECRET" in failure["msg"]
     assert shop.site.counts()["writes"] == 0
 
 
@@ -104,8 +104,8 @@ def test_an_update_that_sets_off_a_rotation_says_so(shop: Shop, options: dict[st
     shop.later(days=31)
     for check in (True, False):
         result = shop.keep(check=check, **options)
-        assert any("at once" in one for one in result.get("warnings", [])) == warned
-    # What is announced happens: the emulator's scheduler goes by the same rule.
+        assert any("immediately" in one for one in result.get("warnings", [])) == warned
+    # The warning is correct: the emulator's scheduler uses the same rule.
     assert (len(shop.keys()) == 2) == warned
 
 
@@ -124,7 +124,7 @@ MOVES: dict[str, dict[str, Any]] = {
 
 
 def ready_to_move(shop: Shop, option: str) -> dict[str, Any]:
-    """Makes everything that the new place needs; answers the options that lead there."""
+    """Creates everything that the new place requires. Returns its options."""
     shop.folder("aws", "staging")
     shop.folder("deeper", path="/aws")
     shop.connect("aws-other")
@@ -135,7 +135,7 @@ def ready_to_move(shop: Shop, option: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("by", ["name", "rotation_id"])
 @pytest.mark.parametrize("option", MOVES)
-def test_what_the_server_would_drop_is_refused_with_the_reason(shop: Shop, option: str, by: str) -> None:
+def test_what_the_server_would_drop_is_rejected_with_the_reason(shop: Shop, option: str, by: str) -> None:
     made = shop.make()
     options = ready_to_move(shop, option)
     if by == "rotation_id":
@@ -143,7 +143,7 @@ def test_what_the_server_would_drop_is_refused_with_the_reason(shop: Shop, optio
     keys, before = shop.keys(), shop.stored()
     shop.site.clear_requests()
     for check in (True, False):
-        failure = shop.refused(check=check, **options)
+        failure = shop.rejected(check=check, **options)
         assert failure["kind"] == "validation"
         assert f"{option} is " in failure["msg"] and "recreate: true" in failure["msg"]
         assert "Nothing was changed." in failure["msg"]
@@ -152,7 +152,7 @@ def test_what_the_server_would_drop_is_refused_with_the_reason(shop: Shop, optio
 
 
 @pytest.mark.parametrize("option", MOVES)
-def test_made_anew_on_request(shop: Shop, option: str) -> None:
+def test_made_again_on_request(shop: Shop, option: str) -> None:
     theirs = shop.give_keys(1)
     old = shop.make(description="Uploads", rotation_interval=7)
     (old_key,) = shop.keys() - theirs
@@ -170,7 +170,9 @@ def test_made_anew_on_request(shop: Shop, option: str) -> None:
     assert done["rotation_id"] == shop.rotation.id != old["rotation_id"]
     assert old_key not in shop.keys() and theirs <= shop.keys()
     stored = shop.stored()
-    assert (stored["description"], stored["rotationInterval"]) == ("Uploads", 7), "what was not mentioned stays"
+    assert (stored["description"], stored["rotationInterval"]) == ("Uploads", 7), (
+        "options that are not given do not change"
+    )
     place = (stored["environment"]["slug"], stored["folder"]["path"])
     assert set(shop.secrets(*place)) == {"KEY_ID", "SECRET_KEY"}
     if place != ("prod", "/aws"):
@@ -186,14 +188,14 @@ def test_nothing_is_deleted_when_the_new_one_cannot_be_made(shop: Shop) -> None:
     shop.secret("KEY_ID", environment="staging")
     shop.site.clear_requests()
     moves: list[tuple[dict[str, Any], str]] = [
-        ({"environment": "staging"}, "staging:/aws has a secret named KEY_ID already"),
+        ({"environment": "staging"}, "staging:/aws already has a secret named KEY_ID"),
         ({"environment": "dev"}, "Environment dev has no folder /aws"),
         ({"environment": "nowhere"}, "has no environment 'nowhere'"),
-        ({"connection_name": "aws-nothing"}, "There is no AWS connection named 'aws-nothing'"),
+        ({"connection_name": "aws-nothing"}, "No AWS connection named 'aws-nothing'"),
     ]
     for options, words in moves:
         for check in (True, False):
-            assert words in shop.refused(check=check, recreate=True, **options)["msg"]
+            assert words in shop.rejected(check=check, recreate=True, **options)["msg"]
     assert shop.site.counts()["writes"] == 0
     assert shop.keys() == keys and set(shop.secrets()) == {"KEY_ID", "SECRET_KEY"}
 
@@ -204,7 +206,7 @@ def test_recreate_changes_nothing_where_an_update_does(shop: Shop) -> None:
     assert shop.asked("DELETE") == []
 
 
-def test_a_dropped_answer_while_making_anew(shop: Shop) -> None:
+def test_a_dropped_answer_while_making_again(shop: Shop) -> None:
     shop.make()
     options = ready_to_move(shop, "environment")
     shop.site.clear_requests()
@@ -220,26 +222,26 @@ def test_a_failure_after_the_deletion_says_what_is_gone(shop: Shop) -> None:
     shop.make()
     options = ready_to_move(shop, "environment")
     shop.site.inject(**CREATE, status=400, body={"message": "Something else", "error": "BadRequest"})
-    failure = shop.refused(recreate=True, **options)
-    assert "The former rotation is deleted and its keys are revoked, but no new one could be made." in failure["msg"]
+    failure = shop.rejected(recreate=True, **options)
+    assert "The former rotation is deleted and its keys are revoked, but" in failure["msg"]
     assert shop.rotations == []
 
 
 def test_an_id_that_there_is_none_of(shop: Shop) -> None:
     nobody = "3c90c3cc-0d44-4b50-8888-8dd25736052a"
     for check in (True, False):
-        failure = shop.refused(check=check, rotation_id=nobody)
-        assert failure["kind"] == "not_found" and f"There is no AWS IAM rotation {nobody}" in failure["msg"]
+        failure = shop.rejected(check=check, rotation_id=nobody)
+        assert failure["kind"] == "not_found" and f"AWS IAM rotation {nobody} does not exist" in failure["msg"]
     assert not shop.site.ok("aws_iam_rotation", rotation_id=nobody, state="absent")["changed"]
 
 
 def test_deleted_behind_the_back_of_an_update(shop: Shop) -> None:
-    """A rotation that vanishes under a PATCH is not made again: that would be another plan, and another key."""
+    """A rotation that is deleted during a PATCH is not recreated: that would be another plan, and another key."""
     shop.make()
     shop.secret("TAKEN")
     body = {"message": "Could not find AWS IAM User Secret Rotation with ID 1", "error": "NotFound"}
     shop.site.inject(method="PATCH", path=ROTATIONS, status=404, body=body)
     shop.site.inject(method="GET", path=f"{ROTATIONS}/[0-9a-f-]+$", status=404, body=body)
-    failure = shop.refused(rotation_interval=7)
-    assert failure["kind"] == "conflict" and "Somebody else removed" in failure["msg"]
+    failure = shop.rejected(rotation_interval=7)
+    assert failure["kind"] == "conflict" and "Another client removed" in failure["msg"]
     assert ROTATIONS not in shop.asked()

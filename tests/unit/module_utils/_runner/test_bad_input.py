@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Bad input: a clear sentence in the user's own words, no request sent, nothing lost; and all of it at once."""
+"""Invalid options: a clear message in terms of options, no request, and all errors together."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ LENGTHS = [
 ]
 
 
-def refused(site: Site, module: str, **options: Any) -> str:
-    """The message of a task that must fail before its first request."""
+def rejected(site: Site, module: str, **options: Any) -> str:
+    """Runs a task that must fail before its first request, and returns the message."""
     site.clear_requests()
     failure = site.failure(module, **options)
     assert (failure["kind"], failure["status"]) == ("validation", None)
@@ -53,7 +53,7 @@ def refused(site: Site, module: str, **options: Any) -> str:
 @pytest.mark.parametrize(("module", "option", "value"), RANGES)
 def test_a_number_out_of_range(current: Site, module: str, option: str, value: int) -> None:
     options = {"identity_id": ID, **smallest(module), option: value}
-    message = refused(current, module, **options)
+    message = rejected(current, module, **options)
     assert re.search(rf"{option} must be (at least \d+|\d+ to \d+)[^;]*, got {value}", message)
 
 
@@ -61,8 +61,8 @@ def test_a_number_out_of_range(current: Site, module: str, option: str, value: i
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        ([], "must not be empty; to trust every address give"),
-        ("", "holds nothing but blanks; to trust every address give"),
+        ([], "must not be empty; to trust every address, set"),
+        ("", "contains only blank elements; to trust every address, set"),
         (["10.0.0.1", "10.0.0.0/33"], "[1] must be an IPv4 or IPv6 address or CIDR range"),
         (["db.example.com"], "[0] must be an IPv4 or IPv6 address or CIDR range"),
         ("10.0.0.1,010.0.0.1", "[1] must be an IPv4 or IPv6 address or CIDR range"),
@@ -70,7 +70,7 @@ def test_a_number_out_of_range(current: Site, module: str, option: str, value: i
     ],
 )
 def test_trusted_addresses(current: Site, module: str, option: str, value: Any, words: str) -> None:
-    assert f"{option}{'' if words.startswith('[') else ' '}{words}" in refused(
+    assert f"{option}{'' if words.startswith('[') else ' '}{words}" in rejected(
         current, module, **{"identity_id": ID, option: value}
     )
 
@@ -78,7 +78,7 @@ def test_trusted_addresses(current: Site, module: str, option: str, value: Any, 
 @pytest.mark.parametrize(("module", "option", "longest"), LENGTHS)
 def test_a_text_that_is_too_long(current: Site, module: str, option: str, longest: int) -> None:
     options = {"identity_id": ID, **smallest(module), option: "x" * (longest + 1)}
-    message = refused(current, module, **options)
+    message = rejected(current, module, **options)
     assert f"{option} must be at most {longest} characters, got {longest + 1}" in message
 
 
@@ -104,7 +104,7 @@ def test_a_text_that_is_too_long(current: Site, module: str, option: str, longes
         ),
         ("identity_oci_auth", {"tenancy_ocid": "ocid1.tenancy.oc4..a"}, "tenancy_ocid must be the OCID of a tenancy"),
         ("identity_oci_auth", {"allowed_usernames": ["a", "b c"]}, "allowed_usernames[1] must be a user name"),
-        ("identity_oci_auth", {"allowed_usernames": [" ", ""]}, "allowed_usernames holds nothing but blanks"),
+        ("identity_oci_auth", {"allowed_usernames": [" ", ""]}, "allowed_usernames contains only blank elements"),
         ("identity_azure_auth", {"tenant_id": ""}, "tenant_id must not be empty"),
         ("identity", {"role": "custom"}, "role must be the slug of a role"),
         ("identity", {"metadata": {"team": ""}}, "metadata.team must not be empty"),
@@ -112,21 +112,21 @@ def test_a_text_that_is_too_long(current: Site, module: str, option: str, longes
     ],
 )
 def test_a_value_of_another_form(current: Site, module: str, options: dict[str, Any], words: str) -> None:
-    assert words in refused(current, module, **{"identity_id": ID, **options})
+    assert words in rejected(current, module, **{"identity_id": ID, **options})
 
 
 @pytest.mark.parametrize("module", ["identity", *AUTH_METHODS])
 @pytest.mark.parametrize("identity_id", ["web", "", "3c90c3cc-0d44-4b50-8888-8dd25736052", f"{ID}0", "../../x"])
 def test_an_id_that_is_none(current: Site, module: str, identity_id: str) -> None:
-    """The server of 2024-10 answers these with a bare 500 (server-notes#malformed-ids)."""
-    message = refused(current, module, identity_id=identity_id)
+    """The server of 2024-10 answers these with a 500 without explanation (server-notes#malformed-ids)."""
+    message = rejected(current, module, identity_id=identity_id)
     form = f"must be a UUID such as {ID}, got '{identity_id}'" if identity_id else "must not be empty"
     assert f"identity_id {form}" in message
 
 
 @pytest.mark.parametrize("module", AUTH_METHODS)
 def test_blank_names(current: Site, module: str) -> None:
-    message = refused(current, module, identity_name=" ", organization_id="")
+    message = rejected(current, module, identity_name=" ", organization_id="")
     assert "identity_name must not be empty" in message and "organization_id must not be empty" in message
 
 
@@ -137,8 +137,8 @@ def test_blank_names(current: Site, module: str) -> None:
      {"identity_id": ID, "identity_name": "web"}, {"identity_id": ID, "access_token_tll": 1}],
     ids=["no-identity", "identity-that-is-null", "both-null", "two-identities", "unknown-option"],
 )  # fmt: skip
-def test_what_ansible_itself_refuses_is_left_to_it(current: Site, module: str, options: dict[str, Any]) -> None:
-    """The in-process execution path answers None, so that the module is run and words it as ever."""
+def test_what_ansible_itself_rejects_is_left_to_it(current: Site, module: str, options: dict[str, Any]) -> None:
+    """The in-process execution path returns None, so that the module runs and reports the usual message."""
     arguments = current.arguments(options)
     assert run_in_process(task_of(module), arguments, {}, check_mode=False, diff=False) is None
     assert current.counts()["total"] == 0
@@ -161,12 +161,12 @@ def test_what_ansible_itself_refuses_is_left_to_it(current: Site, module: str, o
     ],
 )
 def test_what_core_would_convert(current: Site, module: str, options: dict[str, Any], words: str) -> None:
-    assert words in refused(current, module, **{"identity_id": ID, **options})
+    assert words in rejected(current, module, **{"identity_id": ID, **options})
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_all_faults_of_a_task_come_in_one_message(current: Site, check: bool) -> None:
-    message = refused(
+def test_all_errors_of_a_task_come_in_one_message(current: Site, check: bool) -> None:
+    message = rejected(
         current,
         "identity_aws_auth",
         check=check,
@@ -202,7 +202,7 @@ def test_what_an_attach_needs_is_asked_for_after_one_read(current: Site, module:
         assert any(f"{option} is required" in failure["msg"] for option in named)
 
 
-def test_a_name_that_two_bear_lists_both(current: Site, waits: Time) -> None:
+def test_a_name_that_two_share_lists_both(current: Site, waits: Time) -> None:
     ids = sorted([current.identity("web"), current.identity("web")])
     for module, options in (("identity", {"name": "web"}), ("identity_aws_auth", {"identity_name": "web"})):
         current.clear_requests()
@@ -216,5 +216,5 @@ def test_what_does_not_fit_what_the_server_holds_changes_nothing(current: Site) 
     current.ok("identity_aws_auth", identity_id=identity_id, access_token_ttl=100, access_token_max_ttl=200)
     before = current.method("aws-auth", identity_id)
     failure = current.failure("identity_aws_auth", identity_id=identity_id, access_token_ttl=300)
-    assert failure["kind"] == "validation" and "200 (the present value)" in failure["msg"]
+    assert failure["kind"] == "validation" and "200 (the current value)" in failure["msg"]
     assert current.method("aws-auth", identity_id) == before

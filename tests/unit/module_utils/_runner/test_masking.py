@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A secret is masked in whatever spelling it comes back: escaped, quoted, encoded, cleaned."""
+"""A secret is masked in every spelling: escaped, quoted, encoded, cleaned."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_yaml_quotes_are_known() -> None:
 
 
 def test_a_plain_secret_has_one_spelling() -> None:
-    """The usual case: masking costs what it did."""
+    """The usual case, which costs no extra time."""
     assert spelled(["eyJhbGciOiJIUzI1NiJ9.e30.c2ln_-~", ""]) == {"eyJhbGciOiJIUzI1NiJ9.e30.c2ln_-~"}
 
 
@@ -93,11 +93,11 @@ def test_short_lines_of_a_secret_are_not_masked_on_their_own() -> None:
     assert "longer-part-of-it" in spelled(["a\nlonger-part-of-it\nb"])
 
 
-def test_a_core_that_masks_by_itself_is_told_every_spelling(monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[str] = []
+def test_a_core_that_masks_itself_receives_every_spelling(monkeypatch: pytest.MonkeyPatch) -> None:
+    registered: list[str] = []
     expected = register_secrets([ODD, ""])
-    monkeypatch.setattr(masking, "core_register_secrets", told.extend)
-    assert register_secrets([ODD, ""]) == expected == set(told)
+    monkeypatch.setattr(masking, "core_register_secrets", registered.extend)
+    assert register_secrets([ODD, ""]) == expected == set(registered)
 
 
 @pytest.mark.parametrize("execution_path", ["module", "process"])
@@ -105,14 +105,14 @@ def test_a_server_that_answers_with_the_secret_in_another_spelling(
     execution_path: str, current: Site, capsys: pytest.CaptureFixture[str]
 ) -> None:
     secret = "pass/word 'of' \\ somebody"
-    told = f"No user with {quote(secret)} or {json.dumps(secret)} or {secret!r}"
+    message = f"No user with {quote(secret)} or {json.dumps(secret)} or {secret!r}"
     options = {
         "auth_method": "ldap_auth",
         "auth_identity_id": "3c90c3cc-0d44-4b50-8888-8dd25736052a",
         "ldap_username": "me",
         "ldap_password": secret,
     }
-    with stub(Reply(400, {"message": told, "error": "BadRequest"})) as server:
+    with stub(Reply(400, {"message": message, "error": "BadRequest"})) as server:
         arguments: dict[str, Any] = {"name": "web", "url": server.url, "retries": 0, **options}
         if execution_path == "module":
             from tests.unit.module_utils._identity.test_session import as_module

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Nothing secret is printed: not in a result, not in a diff, not in a failure, not when the server gives it back."""
+"""No secret is displayed: in no result, diff or failure, not even if the server returns it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.unit.specs import EVERY_OPTION, SECRET_OPTIONS, Path, accepted, optio
 from tests.unit.tables import MODULES
 
 SENTINEL = "sentinel-7f3a9c51e2"
-# Names that ansible-test's validate-modules, or a reader, takes for a secret's.
+# Names that ansible-test's validate-modules, or a reader, may mistake for secrets.
 LOOKS_SECRET = re.compile(r"pass(?!ive)|secret|token|cryptkey|jwt|private|credential", re.IGNORECASE)
 every_secret = pytest.mark.parametrize(
     ("module", "path"), SECRET_OPTIONS, ids=[f"{module}-{'.'.join(path)}" for module, path in SECRET_OPTIONS]
@@ -28,14 +28,14 @@ every_secret = pytest.mark.parametrize(
 
 
 def assert_hidden(result: Result, secret: str = SENTINEL) -> None:
-    """Nowhere but where a login tells its token, whose result is kept from being displayed as a whole."""
+    """Only the result of a login, which is never displayed, contains the token."""
     text = json.dumps({key: value for key, value in result.items() if key != "login_data"})
     assert secret not in text
     assert secret[3:-3] not in text, "not even in part"
 
 
 def arguments_with(module: str, path: Path, value: str = SENTINEL) -> dict[str, Any]:
-    """Arguments of a module with a secret in them, and what makes the module use it."""
+    """Arguments of a module that contain a secret and make the module use it."""
     arguments = with_value({**accepted(module), "retries": 0}, options_of(module), path, value)
     if path == ("jwt",):
         arguments.update(auth_method="jwt_auth", auth_identity_id="3c90c3cc-0d44-4b50-8888-8dd25736052a")
@@ -51,7 +51,7 @@ def arguments_with(module: str, path: Path, value: str = SENTINEL) -> dict[str, 
 
 
 def is_ready(module: str, path: Path) -> bool:
-    """Whether a login has nothing to do: it was given a token."""
+    """Returns whether a login only uses a given token."""
     return module == "login" and path[0] in ("token", "login_data")
 
 
@@ -67,12 +67,12 @@ def ways_to_log_in(site: Site) -> dict[str, dict[str, Any]]:
 
 
 class Echo(Stub):
-    """A server that tells everybody everything it was sent."""
+    """A server that quotes everything it receives."""
 
     def reply_to(self, request: Request) -> Reply:
-        told = f"You sent {request.headers.get('Authorization')} and {request.body} to {request.path}"
+        text = f"You sent {request.headers.get('Authorization')} and {request.body} to {request.path}"
         status = 400 if len(self.requests) % 2 else 403
-        return Reply(status, {"message": told, "error": told[:200], "reqId": "req-1"})
+        return Reply(status, {"message": text, "error": text[:200], "reqId": "req-1"})
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -91,7 +91,7 @@ def test_every_secret_of_the_connection_is_hidden_by_every_module(module: str) -
 
 
 @every_secret
-def test_a_refusal_that_gives_the_secret_back(current: Site, waits: Time, module: str, path: Path) -> None:
+def test_a_rejection_that_gives_the_secret_back(current: Site, waits: Time, module: str, path: Path) -> None:
     with Echo.running() as server:
         for check in (True, False):
             result = current.run(module, check=check, url=server.url, **arguments_with(module, path))
@@ -121,7 +121,7 @@ def test_a_page_instead_of_json(current: Site, waits: Time, module: str, path: P
 
 
 @pytest.mark.parametrize("given", ["token", "login_data", "client_secret"])
-def test_a_run_that_works_tells_no_secret(either: Site, given: str) -> None:
+def test_a_run_that_works_returns_no_secret(either: Site, given: str) -> None:
     options = ways_to_log_in(either)[given]
     for check in (True, False):
         result = either.ok("identity", check=check, name="web", metadata={"team": "x"}, **options)
@@ -131,10 +131,10 @@ def test_a_run_that_works_tells_no_secret(either: Site, given: str) -> None:
 
 
 def test_a_token_from_a_login_is_hidden_although_no_option_held_it(current: Site) -> None:
-    """The server gives it back in a refusal, and Ansible has never seen it."""
+    """The server quotes it in an error, and Ansible does not know it."""
     token = current.token
-    refusal = Reply(403, {"error": "X", "message": f"{token} may not"})
-    with stub(Reply(200, {"accessToken": token}), refusal) as server:
+    rejection = Reply(403, {"error": "X", "message": f"{token} may not"})
+    with stub(Reply(200, {"accessToken": token}), rejection) as server:
         options: dict[str, Any] = {"universal_auth_client_id": "a", "universal_auth_client_secret": "b" * 20}
         result = current.run("identity", url=server.url, name="web", **options)
     assert result["failed"]
@@ -142,7 +142,7 @@ def test_a_token_from_a_login_is_hidden_although_no_option_held_it(current: Site
 
 
 @pytest.mark.parametrize("given", ["token", "login_data", "client_secret"])
-def test_a_login_tells_its_token_in_one_place_and_is_never_displayed(current: Site, given: str) -> None:
+def test_a_login_returns_its_token_in_one_place_and_is_never_displayed(current: Site, given: str) -> None:
     options = ways_to_log_in(current)[given]
     result = current.ok("login", **options)
     assert task_of("login").holds_a_secret(result)
@@ -152,8 +152,8 @@ def test_a_login_tells_its_token_in_one_place_and_is_never_displayed(current: Si
     assert_hidden(result, current.client_secret)
 
 
-def test_a_failed_login_is_told_in_full(current: Site) -> None:
-    """What is kept from being displayed is a token, not the reason why there is none."""
+def test_a_failed_login_is_reported_in_full(current: Site) -> None:
+    """Only a token is not displayed; the reason why there is none is displayed."""
     failed = current.run("login", universal_auth_client_id="a", universal_auth_client_secret=SENTINEL)
     assert failed["failed"] and not task_of("login").holds_a_secret(failed)
     assert_hidden(failed)

@@ -36,7 +36,7 @@ for _depth in range(60):
 CYCLE: list[Any] = []
 CYCLE.append(CYCLE)
 
-# What no option of a type can mean; by the name that a failed test is called by.
+# Invalid values for each type, by the name that appears in test ids.
 NO_TEXT: dict[str, Any] = {
     "true": True,
     "inf": math.inf,
@@ -131,7 +131,7 @@ ODD: dict[str, dict[str, Any]] = {
     },
 }
 
-# Odd only for what the option is about.
+# Invalid only for the meaning of the option.
 MEANT: dict[str, dict[str, Any]] = {
     "identity_id": {"empty": "", "blank": " ", "no-uuid": "x", "path": "../../admin"},
     "organization_id": {"empty": "", "no-uuid": "acme", "path": ".."},
@@ -213,7 +213,7 @@ MEANT: dict[str, dict[str, Any]] = {
 CASES = [
     (module, path, spec, name, value)
     for module, path, spec in EVERY_OPTION
-    # The options of the connection are the same in every module, and read by the same code.
+    # All modules share the connection options, and the code that reads them.
     if EFFORT.everywhere or module == "caller_info" or path[0] not in CONNECTION_SPEC
     for name, value in {**ODD[spec.get("type", "str")], **MEANT.get(path[-1], {})}.items()
 ]
@@ -224,9 +224,9 @@ EVERY = sorted({(module, path) for module, path, _spec, _name, _value in CASES})
 
 
 def fits(spec: Spec, path: Path, name: str) -> bool:
-    """Whether what is odd elsewhere can be meant here."""
+    """Returns whether a value that is invalid elsewhere is valid here."""
     if spec.get("no_log"):
-        # Only half a character and NUL are in no password.
+        # Only lone surrogates and NUL are invalid in a password.
         return name in ("bell", "escape")
     if spec.get("type") == "int" and name == "huge":
         return path[-1] in ("access_token_num_uses_limit", "num_uses_limit")
@@ -244,7 +244,7 @@ def arguments_with(module: str, path: Path, value: Any) -> dict[str, Any]:
 
 @cache
 def port() -> int:
-    """Where nobody listens: a request would fail, and not as validation."""
+    """An address where nobody listens: a request would fail with another kind than validation."""
     return closed_port()
 
 
@@ -269,21 +269,21 @@ def test_an_odd_value_is_a_validation_error(module: str, path: Path) -> None:
 
 @pytest.mark.extent
 @pytest.mark.parametrize(("module", "path"), EVERY, ids=[f"{module}-{'.'.join(path)}" for module, path in EVERY])
-def test_null_is_left_out_or_refused(module: str, path: Path) -> None:
-    """Refused where Ansible would refuse it; elsewhere the task runs as without the option, as far as it gets here."""
+def test_null_is_left_out_or_rejected(module: str, path: Path) -> None:
+    """Rejected if Ansible would reject it. Otherwise, the task runs as without the option."""
     options = arguments_with(module, path, None)
     result = in_process(module, options)
     if result is None:
-        # The option is one that is required, or of which one is required: core says so.
-        assert path[-1] in str(core_refusal(module, options))
+        # The option is required, or in a required_one_of group: core reports that.
+        assert path[-1] in str(core_rejection(module, options))
     elif result.get("failed"):
-        # No server answers here, and without a token there is nothing to log in with.
+        # No server answers here, and without a token the credentials are missing.
         assert result["failure"]["kind"] in ("validation", "network", "authentication"), result["msg"]
         assert result["failure"]["kind"] != "validation" or path[-1] in result["msg"], result["msg"]
 
 
-def core_refusal(module: str, options: dict[str, Any]) -> list[str]:
-    """What core's validator says of the options as a task hands them to it."""
+def core_rejection(module: str, options: dict[str, Any]) -> list[str]:
+    """Returns the errors of core's validator for the options of a task."""
     rules = argument_rules(task_of(module))
     given, faults = read_options(rules["argument_spec"], options)
     assert not faults
@@ -299,7 +299,7 @@ def as_module(capsys: pytest.CaptureFixture[str], module: str, options: dict[str
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_both_execution_paths_refuse_alike(capsys: pytest.CaptureFixture[str], module: str) -> None:
+def test_both_execution_paths_reject_alike(capsys: pytest.CaptureFixture[str], module: str) -> None:
     tried = 0
     for one, path, spec, name, value in CASES:
         if one != module or name not in ("true", "whole-fraction", "list", "two") or fits(spec, path, name):
@@ -327,7 +327,7 @@ def test_both_execution_paths_refuse_alike(capsys: pytest.CaptureFixture[str], m
 def test_who_is_meant_is_said_to_be_missing(
     capsys: pytest.CaptureFixture[str], module: str, options: dict[str, Any]
 ) -> None:
-    """A result that was registered in check mode has identity_id null."""
+    """In a result that was registered in check mode, identity_id is null."""
     everything = {"url": f"http://127.0.0.1:{port()}", "token": "some-token", **options}
     assert in_process(module, everything) is None
     result = as_module(capsys, module, everything)
@@ -361,7 +361,9 @@ def test_an_odd_variable_is_named(monkeypatch: pytest.MonkeyPatch, variable: str
 
 
 @pytest.mark.parametrize(("module", "path"), SECRETS, ids=[f"{one}-{'.'.join(at)}" for one, at in SECRETS])
-def test_a_secret_of_the_wrong_kind_is_not_shown(capsys: pytest.CaptureFixture[str], module: str, path: Path) -> None:
+def test_a_secret_of_the_wrong_kind_is_not_displayed(
+    capsys: pytest.CaptureFixture[str], module: str, path: Path
+) -> None:
     for value in (["s3cret-value"], {"s3cret-value": 1}, "s3cret-value\0", "s3cret-value" * 6000):
         options = arguments_with(module, path, value)
         here, by_module = in_process(module, options), as_module(capsys, module, options)
@@ -370,7 +372,7 @@ def test_a_secret_of_the_wrong_kind_is_not_shown(capsys: pytest.CaptureFixture[s
 
 
 def test_a_pause_is_made_when_it_is_needed() -> None:
-    """A list of them would fill the memory."""
+    """A list of all pauses would exhaust the memory."""
     pauses = Pauses(10.0**12)
     assert list(islice(pauses, 7)) == [0.0, 1.0, 2.0, 4.0, 8.0, 15.0, 15.0]
     assert list(pauses_of(5.0)) == [0.0, 1.0, 2.0, 2.0] and list(pauses_of(0.0)) == [0.0]
@@ -381,7 +383,7 @@ def pauses_of(seconds: float) -> list[float]:
 
 
 def test_a_date_is_what_yaml_makes_of_a_bare_one() -> None:
-    """In process it is an object, on the way into a module it becomes a text."""
+    """In process, it is an object; serialised for a module, it becomes a text."""
     moment = datetime(2026, 1, 31, 9, tzinfo=timezone(timedelta(hours=1)))
     role = {"role": "member", "temporary_range": "1h", "temporary_access_start_time": moment}
     spec = argument_rules(task_of("project_identity"))["argument_spec"]
@@ -390,7 +392,7 @@ def test_a_date_is_what_yaml_makes_of_a_bare_one() -> None:
 
 
 def test_a_value_that_stands_in_several_places_is_copied() -> None:
-    """Core's validator fills in defaults in place, and takes them for given the second time."""
+    """Core's validator sets defaults in place, and treats them as given the second time."""
     shared = {"allowed_account_ids": ["123456789012"]}
     spec = argument_rules(task_of("identities"))["argument_spec"]
     given, faults = read_options(

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What nobody foresaw is a failure like any other, without a secret, on both execution paths."""
+"""An unexpected exception is an ordinary failure without secrets, on both execution paths."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def in_process(task: Task, verbosity: int) -> Result:
 
 @pytest.fixture(params=["in_process", "module"])
 def run_task(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> RunTask:
-    """Runs a task on either execution path."""
+    """Runs a task on one execution path."""
 
     def as_module(task: Task, verbosity: int) -> Result:
         given = {"name": "web", "token": GIVEN, "_ansible_verbosity": verbosity}

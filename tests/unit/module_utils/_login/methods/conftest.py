@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A machine that nothing vouches for, and neighbours that a test puts beside it."""
+"""A machine without any cloud identity, and services that a test adds to it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NOWHERE = "http://127.0.0.1:9"
 
 @dataclass(frozen=True)
 class Asked:
-    """One request that a neighbour got; header names in lower case."""
+    """A request to such a service. Header names are in lower case."""
 
     method: str
     path: str
@@ -37,7 +37,7 @@ Reply = tuple[int, str]
 
 
 class Neighbour:
-    """A tiny server that answers what ``reply`` says and keeps what it was asked."""
+    """A small server that answers with ``reply`` and records requests."""
 
     def __init__(self, reply: Callable[[Asked], Reply]) -> None:
         self.asked: list[Asked] = []
@@ -65,7 +65,7 @@ class Neighbour:
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.host = f"localhost:{self.server.server_port}"
         self.url = f"http://{self.host}"
-        # The one address that needs no proxy.
+        # The only address that needs no proxy.
         self.direct_url = f"http://127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
 
@@ -76,7 +76,7 @@ class Neighbour:
 
 @pytest.fixture
 def neighbour() -> Iterator[Callable[[Callable[[Asked], Reply]], Neighbour]]:
-    """Puts a server beside the machine."""
+    """Adds a service to the machine."""
     moved_in: list[Neighbour] = []
 
     def move_in(reply: Callable[[Asked], Reply]) -> Neighbour:
@@ -90,7 +90,7 @@ def neighbour() -> Iterator[Callable[[Callable[[Asked], Reply]], Neighbour]]:
 
 @pytest.fixture
 def recorder(neighbour: Callable[..., Neighbour]) -> Neighbour:
-    """An Infisical that refuses every login, and quotes all of it."""
+    """An Infisical server that rejects every login and quotes it completely."""
 
     def quote(asked: Asked) -> Reply:
         return 401, json.dumps({"statusCode": 401, "error": "UnauthorizedError", "message": f"no: {asked.body}"})
@@ -100,7 +100,7 @@ def recorder(neighbour: Callable[..., Neighbour]) -> Neighbour:
 
 @pytest.fixture(autouse=True)
 def bare_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No cloud's variables, no configuration in the home directory, no metadata service."""
+    """Removes variables of clouds, configuration in the home directory, and metadata services."""
     for name in os.environ:
         if name.startswith(CLOUDS):
             monkeypatch.delenv(name)
@@ -109,7 +109,7 @@ def bare_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", NOWHERE)
     monkeypatch.setenv("AZURE_POD_IDENTITY_AUTHORITY_HOST", NOWHERE)
     monkeypatch.setenv("GCE_METADATA_HOST", "127.0.0.1:9")
-    # The way to Infisical is free; a proxy that is asked for a neighbour shows as a failure.
+    # Infisical is reachable directly. A request to a service through the proxy would fail.
     monkeypatch.setenv("http_proxy", NOWHERE)
     monkeypatch.setenv("no_proxy", "127.0.0.1")
 
@@ -125,7 +125,7 @@ class NotInstalled(importlib.abc.MetaPathFinder):
 
 @pytest.fixture
 def uninstall(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Makes a package one that is not there."""
+    """Makes the import of a package fail."""
 
     def forget(package: str) -> None:
         for name in list(sys.modules):

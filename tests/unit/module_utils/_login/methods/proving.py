@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What the tests of all login methods share: a login as a user would write it, and what came of it."""
+"""Shared by the tests of all login methods: a login with the options of a user, and its result."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ NOBODY = "00000000-0000-4000-8000-000000000000"
 
 
 def who(site: Site, auth_method: str, **options: Any) -> str:
-    """The id of the identity that a login makes the task."""
-    # A worker keeps its clients from item to item; here every login is one.
+    """Logs in and returns the id of the identity."""
+    # A worker keeps its clients between loop items. Here, every login is a real one.
     site.clients.clear()
     result = site.ok("login", auth_method=auth_method, **options)
     claims = jwt.decode(result["login_data"]["access_token"], options={"verify_signature": False})
     return str(claims["identityId"])
 
 
-def refusal(site: Site, auth_method: str, *, secrets: tuple[str, ...] = (), **options: Any) -> Result:
-    """The failure of a login, which must be one of authentication and hold none of ``secrets``."""
+def rejection(site: Site, auth_method: str, *, secrets: tuple[str, ...] = (), **options: Any) -> Result:
+    """Returns the failure of a login, which must be of kind ``authentication`` and contain none of ``secrets``."""
     site.clients.clear()
     failure: Result = site.failure("login", auth_method=auth_method, **options)
     assert failure["kind"] == "authentication", failure
@@ -46,8 +46,8 @@ def refusal(site: Site, auth_method: str, *, secrets: tuple[str, ...] = (), **op
 
 
 def proof(site: Site, recorder: Neighbour, auth_method: str, *, secrets: tuple[str, ...] = (), **options: Any) -> Body:
-    """The body of the login request. The server quotes it in its refusal, and still nothing of ``secrets`` is shown."""
-    refusal(site, auth_method, secrets=secrets, url=recorder.direct_url, **options)
+    """Returns the body of the login request. The server quotes it in its error, but no ``secrets`` may be displayed."""
+    rejection(site, auth_method, secrets=secrets, url=recorder.direct_url, **options)
     asked = recorder.asked[-1]
     assert asked.method == "POST"
     body: Body = json.loads(asked.body)
@@ -55,12 +55,12 @@ def proof(site: Site, recorder: Neighbour, auth_method: str, *, secrets: tuple[s
 
 
 def logins(site: Site) -> int:
-    """How many login requests the server has got."""
+    """Returns the number of login requests."""
     return sum(request["path"].endswith("/login") for request in site.requests())
 
 
 def signed(site: Site, **claims: Any) -> str:
-    """A token of the emulator's own issuer."""
+    """Returns a token of the emulator's own issuer."""
     return str(site.api("POST", "/_emulator/jwt", {"claims": claims})["jwt"])
 
 

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""AWS logins, made by botocore and judged by moto's STS."""
+"""AWS logins, signed by botocore and verified by moto's STS."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 from tests.conftest import Site
 
 from .conftest import Asked, Neighbour
-from .proving import NOBODY, Body, logins, proof, refusal, who
+from .proving import NOBODY, Body, logins, proof, rejection, who
 
 ACCOUNT = "123456789012"
 SECRET = "wrong" * 8
@@ -23,7 +23,7 @@ SECRET = "wrong" * 8
 
 @pytest.fixture(scope="module", params=["current", "2024-10"])
 def on_aws(request: pytest.FixtureRequest) -> Iterator[Site]:
-    """A server of each release, whose STS is moto's."""
+    """A server of each release with moto's STS."""
     site = Site(profile=request.param, aws=True).start()
     yield site
     site.stop()
@@ -49,7 +49,7 @@ class Principal:
 
 @pytest.fixture
 def principals(on_aws: Site, request: pytest.FixtureRequest) -> Callable[[str], Principal]:
-    """Makes users that no other test has."""
+    """Creates users that no other test uses."""
     return lambda name: Principal(on_aws, f"{name}-{request.node.name.split('[')[0][-30:]}")
 
 
@@ -60,19 +60,19 @@ def test_a_user_logs_in_and_a_stranger_does_not(
     deployer.sign_in(monkeypatch)
     assert who(on_aws, "aws", aws_region="eu-west-1", auth_identity_id=deployer.identity_id) == deployer.identity_id
     stranger.sign_in(monkeypatch)
-    failure = refusal(on_aws, "aws_iam", aws_region="eu-west-1", auth_identity_id=deployer.identity_id)
+    failure = rejection(on_aws, "aws_iam", aws_region="eu-west-1", auth_identity_id=deployer.identity_id)
     assert "principal ARN not allowed" in failure["msg"]
     assert "Check auth_identity_id, aws_region, that the AWS credentials" in failure["msg"]
 
 
 @pytest.mark.parametrize("other", [{"SECRET_ACCESS_KEY": SECRET}, {"ACCESS_KEY_ID": "AKIAQQQQQQQQQQQQQQQQ"}])
-def test_what_sts_refuses(
+def test_what_sts_rejects(
     on_aws: Site, principals: Callable[[str], Principal], monkeypatch: pytest.MonkeyPatch, other: dict[str, str]
 ) -> None:
-    """2024-10 answers a 500 then (server-notes#failures-of-the-aws-login): to the user it is the same."""
+    """2024-10 answers 500 (server-notes#failures-of-the-aws-login), which makes no difference to the user."""
     user = principals(next(iter(other)).split("_")[0].lower())
     user.sign_in(monkeypatch, REGION="us-east-1", **other)
-    failure = refusal(on_aws, "aws", auth_identity_id=user.identity_id, secrets=(SECRET, user.key["SecretAccessKey"]))
+    failure = rejection(on_aws, "aws", auth_identity_id=user.identity_id, secrets=(SECRET, user.key["SecretAccessKey"]))
     assert "this machine's clock" in failure["msg"]
     assert failure["status"] == (401 if on_aws.service.settings.profile.name == "current" else 500)
 
@@ -96,7 +96,7 @@ def test_a_role_session_is_the_role(on_aws: Site, monkeypatch: pytest.MonkeyPatc
 
 def test_an_identity_without_the_method(current: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     key_of_nobody(monkeypatch)
-    failure = refusal(current, "aws", aws_region="us-east-1", auth_identity_id=current.identity())
+    failure = rejection(current, "aws", aws_region="us-east-1", auth_identity_id=current.identity())
     assert failure["status"] == 404
     assert failure["msg"].endswith("and that the identity has this auth method.")
 
@@ -126,11 +126,11 @@ def test_what_is_sent(current: Site, recorder: Neighbour, monkeypatch: pytest.Mo
     assert "/eu-west-1/sts/aws4_request, " in headers["Authorization"]
     assert base64.b64decode(body["iamRequestBody"]) == b"Action=GetCallerIdentity&Version=2011-06-15"
     assert (body["identityId"], body["iamHttpRequestMethod"]) == (NOBODY, "POST")
-    # Signed again: other secrets than those of the first login.
-    shown = json.dumps(refusal(current, "aws", url=recorder.direct_url, **options))
+    # Signed again, with other secrets than those of the first login.
+    displayed = json.dumps(rejection(current, "aws", url=recorder.direct_url, **options))
     second = json.loads(recorder.asked[-1].body)
-    assert second["iamRequestHeaders"] not in shown
-    assert headers_of(second)["Authorization"].rpartition("=")[2] not in shown
+    assert second["iamRequestHeaders"] not in displayed
+    assert headers_of(second)["Authorization"].rpartition("=")[2] not in displayed
 
 
 def test_where_the_region_comes_from(
@@ -172,19 +172,19 @@ def test_where_the_region_comes_from(
 
 def test_no_region_anywhere(current: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     key_of_nobody(monkeypatch)
-    failure = refusal(current, "aws", auth_identity_id=NOBODY, secrets=(SECRET,))
+    failure = rejection(current, "aws", auth_identity_id=NOBODY, secrets=(SECRET,))
     assert "No AWS region is given or configured. The EC2 metadata service at http://127.0.0.1:9/" in failure["msg"]
     assert "did not answer" in failure["msg"]
     assert failure["msg"].endswith("Give aws_region.")
 
 
 def test_no_credentials_anywhere(current: Site) -> None:
-    failure = refusal(current, "aws", aws_region="us-east-1", auth_identity_id=NOBODY)
+    failure = rejection(current, "aws", aws_region="us-east-1", auth_identity_id=NOBODY)
     assert "No AWS credentials were found" in failure["msg"]
 
 
 def test_a_profile_that_is_not_there(current: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_PROFILE", "typo")
-    failure = refusal(current, "aws", aws_region="us-east-1", auth_identity_id=NOBODY)
-    assert "AWS credentials could not be had: The config profile (typo) could not be found" in failure["msg"]
+    failure = rejection(current, "aws", aws_region="us-east-1", auth_identity_id=NOBODY)
+    assert "AWS credentials could not be obtained: The config profile (typo) could not be found" in failure["msg"]
     assert logins(current) == 0

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Azure logins: the emulator's managed identity, and azure-identity where there is another."""
+"""Azure logins: the emulator's managed identity, and other identities with azure-identity."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ import pytest
 from tests.conftest import Site
 
 from .conftest import Asked, Neighbour
-from .proving import NOBODY, logins, proof, refusal, who
+from .proving import NOBODY, logins, proof, rejection, who
 
 RESOURCE = "https://management.azure.com/"
 TOKEN_PATH = "/metadata/identity/oauth2/token"
 
 
 def admitting(site: Site, *object_ids: str, resource: str = RESOURCE) -> str:
-    """An identity that principals of the emulator's tenant may log in as."""
+    """Returns an identity that principals of the emulator's tenant may log in as."""
     identity_id = site.identity()
     tenant = site.api("POST", "/_emulator/managed-identity", {})["tenant_id"]
     allowed = ",".join(object_ids)
@@ -33,14 +33,14 @@ def test_a_managed_identity_logs_in_and_a_stranger_does_not(either: Site, monkey
     either.api("POST", "/_emulator/managed-identity", {"object_id": "vm"})
     assert who(either, "azure", auth_identity_id=identity_id) == identity_id
     either.api("POST", "/_emulator/managed-identity", {"object_id": "stranger"})
-    failure = refusal(either, "azure", auth_identity_id=identity_id)
-    assert "azure_resource is the auth method's resource" in failure["msg"]
+    failure = rejection(either, "azure", auth_identity_id=identity_id)
+    assert "azure_resource is the resource of the auth method" in failure["msg"]
 
 
 def test_the_resource_must_be_the_one_of_the_method(current: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AZURE_POD_IDENTITY_AUTHORITY_HOST", current.url)
     identity_id = admitting(current, resource="api://app")
-    refusal(current, "azure", auth_identity_id=identity_id)
+    rejection(current, "azure", auth_identity_id=identity_id)
     assert who(current, "azure", auth_identity_id=identity_id, azure_resource="api://app") == identity_id
 
 
@@ -50,7 +50,7 @@ def test_a_token_that_was_obtained_otherwise(current: Site) -> None:
     jwt = token["access_token"]
     assert who(current, "azure", auth_identity_id=identity_id, jwt=f"{jwt}\n") == identity_id
     forged = jwt[:-8] + "AAAAAAAA"
-    refusal(current, "azure", auth_identity_id=identity_id, jwt=forged, secrets=(forged,))
+    rejection(current, "azure", auth_identity_id=identity_id, jwt=forged, secrets=(forged,))
 
 
 def test_what_is_asked(
@@ -99,20 +99,20 @@ def test_nothing_vouches_for_the_machine(
     text: str,
     said: str,
 ) -> None:
-    """Everything that was tried is told, in order."""
+    """All attempts are reported, in order."""
     metadata = neighbour(lambda asked: (status, text))
     monkeypatch.setenv("AZURE_POD_IDENTITY_AUTHORITY_HOST", metadata.url)
     uninstall("azure")
-    failure = refusal(current, "azure", auth_identity_id=NOBODY)
+    failure = rejection(current, "azure", auth_identity_id=NOBODY)
     assert f"The Azure metadata service at {metadata.url}{TOKEN_PATH} answered {said}" in failure["msg"]
     assert "(azure-identity)" in failure["msg"]
     assert logins(current) == 0
 
 
 def test_the_library_finds_nothing_either(current: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    # Without it, the library would ask every command-line tool of Azure.
+    # Otherwise, the library would call every command-line tool of Azure.
     monkeypatch.setenv("AZURE_TOKEN_CREDENTIALS", "EnvironmentCredential")
-    failure = refusal(current, "azure", auth_identity_id=NOBODY)
+    failure = rejection(current, "azure", auth_identity_id=NOBODY)
     assert "The Azure metadata service at http://127.0.0.1:9" in failure["msg"]
     assert "azure-identity found no Azure credentials either: " in failure["msg"]
     assert "\n" not in failure["msg"]
@@ -121,7 +121,7 @@ def test_the_library_finds_nothing_either(current: Site, monkeypatch: pytest.Mon
 def test_where_another_identity_is_configured_the_library_finds_it(
     current: Site, neighbour: Callable[..., Neighbour], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In App Service, whose endpoint azure-identity knows; the machine's own metadata service is left alone."""
+    """In App Service, whose endpoint azure-identity supports. The metadata service of the machine is not called."""
     issued = current.api("POST", "/_emulator/azure-token", {"resource": RESOURCE, "object_id": "app"})
 
     def endpoint(asked: Asked) -> tuple[int, str]:

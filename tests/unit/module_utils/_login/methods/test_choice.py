@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Which method a task logs in with, and what is said before anything is sent."""
+"""The choice of the login method, and validation before any request."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._login.connect
 from tests.conftest import Site
 
 from .conftest import Neighbour
-from .proving import NOBODY, logins, proof, refusal
+from .proving import NOBODY, logins, proof, rejection
 
 METHODS = (*PLAIN_METHODS, *proving_methods())
 SPELLINGS = {
@@ -47,7 +47,7 @@ def test_every_method_has_its_spellings() -> None:
             assert login_class({"auth_method": spelling}).name == name, spelling
 
 
-def test_an_unknown_method_is_refused_with_all_that_there_are(current: Site) -> None:
+def test_an_unknown_method_is_rejected_with_all_that_there_are(current: Site) -> None:
     failure = current.failure("login", auth_method="saml")
     assert failure["kind"] == "validation"
     assert "auth_method must be one of universal_auth, token_auth, aws_auth," in failure["msg"]
@@ -56,13 +56,13 @@ def test_an_unknown_method_is_refused_with_all_that_there_are(current: Site) -> 
 
 @pytest.mark.parametrize("method", [method.name for method in METHODS if "auth_identity_id" in method.credentials])
 def test_an_identity_is_needed_and_is_a_uuid(current: Site, method: str) -> None:
-    assert "auth_identity_id" in refusal(current, method)["msg"]
+    assert "auth_identity_id" in rejection(current, method)["msg"]
     failure = current.failure("login", auth_method=method, auth_identity_id="web")
     assert (failure["kind"], "auth_identity_id must be the id of an identity" in failure["msg"]) == ("validation", True)
     assert logins(current) == 0
 
 
-def test_all_faults_come_in_one_message(current: Site) -> None:
+def test_all_errors_come_in_one_message(current: Site) -> None:
     failure = current.failure("login", auth_method="aws", auth_identity_id="web", aws_region="nowhere!", timeout=0)
     for option in ("auth_identity_id", "aws_region", "timeout"):
         assert f"{option} must be" in failure["msg"]
@@ -80,7 +80,7 @@ def test_all_faults_come_in_one_message(current: Site) -> None:
     ],
 )
 def test_what_is_missing_is_named(current: Site, method: str, needed: str) -> None:
-    assert f"needs {needed}. Give them" in refusal(current, method)["msg"]
+    assert f"requires {needed}. Set them" in rejection(current, method)["msg"]
 
 
 def test_the_variable_of_the_method_comes_before_the_general_one(
@@ -98,7 +98,7 @@ def test_the_token_variables_of_one_method_are_not_those_of_another(
     current: Site, recorder: Neighbour, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("INFISICAL_JWT", "of-ci")
-    assert "service account token" in refusal(current, "kubernetes", auth_identity_id=NOBODY)["msg"]
+    assert "service account token" in rejection(current, "kubernetes", auth_identity_id=NOBODY)["msg"]
     monkeypatch.setenv("INFISICAL_KUBERNETES_SERVICE_ACCOUNT_TOKEN", "of-pod")
     for method, jwt in (("kubernetes", "of-pod"), ("oidc", "of-ci"), ("jwt", "of-ci")):
         body = proof(current, recorder, method, auth_identity_id=NOBODY, secrets=(jwt,))
@@ -121,7 +121,7 @@ def test_every_option_and_variable_is_documented() -> None:
 
 
 def test_most_tasks_import_no_login_of_a_machine() -> None:
-    """The proving methods cost a task that does not use them nothing, and one that does only those before its own."""
+    """Proving methods are not imported by tasks that do not use them."""
     code = (
         "import sys\n"
         "from ansible_collections.machineid.infisical.plugins.module_utils._runner import run as _run\n"
@@ -147,7 +147,7 @@ def test_a_library_that_is_not_installed(
     current: Site, uninstall: Callable[[str], None], library: str, method: str, options: dict[str, Any]
 ) -> None:
     uninstall(library)
-    failure = refusal(current, method, auth_identity_id=NOBODY, **options)
+    failure = rejection(current, method, auth_identity_id=NOBODY, **options)
     package = library.replace(".", "-")
     assert f"Failed to import the required Python library ({package})" in failure["msg"]
     assert f"This is required to log in by {method}_auth" in failure["msg"]

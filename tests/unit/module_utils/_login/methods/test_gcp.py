@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Google Cloud logins: the metadata server's token, and one signed with an account's own key."""
+"""Google Cloud logins: with a token of the metadata server, and with one signed with the key of an account."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.conftest import Site
 from tests.emulator import issuer
 
 from .conftest import Neighbour
-from .proving import NOBODY, logins, new_key, private_pem, proof, public_pem, refusal, signed, who
+from .proving import NOBODY, logins, new_key, private_pem, proof, public_pem, rejection, signed, who
 
 EMAIL = "web@project.iam.gserviceaccount.com"
 TOKEN_PATH = "/computeMetadata/v1/instance/service-accounts/default/identity"
@@ -24,7 +24,7 @@ TOKEN_PATH = "/computeMetadata/v1/instance/service-accounts/default/identity"
 
 @pytest.fixture
 def key_file(tmp_path: Path) -> Path:
-    """The key of a service account, as Google hands it out."""
+    """The key of a service account, in Google's format."""
     path = tmp_path / "key.json"
     key = {
         "type": "service_account",
@@ -57,12 +57,12 @@ def test_an_instance_logs_in_and_a_stranger_does_not(
     assert asked.query == {"audience": identity_id, "format": "full"}
     stranger = signed(either, aud=identity_id, email=EMAIL, google={"compute_engine": {"project_id": "other"}})
     instance(neighbour, monkeypatch, stranger)
-    failure = refusal(either, "gcp-id-token", auth_identity_id=identity_id, secrets=(stranger,))
+    failure = rejection(either, "gcp-id-token", auth_identity_id=identity_id, secrets=(stranger,))
     assert "that the service account is in its allowlists" in failure["msg"]
 
 
 def test_a_key_signs_for_its_account(current: Site, key_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The emulator's issuer plays Google, so its key is the account's."""
+    """The emulator's issuer imitates Google, so its key is that of the account."""
     held = {**json.loads(key_file.read_text()), "private_key": private_pem(issuer.key())}
     key_file.write_text(json.dumps(held))
     identity_id = current.identity()
@@ -72,7 +72,7 @@ def test_a_key_signs_for_its_account(current: Site, key_file: Path, monkeypatch:
     assert who(current, "gcp-iam") == identity_id
     held["private_key"] = private_pem(new_key())
     key_file.write_text(json.dumps(held))
-    refusal(current, "gcp-iam", secrets=(held["private_key"],))
+    rejection(current, "gcp-iam", secrets=(held["private_key"],))
 
 
 def test_what_a_key_signs(current: Site, recorder: Neighbour, key_file: Path) -> None:
@@ -84,8 +84,8 @@ def test_what_a_key_signs(current: Site, recorder: Neighbour, key_file: Path) ->
     claims = jwt.decode(body["jwt"], public_pem(key), algorithms=["RS256"], audience=NOBODY)
     assert claims["sub"] == EMAIL
     assert claims["exp"] - claims["iat"] == 900
-    shown = json.dumps(refusal(current, "gcp", url=recorder.direct_url, **options))
-    assert json.loads(recorder.asked[-1].body)["jwt"] not in shown
+    displayed = json.dumps(rejection(current, "gcp", url=recorder.direct_url, **options))
+    assert json.loads(recorder.asked[-1].body)["jwt"] not in displayed
 
 
 def test_the_spelling_chooses_between_key_and_instance(
@@ -116,7 +116,7 @@ def test_a_key_file_that_is_none(current: Site, tmp_path: Path, text: str | None
     path = tmp_path / "none.json"
     if text is not None:
         path.write_text(text)
-    failure = refusal(
+    failure = rejection(
         current, "gcp", auth_identity_id=NOBODY, gcp_service_account_key_path=str(path), secrets=("secret",)
     )
     assert said in failure["msg"]
@@ -124,9 +124,9 @@ def test_a_key_file_that_is_none(current: Site, tmp_path: Path, text: str | None
 
 
 def test_no_instance(current: Site, neighbour: Callable[..., Neighbour], monkeypatch: pytest.MonkeyPatch) -> None:
-    failure = refusal(current, "gcp", auth_identity_id=NOBODY)
+    failure = rejection(current, "gcp", auth_identity_id=NOBODY)
     assert f"The Google Cloud metadata server at http://127.0.0.1:9{TOKEN_PATH} did not answer: " in failure["msg"]
     metadata = neighbour(lambda asked: (404, "no service account"))
     monkeypatch.setenv("GCE_METADATA_HOST", metadata.host)
-    assert "answered 404." in refusal(current, "gcp", auth_identity_id=NOBODY)["msg"]
+    assert "answered 404." in rejection(current, "gcp", auth_identity_id=NOBODY)["msg"]
     assert logins(current) == 0

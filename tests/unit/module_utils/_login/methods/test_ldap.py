@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""LDAP logins, of which none is made twice: each wrong one counts towards a lockout."""
+"""LDAP logins, which are never repeated: each wrong one counts towards a lockout."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import Site
 
 from .conftest import Neighbour
-from .proving import NOBODY, logins, proof, refusal, who
+from .proving import NOBODY, logins, proof, rejection, who
 
 DIRECTORY = {"url": "ldap://directory.example", "bindDN": "cn=reader", "bindPass": "p", "searchBase": "dc=example"}
 WRONG = "wrong-password"
@@ -34,17 +34,17 @@ def test_a_user_logs_in_and_a_stranger_does_not(
     monkeypatch.setenv("INFISICAL_LDAP_AUTH_IDENTITY_ID", identity_id)
     assert who(current, "ldap") == identity_id
     current.clear_requests()
-    failure = refusal(current, "ldap", ldap_password=WRONG, secrets=(WRONG,))
+    failure = rejection(current, "ldap", ldap_password=WRONG, secrets=(WRONG,))
     assert "Check auth_identity_id, ldap_username and ldap_password." in failure["msg"]
     assert logins(current) == 1
 
 
-def test_a_lockout_is_told_and_nothing_is_tried_again(current: Site, identity_id: str) -> None:
+def test_a_lockout_is_reported_and_nothing_is_tried_again(current: Site, identity_id: str) -> None:
     options: dict[str, Any] = {"auth_identity_id": identity_id, "ldap_username": "web"}
     for _attempt in range(3):
-        refusal(current, "ldap", ldap_password=WRONG, **options)
+        rejection(current, "ldap", ldap_password=WRONG, **options)
     current.clear_requests()
-    failure = refusal(current, "ldap", ldap_password="right-password", secrets=("right-password",), **options)
+    failure = rejection(current, "ldap", ldap_password="right-password", secrets=("right-password",), **options)
     assert "temporarily locked" in failure["msg"]
     assert logins(current) == 1
 

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from tests.conftest import Site
 
 from .conftest import Neighbour
-from .proving import NOBODY, logins, new_key, private_pem, proof, public_pem, refusal, who
+from .proving import NOBODY, logins, new_key, private_pem, proof, public_pem, rejection, who
 
 TENANCY = "ocid1.tenancy.oc1..tenancy"
 USER = "ocid1.user.oc1..web"
@@ -32,7 +32,7 @@ Configure = Callable[..., None]
 
 @pytest.fixture
 def configured(tmp_path: Path, key: RSAPrivateKey) -> Configure:
-    """Writes ~/.oci/config with one profile; an entry that is None is left out."""
+    """Writes ~/.oci/config with one profile. Entries that are None are omitted."""
 
     def write(profile: str = "DEFAULT", pem: str = "", **changes: str | None) -> None:
         (tmp_path / ".oci").mkdir(exist_ok=True)
@@ -52,7 +52,7 @@ def configured(tmp_path: Path, key: RSAPrivateKey) -> Configure:
 
 
 def admitting(site: Site, key: RSAPrivateKey) -> str:
-    """An identity that the user with this key may log in as."""
+    """Returns an identity that the user with this key may log in as."""
     user = {"user_ocid": USER, "user_name": "web@x", "tenancy_ocid": TENANCY, "fingerprint": FINGERPRINT}
     site.api("POST", "/_emulator/oci-users", {**user, "public_key_pem": public_pem(key)})
     identity_id = site.identity()
@@ -65,21 +65,21 @@ def test_a_user_logs_in_and_a_stranger_does_not(current: Site, key: RSAPrivateKe
     configured()
     assert who(current, "oci", auth_identity_id=identity_id) == identity_id
     configured(pem=private_pem(new_key()))
-    failure = refusal(current, "oci", auth_identity_id=identity_id)
+    failure = rejection(current, "oci", auth_identity_id=identity_id)
     assert "that oci_profile's key is one of the user's API keys" in failure["msg"]
     configured(user="ocid1.user.oc1..stranger")
-    refusal(current, "oci", auth_identity_id=identity_id)
+    rejection(current, "oci", auth_identity_id=identity_id)
 
 
-def test_what_oracle_refuses_may_come_out_as_a_failure_of_the_server(
+def test_what_oracle_rejects_may_come_out_as_a_failure_of_the_server(
     current: Site, key: RSAPrivateKey, configured: Configure
 ) -> None:
-    """Servers do not look at what Oracle answers: as with AWS (server-notes#oci-login)."""
+    """Servers do not evaluate Oracle's answer, as with AWS (server-notes#oci-login)."""
     configured()
     answer = {"statusCode": 500, "error": "InternalServerError", "message": "Something went wrong"}
     current.inject(method="POST", path="oci-auth/login", status=500, body=answer)
-    failure = refusal(current, "oci", auth_identity_id=NOBODY)
-    assert "Servers answer so when the cloud refuses the signature. Check auth_identity_id, " in failure["msg"]
+    failure = rejection(current, "oci", auth_identity_id=NOBODY)
+    assert "Servers answer this when the cloud rejects the signature. Check auth_identity_id, " in failure["msg"]
     assert failure["status"] == 500
 
 
@@ -107,10 +107,10 @@ def test_what_is_sent(current: Site, recorder: Neighbour, configured: Configure)
     assert set(body["headers"]) == {"authorization", "date", "host"}
     assert body["headers"]["host"] == "identity.eu-frankfurt-1.oraclecloud.com"
     assert body["headers"]["authorization"].startswith("Signature ")
-    shown = json.dumps(refusal(current, "oci", auth_identity_id=NOBODY, url=recorder.direct_url))
+    displayed = json.dumps(rejection(current, "oci", auth_identity_id=NOBODY, url=recorder.direct_url))
     signature = json.loads(recorder.asked[-1].body)["headers"]["authorization"].partition('signature="')[2][:40]
     assert signature
-    assert signature not in shown
+    assert signature not in displayed
 
 
 @pytest.mark.parametrize(
@@ -119,14 +119,14 @@ def test_what_is_sent(current: Site, recorder: Neighbour, configured: Configure)
         ({"user": None, "fingerprint": "x"}, "fingerprint is malformed and user is missing."),
         ({"key_file": "/nowhere.pem"}, "/nowhere.pem"),
         ({"pem": "secret"}, "private key"),
-        ({"region": "somewhere"}, "Infisical does not know the region 'somewhere'"),
+        ({"region": "somewhere"}, "Infisical does not support the region 'somewhere'"),
     ],
 )
 def test_a_configuration_that_cannot_be_used(
     current: Site, configured: Configure, changes: dict[str, str | None], said: str
 ) -> None:
     configured(**changes)
-    failure = refusal(current, "oci", auth_identity_id=NOBODY, secrets=("secret",))
+    failure = rejection(current, "oci", auth_identity_id=NOBODY, secrets=("secret",))
     assert "The OCI configuration cannot be used: " in failure["msg"]
     assert said in failure["msg"]
     assert failure["msg"].endswith("Check oci_config_file and oci_profile.")
@@ -134,12 +134,12 @@ def test_a_configuration_that_cannot_be_used(
 
 
 def test_no_configuration(current: Site, configured: Configure) -> None:
-    assert "Could not find config file at" in refusal(current, "oci", auth_identity_id=NOBODY)["msg"]
+    assert "Could not find config file at" in rejection(current, "oci", auth_identity_id=NOBODY)["msg"]
     configured()
-    failure = refusal(current, "oci", auth_identity_id=NOBODY, oci_profile="WEB")
+    failure = rejection(current, "oci", auth_identity_id=NOBODY, oci_profile="WEB")
     assert "Profile 'WEB' not found" in failure["msg"]
 
 
 def test_a_key_with_a_password_that_is_not_given(current: Site, key: RSAPrivateKey, configured: Configure) -> None:
     configured(pem=private_pem(key, "password-of-key"))
-    assert "passphrase" in refusal(current, "oci", auth_identity_id=NOBODY)["msg"]
+    assert "passphrase" in rejection(current, "oci", auth_identity_id=NOBODY)["msg"]

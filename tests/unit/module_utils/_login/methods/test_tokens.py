@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Logins by a token that the user, a pod or a CI job has: OIDC, JWT and Kubernetes."""
+"""Logins with a token of the user, a pod or a CI job: OIDC, JWT and Kubernetes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ansible_collections import machineid
 from tests.conftest import Site
 
 from .conftest import Asked, Neighbour
-from .proving import NOBODY, logins, new_key, proof, public_pem, refusal, signed, who
+from .proving import NOBODY, logins, new_key, proof, public_pem, rejection, signed, who
 
 ISSUER = "https://issuer.example"
 POD = {"namespace": "default", "serviceaccount": {"name": "web"}}
@@ -49,18 +49,18 @@ def test_a_job_logs_in_and_a_stranger_does_not(either: Site, monkeypatch: pytest
     monkeypatch.setenv("INFISICAL_OIDC_AUTH_JWT", signed(either, iss=ISSUER, sub="repo:a/b"))
     assert who(either, "oidc", auth_identity_id=identity_id) == identity_id
     stranger = signed(either, iss="https://elsewhere.example", sub="repo:a/b")
-    failure = refusal(either, "oidc", auth_identity_id=identity_id, jwt=stranger, secrets=(stranger,))
-    assert "Check auth_identity_id, jwt, that it is not expired and that it has" in failure["msg"]
+    failure = rejection(either, "oidc", auth_identity_id=identity_id, jwt=stranger, secrets=(stranger,))
+    assert "Check auth_identity_id, jwt, that it has not expired and that it has" in failure["msg"]
 
 
 def test_a_subject_that_is_not_let_in_is_a_lack_of_permission(current: Site) -> None:
-    """The server answers 403 to it, as to an address it does not trust (server-notes#rejections-of-claims)."""
+    """The server answers 403, as for an address that is not trusted (server-notes#rejections-of-claims)."""
     token = signed(current, iss=ISSUER, sub="user:a")
     identity_id = oidc_identity(current)
     failure = current.failure("login", auth_method="oidc", auth_identity_id=identity_id, jwt=token)
     assert (failure["kind"], failure["status"]) == ("permission", 403)
-    assert "The login by oidc_auth was refused" in failure["msg"]
-    assert "for which subject" in failure["msg"]
+    assert "The login by oidc_auth was rejected" in failure["msg"]
+    assert "which subject" in failure["msg"]
 
 
 def test_github_gives_a_token_to_a_job(
@@ -76,7 +76,7 @@ def test_github_gives_a_token_to_a_job(
     (tmp_path / ".netrc").write_text("machine localhost login someone password else\n")
     monkeypatch.delenv("http_proxy")
     monkeypatch.setenv("ACTIONS_ID_TOKEN_REQUEST_URL", f"{github.url}/token?api-version=2.0")
-    assert "needs jwt" in refusal(current, "oidc", auth_identity_id=NOBODY)["msg"]
+    assert "requires jwt" in rejection(current, "oidc", auth_identity_id=NOBODY)["msg"]
     monkeypatch.setenv("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "of-the-job")
     identity_id = oidc_identity(current)
     options: dict[str, Any] = {"auth_identity_id": identity_id, "oidc_audience": "https://infisical.example"}
@@ -100,12 +100,12 @@ def test_github_is_asked_by_the_proxy(
     assert proxy.asked[0].headers["host"] == "token.actions.example"
 
 
-def test_github_refuses(current: Site, neighbour: Callable[..., Neighbour], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_github_rejects(current: Site, neighbour: Callable[..., Neighbour], monkeypatch: pytest.MonkeyPatch) -> None:
     github = neighbour(lambda asked: (403, f"no {asked.headers['authorization']}"))
     monkeypatch.delenv("http_proxy")
     monkeypatch.setenv("ACTIONS_ID_TOKEN_REQUEST_URL", f"{github.url}/?secret=of-the-address")
     monkeypatch.setenv("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "of-the-job")
-    failure = refusal(current, "oidc", auth_identity_id=NOBODY, secrets=("of-the-job", "of-the-address"))
+    failure = rejection(current, "oidc", auth_identity_id=NOBODY, secrets=("of-the-job", "of-the-address"))
     assert f"The token endpoint of GitHub Actions at {github.url}/ answered 403." in failure["msg"]
     assert logins(current) == 0
 
@@ -121,7 +121,7 @@ def test_any_signed_token_logs_in_and_a_forged_one_does_not(current: Site) -> No
     )
     assert who(current, "jwt", auth_identity_id=identity_id, jwt=f" {good}\n") == identity_id
     for stranger in (forged, other):
-        refusal(current, "jwt", auth_identity_id=identity_id, jwt=stranger, secrets=(stranger,))
+        rejection(current, "jwt", auth_identity_id=identity_id, jwt=stranger, secrets=(stranger,))
 
 
 def test_a_pod_logs_in_and_a_stranger_does_not(either: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,23 +134,23 @@ def test_a_pod_logs_in_and_a_stranger_does_not(either: Site, tmp_path: Path, mon
     assert who(either, "kubernetes") == identity_id
     stranger = signed(either, **{"kubernetes.io": {**POD, "namespace": "other"}})
     path.write_text(stranger)
-    failure = refusal(either, "kubernetes", secrets=(stranger,))
+    failure = rejection(either, "kubernetes", secrets=(stranger,))
     assert "that its namespace and name are in the allowlists" in failure["msg"]
 
 
 def test_no_pod(current: Site, tmp_path: Path) -> None:
-    failure = refusal(current, "kubernetes", auth_identity_id=NOBODY)
+    failure = rejection(current, "kubernetes", auth_identity_id=NOBODY)
     path = "/var/run/secrets/kubernetes.io/serviceaccount/token"
     assert f"The service account token {path} cannot be read: No such file or directory." in failure["msg"]
     binary = tmp_path / "token"
     binary.write_bytes(b"\xff\xfe")
-    failure = refusal(current, "kubernetes", auth_identity_id=NOBODY, kubernetes_token_path=str(binary))
+    failure = rejection(current, "kubernetes", auth_identity_id=NOBODY, kubernetes_token_path=str(binary))
     assert "cannot be read: it is not text." in failure["msg"]
     assert logins(current) == 0
 
 
 def test_a_pod_logs_in_by_the_module_as_well(current: Site, tmp_path: Path) -> None:
-    """The module that is sent to another machine has every login method with it."""
+    """A module that runs on another machine contains every login method."""
     path = tmp_path / "token"
     path.write_text("forged.token.ofpod")
     options: dict[str, Any] = {
@@ -171,7 +171,7 @@ def test_a_pod_logs_in_by_the_module_as_well(current: Site, tmp_path: Path) -> N
         text=True,
         check=False,
     )
-    in_process = refusal(current, **options)
+    in_process = rejection(current, **options)
     assert in_process["msg"].partition(" (request id")[0] in by_module.stdout
     assert "AnsiballZ_login.py" in by_module.stdout
     assert "forged.token" not in by_module.stdout + by_module.stderr
