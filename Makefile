@@ -18,6 +18,8 @@ PYTEST_OPTIONS ?=
 WORKERS ?= auto
 PYTEST = pytest --numprocesses $(WORKERS) --dist worksteal $(PYTEST_OPTIONS)
 
+# Tests import the same files in many processes, so bytecode has to be kept.
+unexport PYTHONDONTWRITEBYTECODE
 export PATH := $(VENV)/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(VENV)/collections
 
@@ -48,6 +50,12 @@ test: lint sanity pytest ## everything a developer wants to know before a commit
 pytest: $(READY) ## unit, property, emulator, conformance and integration tests
 	$(PY) -m $(PYTEST) tests
 
+# METHOD=identity_aws_auth selects all tests of that module by its name. Without it, PYTEST_OPTIONS='-k name' selects unit
+# and conformance tests.
+.PHONY: quick
+quick: lint-code ## feedback in a minute: METHOD=identity_aws_auth, or PYTEST_OPTIONS='-k name'
+	TEST_EFFORT=quick $(PY) -m $(PYTEST) $(if $(METHOD),--concerning $(METHOD) tests,tests/unit tests/conformance)
+
 .PHONY: unit conformance integration
 unit conformance integration: $(READY) ## only those tests
 	$(PY) -m $(PYTEST) tests/$@
@@ -62,8 +70,11 @@ faults: $(READY) ## thousands of runs that meet faults, rivals and odd answers: 
 generate: $(READY) ## write what follows from the modules and tables: runtime.yml, the methods in documentation
 	$(PY) -m tests.gates.generated
 
-.PHONY: lint
-lint: $(READY) ## ruff, mypy, ansible-lint, house rules, words, citations, generated files
+.PHONY: lint lint-code
+lint: lint-code ## ruff, mypy, ansible-lint, house rules, words, citations, generated files
+	ansible-lint
+
+lint-code: $(READY)
 	ruff check --quiet .
 	mypy -p tests -p ansible_collections.machineid.infisical.plugins
 	$(PY) -m tests.gates.house_rules
@@ -72,14 +83,13 @@ lint: $(READY) ## ruff, mypy, ansible-lint, house rules, words, citations, gener
 	$(PY) -m tests.gates.words
 	$(PY) -m tests.gates.action_groups
 	$(PY) -m tests.gates.generated --check
-	ansible-lint
 
 .PHONY: sanity
-sanity: $(READY) ## ansible-test sanity on the ansible-core of .venv, with no ignore file
+sanity: $(READY) ## ansible-test sanity on what users get, with the ansible-core of .venv and no ignore file
 	$(PY) -m tests.gates.sanity
 
 # The slower rest: `make --keep-going gates` shows all that is wrong at once.
-GATES := display sanity-other-cores docs-check changelog-check dist-check galaxy-check
+GATES := thorough display sanity-everywhere docs-check changelog-check dist-check galaxy-check
 .PHONY: gates $(GATES)
 gates: $(GATES) ## the slower checks that a release needs
 
@@ -87,11 +97,14 @@ gates: $(GATES) ## the slower checks that a release needs
 list-gates:
 	@echo $(GATES)
 
-display: $(READY) ## no secret is displayed, on every supported ansible-core there is a Python for
-	DISPLAY_EVERY_CORE=1 $(PY) -m $(PYTEST) tests/display
+thorough: $(READY) ## tests that cover more with more effort: many examples, all execution paths
+	TEST_EFFORT=thorough $(PY) -m $(PYTEST) -m 'hypothesis or extent or thorough' --ignore tests/display tests
 
-sanity-other-cores: $(READY) ## ansible-test sanity on the other supported ansible-cores there is a Python for
-	$(PY) -m tests.gates.sanity --other-cores
+display: $(READY) ## no secret is displayed, on every supported ansible-core there is a Python for
+	TEST_EFFORT=thorough DISPLAY_EVERY_CORE=1 $(PY) -m $(PYTEST) tests/display
+
+sanity-everywhere: $(READY) ## ansible-test sanity with every supported ansible-core and Python, on the tests too
+	$(PY) -m tests.gates.sanity --everywhere
 
 docs-check: $(READY) ## antsibull-docs: what the documentation names exists
 	$(PY) -m tests.gates.docs

@@ -5,9 +5,11 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Hashable, Iterator
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import hypothesis
@@ -18,6 +20,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._http.client i
 from ansible_collections.machineid.infisical.plugins.module_utils._login import connection
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.run import run_in_process
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Task
+from tests import effort
 from tests.emulator import Emulator
 
 MODULES = "ansible_collections.machineid.infisical.plugins.modules"
@@ -27,19 +30,39 @@ FOREIGN_VARIABLES = ("INFISICAL_", "UNIVERSAL_AUTH_", "HTTP_PROXY", "HTTPS_PROXY
 
 Result = dict[str, Any]
 
-# The same examples in every run, so that a red build is the fault of the change it builds;
-# HYPOTHESIS_PROFILE=search looks for new ones.
-hypothesis.settings.register_profile(
-    "fixed",
-    max_examples=25,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture, hypothesis.HealthCheck.too_slow],
-)
-hypothesis.settings.register_profile(
-    "search", hypothesis.settings.get_profile("fixed"), max_examples=500, derandomize=False
-)
-hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
+hypothesis.settings.load_profile(effort.NAME)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--concerning", metavar="MODULE", help="only the tests of one module, such as identity_aws_auth")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deselects `thorough` tests with less effort, and with `--concerning` the tests of other modules."""
+    module = config.getoption("concerning")
+    left = {
+        item
+        for item in items
+        if (item.get_closest_marker("thorough") and not effort.EFFORT.everywhere)
+        or (module and not concerns(item.nodeid, module))
+    }
+    items[:] = [item for item in items if item not in left]
+    config.hook.pytest_deselected(items=list(left))
+
+
+def concerns(test: str, module: str) -> bool:
+    """Returns whether the id of a test contains a module: in its file name, or in a parameter as the name of the
+    module, of the option of ``identities``, of the API, or of the conformance cases. Tests of documents concern all
+    modules."""
+    option = module.removeprefix("identity_")
+    method = option.removesuffix("_auth")
+    path, _colons, case = test.partition("::")
+    names = f"{module}|{option}|{method}-auth" + (f"|{method}" if "/conformance/" in path else "")
+    return (
+        "/docs/" in path
+        or Path(path).stem == f"test_{method}"
+        or bool(re.search(rf"(?<![a-z_-])({names})(?![a-z_])", case))
+    )
 
 
 def task_of(module: str) -> Task:

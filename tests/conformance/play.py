@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -55,6 +55,19 @@ class Request:
         headers = "".join(f"\n    {name}: {value[:120]}" for name, value in self.headers.items())
         body = "" if self.body is None else f"\n    {self.body[:2000].decode('utf-8')!r}"
         return f"  {self.method} {self.path}{headers}{body}"
+
+
+def play_each(cases: Sequence[Case], shared: Shared, server_for: Callable[[Case], Server]) -> None:
+    """Plays all cases of a sequence. Raises `Different` with all differences."""
+    __tracebackhide__ = True
+    found = []
+    for case in cases:
+        try:
+            play(case, shared, server_for(case))
+        except Different as different:
+            found.append(str(different))
+    if found:
+        raise Different("\n\n".join(found))
 
 
 def play(case: Case, shared: Shared, server: Server) -> None:

@@ -13,6 +13,8 @@ from typing import Any
 import yaml
 
 CASES = Path(__file__).parent / "cases"
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""PyYAML's parser in C, if available: it is ten times as fast."""
 
 STEP_WORDS = frozenset(
     "name do base body raw type as headers advance times sigv4 keep keep_header "
@@ -42,6 +44,7 @@ class Case:
     """A scenario that is complete on a fresh server."""
 
     id: str
+    sequence: str
     source: str
     recorded: str
     server: str
@@ -88,6 +91,14 @@ class Table:
     cases: tuple[Case, ...]
     not_held: tuple[NotHeld, ...]
 
+    @property
+    def sequences(self) -> Mapping[str, Sequence[Case]]:
+        """The cases of each sequence for each method or variant, by name."""
+        found: dict[str, list[Case]] = {}
+        for case in self.cases:
+            found.setdefault(case.sequence, []).append(case)
+        return found
+
 
 class TableError(ValueError):
     """A table uses a word or a name that does not exist."""
@@ -133,8 +144,10 @@ def _unfold(shared: Shared, stem: str, content: Mapping[str, Any], sequence: Map
     for variant, known in _variants(shared, sequence, own, where):
         for row, bound, steps in _rows(shared, sequence, where):
             variables = {**shared.shapes, **known, **bound}
+            name = ":".join(part for part in (stem, sequence["name"], "" if own else variant) if part)
             yield Case(
-                id=":".join(part for part in (stem, sequence["name"], "" if own else variant, row) if part),
+                id=f"{name}:{row}" if row else name,
+                sequence=name,
                 source=sequence.get("source", content.get("source", "")),
                 recorded=str(variables.get("recorded", content.get("recorded", ""))),
                 server=sequence.get("server", content.get("server", "plain")),
@@ -204,7 +217,7 @@ def _known(given: Mapping[str, Any], words: frozenset[str], where: str) -> None:
 
 
 def _yaml(path: Path) -> dict[str, Any]:
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
     if not isinstance(content, dict):
         raise TableError(f"{path} holds no mapping")
     return content

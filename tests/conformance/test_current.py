@@ -4,16 +4,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+
 import pytest
 
 from tests.conformance.conftest import ServerFor
-from tests.conformance.play import play
+from tests.conformance.play import play_each
 from tests.conformance.table import Case, load
 
 PROFILE = "current"
 TABLE = load(PROFILE)
 
 
-@pytest.mark.parametrize("case", TABLE.cases, ids=lambda case: case.id)
-def test_answers_as_documented(case: Case, server_for: ServerFor) -> None:
-    play(case, TABLE.shared, server_for(PROFILE, case))
+@pytest.mark.parametrize("cases", TABLE.sequences.values(), ids=TABLE.sequences)
+def test_answers_as_documented(cases: Sequence[Case], server_for: ServerFor) -> None:
+    play_each(cases, TABLE.shared, partial(server_for, PROFILE))

@@ -36,6 +36,7 @@ localhost                  : ok=1    changed=0    unreachable=0    failed=1
 """
 
 
+@pytest.mark.thorough
 def test_everything_is_proved() -> None:
     command = [sys.executable, "-m", "tests.demo"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)

@@ -152,10 +152,11 @@ def defaults() -> dict[str, Any]:
     return {"module_defaults": {"group/machineid.infisical.infisical": {"login_data": "{{ login_data }}"}}}
 
 
-def day(*, debugged: bool = False) -> list[dict[str, Any]]:
-    """Returns a play on this machine for both execution paths. ``debugged`` adds the role, and uses only one path for
-    loops: each item runs like a task, and the input of callbacks does not depend on the verbosity."""
-    loops = HERE if debugged else {}
+def day(*, loops_everywhere: bool, debugged: bool = False) -> list[dict[str, Any]]:
+    """Returns a play on this machine for both execution paths. Loops use only one path unless ``loops_everywhere``:
+    each item runs like a task, and the input of callbacks does not depend on the verbosity. ``debugged`` adds the
+    role."""
+    loops = {} if loops_everywhere else HERE
     tasks = [*sessions(), *fleets(loops), *client_secrets(loops), *urls()]
     if debugged:
         tasks.append(role())

@@ -9,6 +9,7 @@ import json
 import logging
 import ssl
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
@@ -38,16 +39,7 @@ class Aws:
 
     def client(self, service: str, key_id: str = "", secret: str = "", token: str | None = None) -> Any:
         """A boto3 client with a principal's keys, the administrator's if none are given."""
-        import boto3
-
-        return boto3.client(
-            service,
-            endpoint_url=self.url,
-            region_name=REGION,
-            aws_access_key_id=key_id or self.access_key_id,
-            aws_secret_access_key=secret or self.secret_access_key,
-            aws_session_token=token,
-        )
+        return client(self.url, service, key_id or self.access_key_id, secret or self.secret_access_key, token)
 
     def keys(self) -> list[dict[str, str]]:
         """All access keys of all users, asked of moto itself, so that it costs no request."""
@@ -65,6 +57,21 @@ class Aws:
             for user in list(backend.users.values())
             for key in list(user.access_keys)
         ]
+
+
+@lru_cache(maxsize=64)
+def client(url: str, service: str, key_id: str, secret: str, token: str | None) -> Any:
+    """Returns a boto3 client. They are cached, because creating one takes longer than a request."""
+    import boto3
+
+    return boto3.client(
+        service,
+        endpoint_url=url,
+        region_name=REGION,
+        aws_access_key_id=key_id,
+        aws_secret_access_key=secret,
+        aws_session_token=token,
+    )
 
 
 class AwsServer:

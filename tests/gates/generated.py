@@ -81,9 +81,7 @@ def described(option: Documentation) -> str:
     return re.sub(r"[OV]\(([^)]*)\)", r"C(\1)", first)
 
 
-def lines_of(
-    name: str, option: Documentation, indent: int, keys: tuple[str, ...], suboptions: str
-) -> Iterator[str]:
+def lines_of(name: str, option: Documentation, indent: int, keys: tuple[str, ...], suboptions: str) -> Iterator[str]:
     pad = " " * indent
     yield f"{pad}{name}:"
     yield f"{pad}  description: {described(option)}"

@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Run `ansible-test sanity` without docker and without ignore files, on the ansible-core of .venv or on the others."""
+"""Run `ansible-test sanity` without docker and without ignore files: every test of it on what users get, with the
+ansible-core of .venv and the oldest Python of a target; or everywhere."""
 
 from __future__ import annotations
 
@@ -26,6 +27,12 @@ CORES: dict[str, tuple[pythons.Version, ...]] = {
     "2.20": ((3, 12), (3, 13), (3, 14)),
     "2.21": ((3, 13), (3, 14), (3, 12)),
 }
+
+SUPPORTED = (3, 9)
+"""The oldest Python of a target. Its syntax and library are the smallest; the tests run on the newest."""
+TESTS = "tests/"
+NEEDED = "tests/config.yml"
+"""The configuration of ansible-test."""
 
 # ansible-test downloads get-pip.py from one host, without support for proxies and mirrors. It uses its cache first, so
 # the cache contains this instead: the pip that comes with Python, upgraded to the release that ansible-test requests.
@@ -74,7 +81,18 @@ def write_home(home: Path, venv: Path) -> None:
         (cached / f"get_pip_{version.replace('.', '_')}.py").write_text(GET_PIP.format(version=version))
 
 
-def sanity(core: str, venv: Path, found: dict[pythons.Version, str], arguments: list[str]) -> bool:
+def is_of_tests(path: str) -> bool:
+    """Returns whether a path is only for development. ruff, mypy and ansible-lint check these paths."""
+    return path.startswith(TESTS) and path != NEEDED
+
+
+def oldest_target(found: dict[pythons.Version, str]) -> list[str]:
+    """Returns the options that limit the tests to the oldest Python of a target that this machine has."""
+    versions = [version for version in found if version >= SUPPORTED]
+    return ["--target-python", ".".join(map(str, min(versions)))] if versions else []
+
+
+def sanity(core: str, venv: Path, found: dict[pythons.Version, str], arguments: list[str], everywhere: bool) -> bool:
     """Runs the sanity tests with this core. Prints the output as a whole, and returns whether they passed."""
     started = time.monotonic()
     home = VENV / "sanity" / core
@@ -83,10 +101,12 @@ def sanity(core: str, venv: Path, found: dict[pythons.Version, str], arguments: 
     path = [str(venv / "bin"), *(os.path.dirname(python) for python in found.values()), os.environ["PATH"]]
     environment = os.environ | {"HOME": str(home), "PATH": os.pathsep.join(path)}
     environment.pop("ANSIBLE_COLLECTIONS_PATH", None)
-    with staged() as tree, open(home / "lock", "w") as lock:
+    leave = {} if everywhere else {"leave": is_of_tests}
+    targets = [] if everywhere else oldest_target(found)
+    with staged(**leave) as tree, open(home / "lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # ansible-test must not create its environments concurrently
         write_home(home, venv)
-        command = [str(venv / "bin/ansible-test"), "sanity", "--color", "no", *arguments]
+        command = [str(venv / "bin/ansible-test"), "sanity", "--color", "no", *targets, *arguments]
         ran = subprocess.run(
             command, cwd=tree, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
         )
@@ -98,22 +118,24 @@ def sanity(core: str, venv: Path, found: dict[pythons.Version, str], arguments: 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, epilog="Other arguments go to ansible-test sanity.")
-    parser.add_argument("--other-cores", action="store_true", help="on every supported core but that of .venv")
+    parser.add_argument(
+        "--everywhere", action="store_true", help="with every supported ansible-core and Python, and on the tests too"
+    )
     options, arguments = parser.parse_known_args()
     if ignores := sorted(map(str, ROOT.glob("tests/sanity/ignore-*.txt"))):
         print("nothing is ignored here; remove " + ", ".join(ignores))
         return 1
     found = pythons.find()
     own = ".".join(metadata.version("ansible-core").split(".")[:2])
-    venvs = {} if options.other_cores else {own: VENV}
-    for core, suitable in CORES.items() if options.other_cores else ():
+    venvs = {own: VENV}
+    for core, suitable in CORES.items() if options.everywhere else ():
         python = next((found[version] for version in suitable if version in found), None)
         if core != own and python:
             venvs[core] = install(core, python)
         elif core != own:
             print(f"ansible-core {core}: skipped, no suitable Python on this machine", flush=True)
     with ThreadPoolExecutor(max_workers=2) as pool:
-        clean = list(pool.map(lambda core: sanity(core, venvs[core], found, arguments), venvs))
+        clean = list(pool.map(lambda core: sanity(core, venvs[core], found, arguments, options.everywhere), venvs))
     return 0 if all(clean) else 1
 
 

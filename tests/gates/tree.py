@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -31,13 +31,15 @@ def tracked(root: Path) -> list[str]:
 
 
 @contextmanager
-def staged() -> Iterator[Path]:
-    """Copies the files of the working tree that git tracks or would track to a directory `ansible_collections/`."""
+def staged(*, leave: Callable[[str], bool] = lambda name: False) -> Iterator[Path]:
+    """Copies the files of the working tree that git tracks or would track to a directory `ansible_collections/`, except
+    for those whose path is to ``leave``."""
     with tempfile.TemporaryDirectory(prefix="collection-") as directory:
         tree = Path(directory, "ansible_collections", *COLLECTION.split("."))
         for name in tracked(ROOT):
             source = ROOT / name
-            if os.path.lexists(source):  # deleted, but the deletion is not committed yet
+            # It may be deleted without a commit.
+            if os.path.lexists(source) and not leave(name):
                 (tree / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(source, tree / name, follow_symlinks=False)
         # ansible-test and ansible-lint use git to determine the files to check.

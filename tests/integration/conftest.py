@@ -12,8 +12,16 @@ import pytest
 
 from tests.emulator import Emulator
 
+from . import forked
 from .harness import EXECUTION_PATHS, Runner
 from .stage import PROFILES, Actor, Stage
+
+
+@pytest.fixture(scope="session", autouse=True)
+def fork_server() -> Iterator[None]:
+    """Stops the process from which commands are forked."""
+    yield
+    forked.SERVER.stop()
 
 
 @pytest.fixture(scope="session")

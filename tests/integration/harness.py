@@ -16,10 +16,14 @@ from urllib.request import ProxyHandler, Request, build_opener
 
 import yaml
 
+from . import forked
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 BIN = Path(sys.executable).parent
 COLLECTIONS = ROOT / ".venv" / "collections"
+TIMEOUT = 300
+"""Maximum duration of a command, in seconds."""
 GROUP = "group/machineid.infisical.infisical"
 local_network = build_opener(ProxyHandler({}))
 EXECUTION_PATHS = {"in_process": True, "module": False}
@@ -109,32 +113,37 @@ class Runner:
         recorded = self.directory / f"record-{self.runs}.jsonl"
         recorded.touch()
         forget_requests(hosts)
+        arguments = [str(self.bin / command), "--inventory", str(inventory), *options]
+        whole = {**self.environment(), "RECORD": str(recorded), **environment}
+        if self.bin == BIN and not any(map(decides_imports, environment)):
+            code, output = forked.SERVER.run(arguments, whole, self.directory, TIMEOUT)
+        else:
+            code, output = self.started(arguments, whole)
+        records = [Record(**json.loads(line)) for line in recorded.read_text().splitlines()]
+        return Outcome(code, output, records)
+
+    def started(self, arguments: Sequence[str], environment: Mapping[str, str]) -> tuple[int, str]:
+        """Starts a separate process, like a user. Returns the exit code and the output."""
         done = subprocess.run(
-            [str(self.bin / command), "--inventory", str(inventory), *options],
+            arguments,
             cwd=self.directory,
-            env={**self.environment(), "RECORD": str(recorded), **environment},
+            env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=300,
+            timeout=TIMEOUT,
             check=False,
         )
-        records = [Record(**json.loads(line)) for line in recorded.read_text().splitlines()]
-        return Outcome(done.returncode, done.stdout, records)
+        return done.returncode, done.stdout
 
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.upper().startswith(FOREIGN)}
-        config = self.directory / "ansible.cfg"
-        config.touch()
         return {
             **kept,
             "HOME": str(self.directory),
             "NO_PROXY": "*",
-            "ANSIBLE_CONFIG": str(config),
-            "ANSIBLE_HOME": str(self.directory / ".ansible"),
-            "ANSIBLE_REMOTE_TEMP": str(self.directory / ".ansible" / "tmp"),
-            "ANSIBLE_ASYNC_DIR": str(self.directory / ".ansible" / "async"),
+            **forked.places(self.directory),
             "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
             "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "plugins" / "callback"),
             "ANSIBLE_CONNECTION_PLUGINS": str(HERE / "plugins" / "connection"),
@@ -145,6 +154,11 @@ class Runner:
             "ANSIBLE_PIPELINING": "true",
             "ANSIBLE_FORKS": "4",
         }
+
+
+def decides_imports(variable: str) -> bool:
+    """Returns whether Ansible reads a variable when it is imported, so that a fork ignores it."""
+    return variable.startswith(("ANSIBLE_", "PYTHON"))
 
 
 def forget_requests(hosts: Mapping[str, Variables]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import requests
 
+from tests.effort import EFFORT
 from tests.emulator import Emulator
 
 from .harness import EXECUTION_PATHS, GROUP, Runner, Tasks, Variables, play
@@ -30,6 +31,7 @@ class Actor:
         self.secrets = SecretsSeen(self.emulator)
 
     def variables(self) -> Variables:
+        in_process = EXECUTION_PATHS[self.execution_path]
         return {
             "emulator": self.emulator.url,
             "infisical_url": self.emulator.url,
@@ -38,7 +40,8 @@ class Actor:
             "login_data": {"url": self.emulator.url, "access_token": self.token()},
             "organization_id": self.emulator.organization_id,
             "profile": self.profile,
-            "infisical_in_process": EXECUTION_PATHS[self.execution_path],
+            "infisical_in_process": in_process,
+            "in_process_else": in_process or not EFFORT.everywhere,
         }
 
     def token(self) -> str:

@@ -29,6 +29,8 @@ class Step:
     name: str
     tags: frozenset[str]
     is_role: bool = False
+    once: bool = False
+    """Whether there is no second pair."""
 
     @property
     def fails(self) -> bool:
@@ -37,7 +39,7 @@ class Step:
     @property
     def phases(self) -> tuple[str, ...]:
         # Without a change, a second pair would test nothing new.
-        return ("c1", "r1") if self.tags & {"fails", "unchanged"} else tuple(PHASES)
+        return ("c1", "r1") if self.once or self.tags & {"fails", "unchanged"} else tuple(PHASES)
 
     def faults(self, outcome: Outcome, host: str) -> Iterator[str]:
         """Yields violations in the runs on ``host``."""
@@ -93,11 +95,11 @@ class Step:
                 yield f"{phase} says changed, with {text_of(diffs(record))}"
 
 
-def expanded(tasks: Tasks) -> tuple[Tasks, list[Step]]:
+def expanded(tasks: Tasks, *, only_first: bool = False) -> tuple[Tasks, list[Step]]:
     """Returns the tasks to run, and the steps among them. Tasks of other collections, and tasks with the tag ``once``,
-    are not expanded."""
+    are not expanded. With ``only_first`` they end with the first pair of the first step."""
     made: Tasks = []
-    steps = []
+    steps: list[Step] = []
     for number, task in enumerate(tasks, start=1):
         tags = frozenset(task.get("tags", []))
         label = str(number)
@@ -106,9 +108,11 @@ def expanded(tasks: Tasks) -> tuple[Tasks, list[Step]]:
         elif "once" in tags:
             made.append(labelled(task, f"{label}.once"))
         else:
-            step = Step(label, task["name"], tags, is_role=any("role" in key for key in task))
+            step = Step(label, task["name"], tags, any("role" in key for key in task), only_first)
             steps.append(step)
             made += [phase_of(task, label, phase) for phase in step.phases]
+            if only_first:
+                break
     return made, steps
 
 

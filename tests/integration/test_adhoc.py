@@ -65,8 +65,15 @@ def test_a_login_by_hand_shows_no_token(stage: Stage) -> None:
     assert stage.actors["current_in_process"].secrets.leaks_of(outcome) == []
 
 
-@pytest.mark.parametrize("check", [(), ("--check",)], ids=["run", "check"])
-@pytest.mark.parametrize("execution_path", EXECUTION_PATHS)
+@pytest.mark.parametrize(
+    ("execution_path", "check"),
+    [
+        ("in_process", ()),
+        ("in_process", ("--check",)),
+        ("module", ()),
+        pytest.param("module", ("--check",), marks=pytest.mark.thorough),
+    ],
+)
 def test_a_client_secret_by_hand_needs_a_file(stage: Stage, execution_path: str, check: tuple[str, ...]) -> None:
     """The result of an ad-hoc command is not registered, and it is not displayed."""
     actor = stage.actors[f"current_{execution_path}"]

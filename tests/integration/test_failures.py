@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.effort import EFFORT
 from tests.emulator import Emulator
 
 from .harness import EXECUTION_PATHS, Outcome, Runner, play, task
@@ -49,6 +50,18 @@ EXPECTED: dict[str, tuple[str, list[str]]] = {
 }
 
 
+AS_MODULE = {
+    "no credentials",
+    "a wrong secret",
+    "no permission",
+    "an unknown identity",
+    "a name of two",
+    "an untrusted certificate",
+    "a page with an error",
+}
+"""Failures that every effort also tests as a module: one of each kind."""
+
+
 @pytest.fixture(scope="module")
 def server() -> Iterator[Emulator]:
     with Emulator(seed="failures") as emulator:
@@ -63,7 +76,11 @@ def failures(server: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Iter
         for execution_path in ("in_process", "module"):
             server.reset()
             actor = Actor(server, "current", execution_path)
-            tasks = failing_tasks(actor, untrusted.url)
+            tasks = [
+                task
+                for task in failing_tasks(actor, untrusted.url)
+                if execution_path == "in_process" or EFFORT.everywhere or task["name"] in AS_MODULE
+            ]
             runner = Runner(tmp_path_factory.mktemp("failures"))
             outcomes[execution_path] = runner.playbook([play(tasks)], {"infisical": actor.variables()})
         yield outcomes
@@ -105,6 +122,7 @@ def failing_tasks(actor: Actor, untrusted: str) -> list[dict[str, Any]]:
     ]
 
 
+@pytest.mark.extent
 @pytest.mark.parametrize("label", EXPECTED)
 def test_kind_and_sentence(label: str, failures: dict[str, Outcome]) -> None:
     kind, texts = EXPECTED[label]
@@ -115,7 +133,9 @@ def test_kind_and_sentence(label: str, failures: dict[str, Outcome]) -> None:
     assert record.requests["writes"] == 0
 
 
-@pytest.mark.parametrize("label", EXPECTED)
+@pytest.mark.parametrize(
+    "label", [label if label in AS_MODULE else pytest.param(label, marks=pytest.mark.thorough) for label in EXPECTED]
+)
 def test_alike_as_a_module(label: str, failures: dict[str, Outcome]) -> None:
     in_process, module = (failures[execution_path].labelled(label) for execution_path in EXECUTION_PATHS)
     assert plain(module.result) == plain(in_process.result)

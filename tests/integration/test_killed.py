@@ -10,17 +10,16 @@ import re
 import signal
 import subprocess
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.emulator import Emulator
 
-from .harness import BIN, COLLECTIONS, EXECUTION_PATHS
+from .harness import BIN, EXECUTION_PATHS, Runner, play, task
 
-NUMBER = 120
-KILLED_AFTER_WRITES = 90
+NUMBER = 60
+KILLED_AFTER_WRITES = 50
 TIMEOUT = 60
 
 
@@ -36,23 +35,47 @@ def fleet() -> list[dict[str, Any]]:
     ]
 
 
-def start(playbook: Path, emulator: Emulator, execution_path: str) -> subprocess.Popen[bytes]:
-    environment = {
-        **os.environ,
-        "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
-        "ANSIBLE_LOCAL_TEMP": str(playbook.parent / "tmp"),
-        "INFISICAL_IN_PROCESS": str(EXECUTION_PATHS[execution_path]),
-        "INFISICAL_URL": emulator.url,
-        "INFISICAL_TOKEN": emulator.admin_token(),
-    }
-    # A separate session, so that the kill also reaches the workers.
-    return subprocess.Popen(
-        [BIN / "ansible-playbook", playbook],
-        env=environment,
-        start_new_session=True,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+def onboarding() -> dict[str, Any]:
+    return play([task("identities", {"identities": fleet()})], hosts="localhost")
+
+
+class Site:
+    """A server, and runs of the fleet on one execution path."""
+
+    def __init__(self, emulator: Emulator, runner: Runner, execution_path: str) -> None:
+        self.emulator = emulator
+        self.runner = runner
+        self.settings = {
+            "INFISICAL_IN_PROCESS": str(EXECUTION_PATHS[execution_path]),
+            "INFISICAL_URL": emulator.url,
+            "INFISICAL_TOKEN": emulator.admin_token(),
+        }
+
+    def run(self) -> None:
+        """Runs the play to its end."""
+        self.runner.playbook([onboarding()], {"localhost": {}}, **self.settings).succeeded()
+
+    def run_and_be_killed(self) -> None:
+        """Runs the play and kills it halfway, with all its workers: they are a separate session."""
+        playbook = self.runner.directory / "killed.json"
+        playbook.write_text(json.dumps([onboarding()]))
+        process = subprocess.Popen(
+            [BIN / "ansible-playbook", playbook],
+            env={**self.runner.environment(), "RECORD": os.devnull, **self.settings},
+            start_new_session=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        deadline = time.monotonic() + TIMEOUT
+        while self.emulator.counts()["writes"] < KILLED_AFTER_WRITES and time.monotonic() < deadline:
+            time.sleep(0.01)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(TIMEOUT)
+
+    def estate(self) -> list[Any]:
+        """Returns the state of the fleet with its auth methods, sorted by name."""
+        ours = [one for one in self.emulator.state()["identities"] if one["name"].startswith("fleet-")]
+        return sorted((plain(one) for one in ours), key=lambda one: str(one["name"]))
 
 
 VOLATILE = re.compile(r"(^|_)(id|at)$|(^|[a-z])(Id|At)$|^(org_id|last_login_.*)$")
@@ -65,30 +88,17 @@ def plain(value: Any) -> Any:
     return [plain(item) for item in value] if isinstance(value, list) else value
 
 
-def estate(emulator: Emulator) -> list[Any]:
-    """Returns the state of the fleet with its auth methods, sorted by name."""
-    ours = [one for one in emulator.state()["identities"] if one["name"].startswith("fleet-")]
-    return sorted((plain(one) for one in ours), key=lambda one: str(one["name"]))
-
-
-@pytest.mark.parametrize("execution_path", EXECUTION_PATHS)
-def test_killed_and_run_again(execution_path: str, tmp_path: Path) -> None:
-    playbook = tmp_path / "play.json"
-    task = {"machineid.infisical.identities": {"identities": fleet()}}
-    playbook.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": [task]}]))
-    with Emulator() as clean, Emulator(latency_ms=5) as killed:
-        assert start(playbook, clean, execution_path).wait(TIMEOUT) == 0
-        process = start(playbook, killed, execution_path)
-        deadline = time.monotonic() + TIMEOUT
-        while killed.counts()["writes"] < KILLED_AFTER_WRITES and time.monotonic() < deadline:
-            time.sleep(0.01)
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait(TIMEOUT)
-        half = estate(killed)
+@pytest.mark.parametrize("execution_path", ["in_process", pytest.param("module", marks=pytest.mark.thorough)])
+def test_killed_and_run_again(execution_path: str, runner: Runner) -> None:
+    with Emulator() as one, Emulator(latency_ms=5) as other:
+        clean, killed = Site(one, runner, execution_path), Site(other, runner, execution_path)
+        clean.run()
+        killed.run_and_be_killed()
+        half = killed.estate()
         assert KILLED_AFTER_WRITES / 3 <= len(half) < NUMBER, "the run was not killed in the middle"
-        assert start(playbook, killed, execution_path).wait(TIMEOUT) == 0
-        assert len(estate(killed)) == NUMBER
-        assert estate(killed) == estate(clean)
-        killed.clear_requests()
-        assert start(playbook, killed, execution_path).wait(TIMEOUT) == 0
-        assert killed.counts()["writes"] == 0
+        killed.run()
+        assert len(killed.estate()) == NUMBER
+        assert killed.estate() == clean.estate()
+        other.clear_requests()
+        killed.run()
+        assert other.counts()["writes"] == 0

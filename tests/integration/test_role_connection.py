@@ -67,7 +67,7 @@ def asked(server: Emulator, text: str) -> int:
     return sum(text in f"{one['method']} {one['path']}" for one in server.requests())
 
 
-@pytest.mark.parametrize("path", EXECUTION_PATHS)
+@pytest.mark.parametrize("path", ["in_process", pytest.param("module", marks=pytest.mark.thorough)])
 def test_defaults_of_the_action_group_reach_the_whole_role(server: Emulator, runner: Runner, path: str) -> None:
     """Also in check mode, and the proof that the new client secret works."""
     defaults = {**trust(server), **credentials(server)}

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.effort import EFFORT
 from tests.emulator import Emulator
 
 from .aws_world import keys_of_rotated, rotator
@@ -23,8 +24,8 @@ ROLE_TARGETS = sorted((HERE / "targets" / "roles").glob("*.yml"))
 AWS_TARGETS = sorted((HERE / "targets" / "aws").glob("*.yml"))
 
 DEAREST = "2024-10_module"
-"""A module takes twenty times as long as the same task in process. A target that does not mention the old release runs
-on both execution paths on the current release, and only in process on the old one."""
+"""A module takes ten times as long as the same task in process. With less than the thorough effort, hosts that run
+modules run only the first step of a target, and the old release only if the target mentions it."""
 
 
 def test_every_module_is_used_by_a_target() -> None:
@@ -32,48 +33,60 @@ def test_every_module_is_used_by_a_target() -> None:
     assert [name for name in modules() if f"machineid.infisical.{name}:" not in text] == []
 
 
+@pytest.mark.extent
 @pytest.mark.parametrize("target", TARGETS, ids=lambda path: path.stem)
 def test_target(target: Path, stage: Stage) -> None:
     text = target.read_text()
-    hosts = {name: prepared(stage.actors[name]) for name in stage.actors if name != DEAREST or "2024-10" in text}
-    tasks, steps = expanded(yaml.safe_load(text))
-    outcome = stage.runner.playbook([logged_in_play(tasks)], hosts, "-vvvv")
-    assert_kept(outcome, steps, {name: stage.actors[name] for name in hosts})
+    wanted = [name for name in stage.actors if name != DEAREST or "2024-10" in text or EFFORT.everywhere]
+    plays, steps = [], {}
+    for execution_path in EXECUTION_PATHS:
+        tasks, found = expanded(yaml.safe_load(text), only_first=is_short(execution_path))
+        plays.append(logged_in_play(tasks, hosts=f"*_{execution_path}"))
+        steps.update({name: found for name in wanted if stage.actors[name].execution_path == execution_path})
+    outcome = stage.runner.playbook(plays, {name: prepared(stage.actors[name]) for name in wanted}, "-vvvv")
+    assert_kept(outcome, steps, stage.actors)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("target", ROLE_TARGETS, ids=lambda path: path.stem)
 def test_target_of_a_role(target: Path, stage: Stage) -> None:
     """Only on the old release and in process: test_role.py covers the current one, and other targets both paths."""
     name = "2024-10_in_process"
-    actor = stage.actors[name]
     tasks, steps = expanded(yaml.safe_load(target.read_text()))
-    outcome = stage.runner.playbook([logged_in_play(tasks)], {name: prepared(actor)}, "-vvvv")
-    assert_kept(outcome, steps, {name: actor})
+    outcome = stage.runner.playbook([logged_in_play(tasks)], {name: prepared(stage.actors[name])}, "-vvvv")
+    assert_kept(outcome, {name: steps}, stage.actors)
 
 
+@pytest.mark.extent
 @pytest.mark.parametrize("target", AWS_TARGETS, ids=lambda path: path.stem)
 def test_target_in_aws(target: Path, runner: Runner) -> None:
     """One execution path after the other, because this process has only one AWS."""
-    tasks, steps = expanded(yaml.safe_load(target.read_text()))
     outcome = Outcome(0, "", [])
-    actors = {}
+    actors, steps = {}, {}
     for execution_path in EXECUTION_PATHS:
+        name = f"current_{execution_path}"
+        tasks, steps[name] = expanded(yaml.safe_load(target.read_text()), only_first=is_short(execution_path))
         with Emulator(aws=True, seed="integration") as emulator:
-            actor = actors[f"current_{execution_path}"] = Actor(emulator, "current", execution_path)
-            hosts = {f"current_{execution_path}": {**prepared(actor), **rotator(actor)}}
+            actor = actors[name] = Actor(emulator, "current", execution_path)
+            hosts = {name: {**prepared(actor), **rotator(actor)}}
             outcome += runner.playbook([logged_in_play(tasks)], hosts, "-vvvv")
-            assert keys_of_rotated(actor) == []
+            assert is_short(execution_path) or keys_of_rotated(actor) == []
     assert_kept(outcome, steps, actors)
 
 
-def assert_kept(outcome: Outcome, steps: list[Step], actors: dict[str, Actor]) -> None:
-    """Checks that every task met its expectations on every host."""
-    rejected = tuple(f"{step.label}." for step in steps if step.fails)
-    broken = [r for r in outcome.records if r.outcome == "failed" and not (r.label or "").startswith(rejected)]
+def is_short(execution_path: str) -> bool:
+    """Returns whether hosts of this execution path run only the first step of a target."""
+    return execution_path == "module" and not EFFORT.everywhere
+
+
+def assert_kept(outcome: Outcome, steps: dict[str, list[Step]], actors: dict[str, Actor]) -> None:
+    """Checks that every task met its expectations on every host. ``steps`` are by host."""
+    rejected = {host: tuple(f"{step.label}." for step in found if step.fails) for host, found in steps.items()}
+    broken = [r for r in outcome.records if r.outcome == "failed" and not (r.label or "").startswith(rejected[r.host])]
     assert not broken, "\n".join(f"{r.host}: {r.task}: {text_of(r.result)}" for r in broken)
     outcome.succeeded()
-    assert steps, "there is nothing to check and run"
-    faults = [fault for host in actors for step in steps for fault in step.faults(outcome, host)]
+    assert all(steps.values()), "there is nothing to check and run"
+    faults = [fault for host, found in steps.items() for step in found for fault in step.faults(outcome, host)]
     faults += [fault for profile in PROFILES for fault in differences(outcome, profile)]
     assert not faults, "\n".join(faults)
     assert [leak for actor in actors.values() for leak in actor.secrets.leaks_of(outcome)] == []
@@ -98,5 +111,5 @@ def differences(outcome: Outcome, profile: str) -> list[str]:
         returned.append([(task, result, record.requests["writes"]) for task, result, record in results])
     if not all(returned):
         return []
-    pairs = zip(*returned, strict=True)
+    pairs = zip(*returned, strict=EFFORT.everywhere)
     return [f"{profile}: the execution paths differ:\n  {one}\n  {other}" for one, other in pairs if one != other]

@@ -86,9 +86,7 @@ class InfisicalError(Exception):
         }
 
 
-def reworded(
-    cause: InfisicalError | None, kind: str, message: str, *, advice: str | None = None
-) -> InfisicalError:
+def reworded(cause: InfisicalError | None, kind: str, message: str, *, advice: str | None = None) -> InfisicalError:
     """Returns a failure in other words that keeps what the server said in ``cause``, if there is one."""
     failure = InfisicalError(kind, message, advice=advice)
     if cause is not None:

@@ -58,11 +58,7 @@ class Nested(ValueType):
         return {option: part for option, part in {**before, **desired}.items() if part != ""}
 
     def displayed(self, value: Any) -> Any:
-        return {
-            part.option: part.displayed(value[part.option])
-            for part in self.fields
-            if part.option in value
-        }
+        return {part.option: part.displayed(value[part.option]) for part in self.fields if part.option in value}
 
     def returned(self, value: Any) -> Any:
         returned = [part.option for part in self.fields if not (part.write_only or part.secret)]

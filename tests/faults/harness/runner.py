@@ -17,6 +17,7 @@ from tests.faults.harness.times import virtual_time
 
 CHUNK = 20
 LEAST = 20
+"""Minimum number of cases of a family in a large sample."""
 LONGEST = 120
 """Seconds. A case takes a tenth of a second, and a few seconds on a busy machine."""
 
@@ -74,7 +75,9 @@ def sample_of(cases: Sequence[str], number: int) -> list[str]:
     for case in cases:
         by_family.setdefault(case.partition("/")[0], []).append(case)
     chosen: list[str] = []
+    # Small families need enough cases, too.
+    least = min(LEAST, number // len(by_family))
     for family, members in by_family.items():
-        share = max(LEAST, round(number * len(members) / len(cases)))
+        share = max(least, round(number * len(members) / len(cases)))
         chosen += random.Random(family).sample(members, min(share, len(members)))
     return chosen

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import pytest
 import yaml
@@ -20,9 +21,13 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.lists i
 from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Boolean, Integer, Text
 from tests.conftest import Site
 from tests.gates.tree import ROOT
+from tests.unit import tables
 from tests.unit.specs import options_of
 from tests.unit.strategies import least_body, smallest
-from tests.unit.tables import AUTH_METHODS, MODULES, RESOURCES, documentation, returned, text_of
+from tests.unit.tables import AUTH_METHODS, MODULES, RESOURCES, text_of
+
+documentation = cache(tables.documentation)
+returned = cache(tables.returned)
 
 FIELDS = [(name, field) for name, resource in sorted(RESOURCES.items()) for field in resource.fields]
 RANGE = re.compile(r"V\((\d+)\) to V\((\d+)\)")

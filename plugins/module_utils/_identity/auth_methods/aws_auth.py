@@ -80,9 +80,7 @@ IDENTITY_AWS_AUTH = Resource(
     envelope="identityAwsAuth",
     fields=(
         Field("sts_endpoint", "stsEndpoint", Text(), default="https://sts.amazonaws.com/"),
-        Field(
-            "allowed_principal_arns", "allowedPrincipalArns", CommaList(arn_error, maximum_length=4096), default=[]
-        ),
+        Field("allowed_principal_arns", "allowedPrincipalArns", CommaList(arn_error, maximum_length=4096), default=[]),
         Field("allowed_account_ids", "allowedAccountIds", CommaList(account_error, maximum_length=4096), default=[]),
         *access_token_fields(minimum_max_ttl_on_create=1),
     ),

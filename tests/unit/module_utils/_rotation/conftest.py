@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import count
 from typing import Any
 
 import pytest
@@ -16,6 +17,8 @@ from tests.emulator.rotation_rows import Rotation
 EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 ROTATIONS = "/api/v2/secret-rotations/aws-iam-user-secret"
 CONNECTIONS = "/api/v1/app-connections/aws"
+NUMBERS = count()
+"""Numbers of shops: all shops share one AWS."""
 CREATE = {"method": "POST", "path": f"{ROTATIONS}$"}
 """The request that costs a key."""
 
@@ -140,7 +143,7 @@ def shop(aws_site: Site, waits: Time) -> Shop:
     account = aws_site.aws_account
     assert account is not None
     iam = account.client("iam")
-    number = len(iam.list_users()["Users"])
+    number = next(NUMBERS)
     name = f"rotator-{number}"
     iam.create_user(UserName=name)
     iam.put_user_policy(UserName=name, PolicyName="all", PolicyDocument=json.dumps(EVERYTHING))

@@ -25,6 +25,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._runner.run im
     run_module,
 )
 from tests.conftest import Result, Site, task_of
+from tests.effort import EFFORT
 from tests.unit.servers import closed_port
 from tests.unit.specs import EVERY_OPTION, SECRET_OPTIONS, Path, Spec, accepted, with_value
 from tests.unit.tables import MODULES
@@ -212,9 +213,10 @@ MEANT: dict[str, dict[str, Any]] = {
 CASES = [
     (module, path, spec, name, value)
     for module, path, spec in EVERY_OPTION
+    # All modules share the connection options, and the code that reads them.
+    if EFFORT.everywhere or module == "caller_info" or path[0] not in CONNECTION_SPEC
     for name, value in {**ODD[spec.get("type", "str")], **MEANT.get(path[-1], {})}.items()
 ]
-# Options that all modules share are not tested on both execution paths in each module.
 SECRETS = [
     (module, path) for module, path in SECRET_OPTIONS if module == "caller_info" or path[0] not in CONNECTION_SPEC
 ]
@@ -250,6 +252,7 @@ def in_process(module: str, arguments: dict[str, Any]) -> Result | None:
     return run_in_process(task_of(module), arguments, {}, check_mode=False, diff=True)
 
 
+@pytest.mark.extent
 @pytest.mark.parametrize(("module", "path"), EVERY, ids=[f"{module}-{'.'.join(path)}" for module, path in EVERY])
 def test_an_odd_value_is_a_validation_error(module: str, path: Path) -> None:
     for one, at, spec, name, value in CASES:
@@ -264,6 +267,7 @@ def test_an_odd_value_is_a_validation_error(module: str, path: Path) -> None:
         json.dumps(result)
 
 
+@pytest.mark.extent
 @pytest.mark.parametrize(("module", "path"), EVERY, ids=[f"{module}-{'.'.join(path)}" for module, path in EVERY])
 def test_null_is_left_out_or_rejected(module: str, path: Path) -> None:
     """Rejected if Ansible would reject it. Otherwise, the task runs as without the option."""
@@ -299,9 +303,6 @@ def test_both_execution_paths_reject_alike(capsys: pytest.CaptureFixture[str], m
     tried = 0
     for one, path, spec, name, value in CASES:
         if one != module or name not in ("true", "whole-fraction", "list", "two") or fits(spec, path, name):
-            continue
-        if path[0] in CONNECTION_SPEC and module != "caller_info":
-            # They are the same in every module.
             continue
         options = arguments_with(module, path, value)
         by_module, here = as_module(capsys, module, options), in_process(module, options)
@@ -359,9 +360,7 @@ def test_an_odd_variable_is_named(monkeypatch: pytest.MonkeyPatch, variable: str
     assert result is not None and result["failure"]["kind"] == "validation" and f"{variable} must" in result["msg"]
 
 
-@pytest.mark.parametrize(
-    ("module", "path"), SECRET_OPTIONS, ids=[f"{one}-{'.'.join(at)}" for one, at in SECRET_OPTIONS]
-)
+@pytest.mark.parametrize(("module", "path"), SECRETS, ids=[f"{one}-{'.'.join(at)}" for one, at in SECRETS])
 def test_a_secret_of_the_wrong_kind_is_not_displayed(
     capsys: pytest.CaptureFixture[str], module: str, path: Path
 ) -> None:
