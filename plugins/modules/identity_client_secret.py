@@ -177,7 +177,7 @@ failure:
   sample: {kind: plan, status: 400, error: BadRequest, message: Upgrade plan to add IP access range., request_id: req-1}
 """
 
-from ansible_collections.machineid.infisical.plugins.module_utils._client_secret.task import IDENTITY_CLIENT_SECRET_TASK
+from ansible_collections.machineid.infisical.plugins.module_utils._issued.task import IDENTITY_CLIENT_SECRET_TASK
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.run import run_module
 
 TASK = IDENTITY_CLIENT_SECRET_TASK

@@ -55,7 +55,7 @@ def answer(world: World, token: AccessToken) -> dict[str, Any]:
 def encode(world: World, token: AccessToken) -> str:
     payload: dict[str, Any] = {
         "identityId": token.identity_id,
-        "accessTokenId": token.id,
+        "identityAccessTokenId": token.id,
         "authTokenType": "identityAccessToken",
         "iat": int(token.created_at),
     }
@@ -127,7 +127,7 @@ def authenticate(call: Call) -> Caller:
 
 
 def live(world: World, payload: dict[str, Any]) -> AccessToken:
-    token = world.access_tokens.get(payload.get("accessTokenId", ""))
+    token = world.access_tokens.get(payload.get("identityAccessTokenId", ""))
     if token is None or token.revoked or token.identity_id not in world.identities:
         raise unauthorized(GONE)
     return token

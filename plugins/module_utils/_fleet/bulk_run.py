@@ -107,17 +107,19 @@ def converge_all(
         list(pool.map(finish, [one for one in created if one.unfinished]))
 
 
-def finish_secrets(identities: Sequence[OneIdentity], concurrency: int, *, succeeded: bool) -> list[str]:
-    """Completes client secrets that only the result delivers: replaces the old ones if the task succeeds, and revokes
+def finish_credentials(identities: Sequence[OneIdentity], concurrency: int, *, succeeded: bool) -> list[str]:
+    """Completes credentials that only the result delivers: replaces the old ones if the task succeeds, and revokes
     the new ones if it fails, because nobody may read the result then. Returns a sentence about each of those."""
 
     def finish(planner: IdentityPlanner) -> list[str]:
         if succeeded:
-            planner.secrets.finish()
+            planner.credentials.steps.finish()
             return []
-        return [f"{planner.label}: {text}" for text in planner.secrets.undo()]
+        return [f"{planner.label}: {text}" for text in planner.credentials.steps.undo()]
 
-    holding = [one.planner for one in identities if one.planner is not None and one.planner.secrets.holds_some]
+    holding = [
+        one.planner for one in identities if one.planner is not None and one.planner.credentials.steps.holds_some
+    ]
     with ThreadPoolExecutor(max_workers=concurrency) as pool:
         return [text for texts in pool.map(finish, holding) for text in texts]
 

@@ -9,17 +9,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.machineid.infisical.plugins.module_utils._client_secret.plan import (
-    CLIENT_SECRET_OPTIONS,
-    CLIENT_SECRET_RULES,
-    DeclaredSecret,
-    parse_client_secret,
-)
 from ansible_collections.machineid.infisical.plugins.module_utils._fleet.every_auth_method import AUTH_METHODS
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_method import option_of
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.identity_table import IDENTITY
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.membership_table import PROJECT_IDENTITY
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.naming import identity_errors
+from ansible_collections.machineid.infisical.plugins.module_utils._issued.credential import (
+    CredentialType,
+    DeclaredCredential,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._issued.options import (
+    credential_options,
+    credential_rules,
+    parse_credential,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._issued.task import CREDENTIAL_TYPES
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Options
 from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import lower_uuid
 from ansible_collections.machineid.infisical.plugins.module_utils._model.options import STATE
@@ -60,7 +64,7 @@ class Declaration:
     desired: Options
     present: bool
     methods: tuple[DeclaredMethod, ...] = ()
-    client_secrets: tuple[DeclaredSecret, ...] = ()
+    credentials: tuple[DeclaredCredential, ...] = ()
     memberships: tuple[DeclaredMembership, ...] = ()
 
     @property
@@ -78,18 +82,22 @@ def declaration_spec() -> dict[str, Any]:
         option_of(method): {"type": "dict", "options": {"state": STATE, **method.argument_spec()}, **method.rules}
         for method in AUTH_METHODS
     }
+    credentials = {
+        credential.list_option: {
+            "type": "list",
+            "elements": "dict",
+            "no_log": False,
+            "options": credential_options(credential),
+            **credential_rules(credential),
+        }
+        for credential in CREDENTIAL_TYPES
+    }
     return {
         "identity_id": {"type": "str"},
         "state": STATE,
         **IDENTITY.argument_spec(),
         **methods,
-        "client_secrets": {
-            "type": "list",
-            "elements": "dict",
-            "no_log": False,
-            "options": CLIENT_SECRET_OPTIONS,
-            **CLIENT_SECRET_RULES,
-        },
+        **credentials,
         "projects": {
             "type": "list",
             "elements": "dict",
@@ -135,14 +143,11 @@ def parse_declaration(position: int, element: Mapping[str, Any], errors: list[st
         errors.extend(inner + error for error in option_errors(resource, options))
         warnings.extend(inner + warning for warning in resource.warnings(options))
         methods.append(DeclaredMethod(resource, options, given["state"] == "present", resource.resent(given)))
-    secrets = [
-        parse_client_secret(given, errors, f"{prefix}client_secrets[{index}].")
-        for index, given in enumerate(element.get("client_secrets") or [])
+    credentials = [
+        declared
+        for credential in CREDENTIAL_TYPES
+        for declared in parse_credentials(credential, element.get(credential.list_option) or [], errors, prefix)
     ]
-    for what in ("description", "client_secret_id"):
-        given_of = [getattr(one, what) for one in secrets if getattr(one, what)]
-        for value in sorted({one for one in given_of if given_of.count(one) > 1}):
-            errors.append(f"{prefix}client_secrets has {what} '{value}' more than once")
     memberships = [
         parse_membership(f"{prefix}projects[{index}].", given, errors)
         for index, given in enumerate(element.get("projects") or [])
@@ -154,9 +159,23 @@ def parse_declaration(position: int, element: Mapping[str, Any], errors: list[st
         desired,
         element["state"] == "present",
         tuple(methods),
-        tuple(secrets),
+        tuple(credentials),
         tuple(memberships),
     )
+
+
+def parse_credentials(
+    credential: CredentialType, elements: Sequence[Mapping[str, Any]], errors: list[str], prefix: str
+) -> list[DeclaredCredential]:
+    inner = prefix + credential.list_option
+    found = [parse_credential(credential, given, errors, f"{inner}[{index}].") for index, given in enumerate(elements)]
+    for option, values in (
+        (credential.name_option, [one.name for one in found]),
+        (credential.id_option, [one.credential_id for one in found]),
+    ):
+        for value in sorted({one for one in values if one and values.count(one) > 1}):
+            errors.append(f"{inner} has {option} '{value}' more than once")
+    return found
 
 
 def parse_membership(prefix: str, given: Mapping[str, Any], errors: list[str]) -> DeclaredMembership:

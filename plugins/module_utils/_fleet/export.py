@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.machineid.infisical.plugins.module_utils._client_secret.store import ClientSecretStore
 from ansible_collections.machineid.infisical.plugins.module_utils._fleet.every_auth_method import AUTH_METHODS
 from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client, segment
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
@@ -24,9 +24,6 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth
     AuthMethodStore,
     attached_slugs,
     option_of,
-)
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.universal_auth import (
-    IDENTITY_UNIVERSAL_AUTH,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.identity_table import IDENTITY, MEMBERSHIP
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.lookup import (
@@ -43,6 +40,12 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.nami
     identity_options,
     resolve_identity,
 )
+from ansible_collections.machineid.infisical.plugins.module_utils._issued.client_secret import (
+    CLIENT_SECRET,
+    ClientSecretApi,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._issued.credential import CredentialApi, Listing
+from ansible_collections.machineid.infisical.plugins.module_utils._issued.token import TOKEN, TokenApi
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._model.options import id_given, parse_given
 from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Integer, Text
@@ -54,7 +57,17 @@ PROJECTS = record(
 )
 
 
-def export_one(client: Client, membership: Wire, *, client_secrets: bool, projects: bool) -> dict[str, Any]:
+@dataclass
+class Export:
+    """What an export includes, and what it has to say about it."""
+
+    client_secrets: bool = True
+    tokens: bool = True
+    projects: bool = True
+    warnings: list[str] = field(default_factory=list)
+
+
+def export_one(client: Client, membership: Wire, export: Export) -> dict[str, Any]:
     """Returns one identity as an element of ``identities``, with its id, which the caller
     removes if the name is unique."""
     identity_id = membership["identity"]["id"]
@@ -68,9 +81,13 @@ def export_one(client: Client, membership: Wire, *, client_secrets: bool, projec
         current = AuthMethodStore(client, method, identity_id).read() if method.slug in slugs else None
         if current is not None:
             exported[option_of(method)] = method.exported(method.read(current))
-    if client_secrets and IDENTITY_UNIVERSAL_AUTH.slug in slugs:
-        exported["client_secrets"] = exported_secrets(client, identity_id)
-    if projects:
+    if export.client_secrets and CLIENT_SECRET.slug in slugs:
+        exported[CLIENT_SECRET.list_option] = exported_credentials(
+            identity_id, ClientSecretApi(client, identity_id), export
+        )
+    if export.tokens and TOKEN.slug in slugs:
+        exported[TOKEN.list_option] = exported_credentials(identity_id, TokenApi(client, identity_id), export)
+    if export.projects:
         exported["projects"] = exported_memberships(client, identity_id)
     return exported
 
@@ -82,14 +99,19 @@ def membership_of(client: Client, identity_id: str) -> Wire:
     return wire
 
 
-def exported_secrets(client: Client, identity_id: str) -> list[dict[str, Any]]:
-    """Returns the descriptions, lifetimes and limits of the usable secrets whose description is unique."""
-    listed = [one for one in ClientSecretStore(client, identity_id).listed() or [] if one.is_usable(client.now())]
-    times = Counter(one.description for one in listed)
+def exported_credentials(identity_id: str, api: CredentialApi, export: Export) -> list[dict[str, Any]]:
+    """Returns the names and settings of the usable credentials whose name is unique."""
+    listing = api.listed() or Listing()
+    if not listing.complete:
+        export.warnings.append(
+            f"Identity {identity_id} has more {api.type.noun}s than the server lists. Older ones are not exported."
+        )
+    usable = [one for one in listing.credentials if one.is_usable(api.client.now())]
+    times = Counter(one.name for one in usable)
     return [
-        {"description": one.description, "ttl": one.ttl, "num_uses_limit": one.num_uses_limit}
-        for one in sorted(listed, key=lambda one: one.description)
-        if one.description and times[one.description] == 1
+        {api.type.name_option: one.name, **one.settings}
+        for one in sorted(usable, key=lambda one: one.name)
+        if one.name and times[one.name] == 1
     ]
 
 
@@ -125,16 +147,15 @@ def export_identities(run: Run) -> dict[str, Any]:
         found = [one for one in found if one["identity"]["name"] in desired]
     found.sort(key=lambda one: (one["identity"]["name"], one["identity"]["id"]))
 
+    export = Export(params["include_client_secrets"], params["include_tokens"], params["include_projects"])
+
     def one(membership: Wire) -> dict[str, Any]:
-        return export_one(
-            client,
-            membership,
-            client_secrets=params["include_client_secrets"],
-            projects=params["include_projects"],
-        )
+        return export_one(client, membership, export)
 
     with ThreadPoolExecutor(max_workers=params["concurrency"]) as pool:
         exported = list(pool.map(one, found))
+    for warning in export.warnings:
+        run.warn(warning)
     times = Counter(identity["name"] for identity in exported)
     ids = {identity["identity_id"]: identity["name"] for identity in exported}
     for identity in exported:
@@ -159,7 +180,10 @@ def report_identity(run: Run) -> dict[str, Any]:
         if error.kind == "not_found":
             error.message = f"Identity {identity_id} does not exist."
         raise
-    exported = export_one(client, membership, client_secrets=True, projects=True)
+    export = Export()
+    exported = export_one(client, membership, export)
+    for warning in export.warnings:
+        run.warn(warning)
     slugs = attached_slugs(IDENTITY.flatten(membership))
     return {"changed": False, "identity_id": identity_id, "identity": exported, "auth_methods": slugs}
 
@@ -172,6 +196,7 @@ IDENTITIES_INFO_TASK = Task(
         "organization_id": {"type": "str"},
         "include_projects": {"type": "bool", "default": True},
         "include_client_secrets": {"type": "bool", "default": False, "no_log": False},
+        "include_tokens": {"type": "bool", "default": False, "no_log": False},
         "concurrency": {"type": "int", "default": 4},
     },
     execute=export_identities,

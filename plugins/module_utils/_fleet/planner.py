@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The planner of one identity with its auth methods, client secrets and memberships: it plans all before any write."""
+"""The planner of one identity with its auth methods, credentials and memberships: it plans all before any write."""
 
 from __future__ import annotations
 
@@ -9,10 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.machineid.infisical.plugins.module_utils._client_secret.delivery import SecretRules
-from ansible_collections.machineid.infisical.plugins.module_utils._client_secret.steps import SecretSteps
-from ansible_collections.machineid.infisical.plugins.module_utils._client_secret.store import ClientSecretStore
-from ansible_collections.machineid.infisical.plugins.module_utils._client_secret.task import not_attached
+from ansible_collections.machineid.infisical.plugins.module_utils._fleet.credentials import IdentityCredentials
 from ansible_collections.machineid.infisical.plugins.module_utils._fleet.declaration import (
     Declaration,
     DeclaredMembership,
@@ -28,13 +25,11 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth
     attached_slugs,
     option_of,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.universal_auth import (
-    IDENTITY_UNIVERSAL_AUTH,
-)
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.identity_table import IDENTITY
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.identity_task import IdentityStore
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.membership_table import PROJECT_IDENTITY
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.membership_task import ProjectIdentityStore
+from ansible_collections.machineid.infisical.plugins.module_utils._issued.delivery import DeliveryRules
 from ansible_collections.machineid.infisical.plugins.module_utils._model.concurrency import is_at
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import Plan, plan
@@ -52,7 +47,7 @@ class Rules:
     prune_auth_methods: bool
     allow_open_methods: bool
     project_id: Callable[[Mapping[str, Any]], str]
-    secrets: SecretRules
+    delivery: DeliveryRules
 
 
 @dataclass
@@ -87,9 +82,7 @@ class IdentityPlanner:
         self.flat = None if current is None else IDENTITY.flatten(current)
         self.warnings: list[str] = []
         self.steps: list[Step] = []
-        self.secrets = SecretSteps(rules.secrets)
-        self.secrets_were_begun = False
-        self.client_id: str | None = None
+        self.credentials = IdentityCredentials(client, declared, rules.delivery)
         self.identity_step: Step | None = None
 
     @property
@@ -123,7 +116,8 @@ class IdentityPlanner:
             self._plan_prune()
         self._check_open_methods()
         require_single_method(self.client, self.label, self.flat, [step.planned for step in self.steps])
-        self._plan_secrets()
+        after = {step.planned.resource.slug: step.planned.after if step.present else None for step in self.steps}
+        self.credentials.plan(self.label, self.identity_id, self.attached(), after)
         for membership in declared.memberships:
             self._plan_membership(membership)
 
@@ -137,8 +131,7 @@ class IdentityPlanner:
         if self.identity_id:
             store(self.identity_id).review(planned, current, check_mode=False)
         step = Step(option_of(resource), planned, declared.present, self.client.clock(), store)
-        if resource is IDENTITY_UNIVERSAL_AUTH and current:
-            self.client_id = current.get("clientId")
+        self.credentials.method_was_read(resource.slug, current)
         self.steps.append(step)
 
     def _method_store(self, resource: Resource) -> Callable[[str], AuthMethodStore]:
@@ -168,22 +161,6 @@ class IdentityPlanner:
             if step.planned.changed:
                 self.warnings.append(text)
 
-    def _plan_secrets(self) -> None:
-        if not self.declared.client_secrets:
-            return
-        store = listed = None
-        if self.identity_id and IDENTITY_UNIVERSAL_AUTH.slug in self.attached():
-            store = self._secret_store()
-            listed = store.listed()
-        universal = [step for step in self.steps if step.planned.resource is IDENTITY_UNIVERSAL_AUTH]
-        attached_after = universal[0].present if universal else listed is not None
-        if not attached_after and any(one.present for one in self.declared.client_secrets):
-            raise not_attached(self.label)
-        self.secrets.plan(self.declared.client_secrets, store, listed, self.client.now())
-
-    def _secret_store(self) -> ClientSecretStore:
-        return ClientSecretStore(self.client, self.identity_id or "", self.client_id)
-
     def _plan_membership(self, declared: DeclaredMembership) -> None:
         project_id = self.rules.project_id(declared.project)
 
@@ -198,7 +175,7 @@ class IdentityPlanner:
     def changed(self) -> bool:
         """Whether anything has changed so far, or in check mode would change."""
         steps = [step for step in (self.identity_step, *self.steps) if step is not None and step.outcome is not None]
-        return any(step.planned.changed for step in steps) or (self.secrets_were_begun and self.secrets.changed)
+        return any(step.planned.changed for step in steps) or self.credentials.changed
 
     @property
     def creates(self) -> bool:
@@ -237,51 +214,35 @@ class IdentityPlanner:
         one_method = self.flat is not None and "authMethods" not in self.flat
         for step in sorted(self.steps, key=lambda step: (step.planned.action == "delete") != one_method):
             step.run(self.identity_id or "", check_mode=check_mode)
-            if step.planned.resource is IDENTITY_UNIVERSAL_AUTH and step.outcome and step.outcome.wire:
-                self.client_id = step.outcome.wire.get("clientId")
-        self._carry_out_secrets(check_mode)
-
-    def _carry_out_secrets(self, check_mode: bool) -> None:
-        self.secrets_were_begun = True
-        store = self._secret_store()
-        # A later failure would only strand the new secret.
-        if self.secrets.steps and self.client_id is None and IDENTITY_UNIVERSAL_AUTH.slug in self.attached():
-            self.client_id = store.client_id()
-        if not check_mode:
-            self.secrets.carry_out(store)
+            self.credentials.method_was_read(step.planned.resource.slug, step.outcome.wire if step.outcome else None)
+        self.credentials.carry_out(self.identity_id or "", self.attached())
 
     def result(self) -> dict[str, Any]:
         """Returns the result of the identity; after a failure, of what was done until then."""
         steps = [step for step in (self.identity_step, *self.steps) if step is not None and step.outcome is not None]
-        secrets = self.secrets.steps if self.secrets_were_begun else []
         changed = [step for step in steps if step.planned.changed]
         answer: dict[str, Any] = {
             "name": self.label,
             "changed": self.changed,
             "changes": {},
-            "warnings": self.warnings + self.secrets.warnings,
+            "warnings": self.warnings + self.credentials.steps.warnings,
         }
         diff: dict[str, dict[str, Any]] = {"before": {}, "after": {}}
         for step in changed:
             answer["changes"][step.key] = step.planned.action
             for side, options in step.planned.diff().items():
                 diff[side][step.key] = options
-        for secret in secrets:
-            if self.secrets.step_changed(secret):
-                key = f"client_secrets {secret.declared.name}"
-                answer["changes"][key] = "create" if secret.planned.create else "revoke"
-                for side, ids in secret.planned.diff().items():
-                    diff[side][key] = ids.get(secret.declared.name, [])
+        for credential in self.credentials.changed_steps:
+            key = f"{credential.declared.type.list_option} {credential.declared.label}"
+            answer["changes"][key] = "create" if credential.planned.create else "revoke"
+            for side, ids in credential.planned.diff().items():
+                diff[side][key] = ids.get(credential.declared.label, [])
         if answer["changed"]:
             header = printable(self.label, LONGEST_HEADER)
             answer["diff"] = {"before_header": header, "after_header": header, **diff}
         if self.identity_id:
             answer["identity_id"] = self.identity_id
-        if self.client_id:
-            answer["client_id"] = self.client_id
-        if secrets:
-            answer["client_secrets"] = [one.result(check_mode=self.rules.check_mode) for one in secrets]
-        return answer
+        return {**answer, **self.credentials.result()}
 
 
 def unmanaged_method(slug: str) -> Resource:

@@ -7,14 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.machineid.infisical.plugins.module_utils._client_secret.task import (
-    destination_errors,
-    secret_rules,
-)
 from ansible_collections.machineid.infisical.plugins.module_utils._fleet.bulk_run import (
     OneIdentity,
     converge_all,
-    finish_secrets,
+    finish_credentials,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._fleet.declaration import (
     DECLARATION_RULES,
@@ -25,6 +21,11 @@ from ansible_collections.machineid.infisical.plugins.module_utils._fleet.finders
 from ansible_collections.machineid.infisical.plugins.module_utils._fleet.planner import Rules
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.lookup import organization_of_caller
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.naming import identity_errors
+from ansible_collections.machineid.infisical.plugins.module_utils._issued.task import (
+    CREDENTIAL_TYPES,
+    delivery_rules,
+    destination_errors,
+)
 from ansible_collections.machineid.infisical.plugins.module_utils._model.options import id_given, parse_given
 from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Integer
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Run, Task
@@ -40,8 +41,8 @@ def reconcile_identities(run: Run) -> dict[str, Any]:
     declarations = parse_declarations(params["identities"], errors, warnings)
     errors += identity_errors(params)
     parse_given({"concurrency": CONCURRENCY}, params, errors)
-    secrets = [secret for declared in declarations if declared.present for secret in declared.client_secrets]
-    run.check_options(errors + destination_errors(secrets, run.connection.url))
+    credentials = [one for declared in declarations if declared.present for one in declared.credentials]
+    run.check_options(errors + destination_errors(credentials, run.connection.url))
     for warning in warnings:
         run.warn(warning)
     client = run.client
@@ -52,7 +53,7 @@ def reconcile_identities(run: Run) -> dict[str, Any]:
         prune_auth_methods=params["prune_auth_methods"],
         allow_open_methods=params["allow_open_methods"],
         project_id=ProjectFinder(client, declarations).id_of,
-        secrets=secret_rules(run),
+        delivery=delivery_rules(run),
     )
     identities = [OneIdentity(client, declared, finder, rules) for declared in declarations]
     outcomes: list[str] = []
@@ -61,12 +62,12 @@ def reconcile_identities(run: Run) -> dict[str, Any]:
         converge_all(identities, finder, params["concurrency"], run.progress)
         succeeded = not any(one.failure for one in identities)
     finally:
-        outcomes = finish_secrets(identities, params["concurrency"], succeeded=succeeded)
+        outcomes = finish_credentials(identities, params["concurrency"], succeeded=succeeded)
     return summed_up(run, [one.result() for one in identities], outcomes)
 
 
 def summed_up(run: Run, results: list[dict[str, Any]], outcomes: list[str]) -> dict[str, Any]:
-    """Returns the result of the task. ``outcomes`` are sentences about client secrets that
+    """Returns the result of the task. ``outcomes`` are sentences about credentials that
     were revoked after a failure."""
     diffs = [diff for result in results for diff in [result.pop("diff", None)] if diff]
     for result in results:
@@ -113,6 +114,9 @@ IDENTITIES_TASK = Task(
     },
     execute=reconcile_identities,
     holds_a_secret=lambda result: any(
-        "client_secret" in secret for one in result.get("identities", []) for secret in one.get("client_secrets", [])
+        credential.key in made
+        for one in result.get("identities", [])
+        for credential in CREDENTIAL_TYPES
+        for made in one.get(credential.list_option, [])
     ),
 )

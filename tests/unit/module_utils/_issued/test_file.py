@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The file of a client secret: validation, content, and failures of the disk."""
+"""The file of a credential: validation, content, and failures of the disk."""
 
 from __future__ import annotations
 
@@ -13,16 +13,24 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.machineid.infisical.plugins.module_utils._client_secret import file
-from ansible_collections.machineid.infisical.plugins.module_utils._client_secret.file import (
+from ansible_collections.machineid.infisical.plugins.module_utils._issued import file
+from ansible_collections.machineid.infisical.plugins.module_utils._issued.client_secret import CLIENT_SECRET
+from ansible_collections.machineid.infisical.plugins.module_utils._issued.file import (
     RESERVED,
-    Credentials,
-    SecretFile,
-    credentials_of,
+    CredentialFile,
+    content_of,
+    values_of,
 )
 
-OURS = Credentials("https://infisical.example.com", "4f3c2e12-68d3-4676-93cb-94863e4ddcaf", "a1" * 32)
-OTHERS = Credentials("https://infisical.example.com", "4f3c2e12-68d3-4676-93cb-94863e4ddcaf", "b2" * 32)
+NAMES = CLIENT_SECRET.values
+ADDRESS = "https://infisical.example.com"
+CLIENT_ID = "4f3c2e12-68d3-4676-93cb-94863e4ddcaf"
+OURS = dict(zip(NAMES, (ADDRESS, CLIENT_ID, "a1" * 32), strict=True))
+OTHERS = dict(zip(NAMES, (ADDRESS, CLIENT_ID, "b2" * 32), strict=True))
+
+
+def file_at(path: Path | str) -> CredentialFile:
+    return CredentialFile(str(path), NAMES, CLIENT_SECRET.noun)
 
 
 @pytest.fixture
@@ -35,7 +43,7 @@ def mode(path: Path) -> int:
 
 
 def errors(path: Path | str) -> str:
-    return "; ".join(SecretFile(str(path)).errors())
+    return "; ".join(file_at(path).errors())
 
 
 def make_fifo(path: Path) -> None:
@@ -60,7 +68,7 @@ THERE: dict[str, tuple[Callable[[Path], Any], str]] = {
     "link": (make_link, "is a symbolic link"),
     "dangling-link": (make_dangling, "is a symbolic link"),
     "fifo": (make_fifo, "is not a regular file"),
-    "something-else": (make_foreign, "contains something other than client credentials"),
+    "something-else": (make_foreign, "contains something other than a client secret"),
 }
 
 
@@ -90,7 +98,7 @@ def test_a_path_that_cannot_be_a_file(path: str, words: str) -> None:
 
 
 def test_a_file_of_another_user_is_rejected(dest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    dest.write_bytes(OURS.content())
+    dest.write_bytes(content_of(OURS, NAMES))
     assert not errors(dest)
     monkeypatch.setattr(os, "geteuid", lambda: 4711)
     assert f"belongs to user id {dest.stat().st_uid}, and the module runs as user id 4711" in errors(dest)
@@ -106,21 +114,21 @@ def test_a_directory_that_cannot_be_written_is_rejected(dest: Path, monkeypatch:
 @pytest.mark.parametrize(("permissions", "warned"), [(0o777, True), (0o1777, False), (0o775, False), (0o700, False)])
 def test_a_directory_in_which_everybody_replaces_files_is_warned_of(dest: Path, permissions: int, warned: bool) -> None:
     dest.parent.chmod(permissions)
-    assert bool(SecretFile(str(dest)).warnings()) is warned
+    assert bool(file_at(dest).warnings()) is warned
 
 
 @pytest.mark.parametrize("before", [None, 0o600, 0o644, 0o444], ids=str)
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o777], ids=oct)
 def test_what_is_delivered_is_whole_and_its_owners_only(dest: Path, before: int | None, umask: int) -> None:
     if before is not None:
-        dest.write_bytes(OTHERS.content())
+        dest.write_bytes(content_of(OTHERS, NAMES))
         dest.chmod(before)
     former = os.umask(umask)
     try:
-        draft = SecretFile(str(dest)).draft()
+        draft = file_at(dest).draft()
         (temporary,) = [one for one in dest.parent.iterdir() if one != dest]
         assert mode(temporary) == 0o600 and temporary.stat().st_size == RESERVED
-        assert not dest.exists() or dest.read_bytes() == OTHERS.content(), "nothing is changed yet"
+        assert not dest.exists() or dest.read_bytes() == content_of(OTHERS, NAMES), "nothing is changed yet"
         draft.deliver(OURS)
     finally:
         os.umask(former)
@@ -130,20 +138,20 @@ def test_what_is_delivered_is_whole_and_its_owners_only(dest: Path, before: int 
         "INFISICAL_UNIVERSAL_AUTH_CLIENT_ID=4f3c2e12-68d3-4676-93cb-94863e4ddcaf",
         f"INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET={'a1' * 32}",
     ]
-    found = SecretFile(str(dest)).found()
-    assert found is not None and found.credentials == OURS
+    found = file_at(dest).found()
+    assert found is not None and found.values == OURS
 
 
 def test_a_reader_of_the_old_file_never_sees_the_new_secret(dest: Path) -> None:
-    dest.write_bytes(OTHERS.content())
+    dest.write_bytes(content_of(OTHERS, NAMES))
     dest.chmod(0o644)
     with dest.open("rb") as reader:
-        SecretFile(str(dest)).draft().deliver(OURS)
-        assert reader.read() == OTHERS.content()
+        file_at(dest).draft().deliver(OURS)
+        assert reader.read() == content_of(OTHERS, NAMES)
 
 
 def test_what_is_discarded_leaves_nothing(dest: Path) -> None:
-    draft = SecretFile(str(dest)).draft()
+    draft = file_at(dest).draft()
     draft.discard()
     draft.discard()
     assert list(dest.parent.iterdir()) == []
@@ -162,13 +170,13 @@ BREAKS = {"open": 0, "fchmod": 0, "write": 0, "fsync": 0, "lseek": 1, "ftruncate
 def test_a_disk_that_fails_leaves_the_old_file_and_nothing_else(
     dest: Path, monkeypatch: pytest.MonkeyPatch, call: str, code: int
 ) -> None:
-    dest.write_bytes(OTHERS.content())
+    dest.write_bytes(content_of(OTHERS, NAMES))
     handles = open_handles()
 
     def fails(*_args: Any, **_kwargs: Any) -> Any:
         raise OSError(code, os.strerror(code))
 
-    target = SecretFile(str(dest))
+    target = file_at(dest)
     with monkeypatch.context() as patched:
         if BREAKS[call]:
             draft = target.draft()
@@ -180,12 +188,12 @@ def test_a_disk_that_fails_leaves_the_old_file_and_nothing_else(
             patched.setattr(os, call, fails)
             with pytest.raises(OSError, match=os.strerror(code)):
                 target.draft()
-    assert dest.read_bytes() == OTHERS.content() and list(dest.parent.iterdir()) == [dest]
+    assert dest.read_bytes() == content_of(OTHERS, NAMES) and list(dest.parent.iterdir()) == [dest]
     assert open_handles() <= handles
 
 
 def test_a_directory_that_cannot_be_synced_does_not_cost_the_file(dest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    draft = SecretFile(str(dest)).draft()
+    draft = file_at(dest).draft()
     sync = os.fsync
 
     def only_files(handle: int) -> None:
@@ -195,19 +203,19 @@ def test_a_directory_that_cannot_be_synced_does_not_cost_the_file(dest: Path, mo
 
     monkeypatch.setattr(os, "fsync", only_files)
     draft.deliver(OURS)
-    assert dest.read_bytes() == OURS.content()
+    assert dest.read_bytes() == content_of(OURS, NAMES)
 
 
 def test_writes_in_pieces_are_put_together(dest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write = os.write
     monkeypatch.setattr(os, "write", lambda handle, content: write(handle, content[:7]))
-    SecretFile(str(dest)).draft().deliver(OURS)
-    assert dest.read_bytes() == OURS.content()
+    file_at(dest).draft().deliver(OURS)
+    assert dest.read_bytes() == content_of(OURS, NAMES)
 
 
 @pytest.mark.parametrize("what", ["directory", "link", "dangling-link", "fifo"])
 def test_what_comes_into_its_place_meanwhile_is_not_replaced(dest: Path, what: str) -> None:
-    draft = SecretFile(str(dest)).draft()
+    draft = file_at(dest).draft()
     make, words = THERE[what]
     make(dest)
     before = dest.lstat()
@@ -221,14 +229,14 @@ def test_a_directory_that_is_exchanged_meanwhile_gets_nothing(dest: Path, tmp_pa
     """The file is written to the directory that was checked, whatever the path refers to by then."""
     place = tmp_path / "place"
     place.mkdir()
-    draft = SecretFile(str(place / "app.env")).draft()
+    draft = file_at(place / "app.env").draft()
     place.rename(tmp_path / "moved")
     place.mkdir()
     draft.deliver(OURS)
-    assert list(place.iterdir()) == [] and (tmp_path / "moved" / "app.env").read_bytes() == OURS.content()
+    assert list(place.iterdir()) == [] and (tmp_path / "moved" / "app.env").read_bytes() == content_of(OURS, NAMES)
 
 
-GOOD = OURS.content().decode()
+GOOD = content_of(OURS, NAMES).decode()
 
 
 @pytest.mark.parametrize(
@@ -236,26 +244,26 @@ GOOD = OURS.content().decode()
     ["", "\n", GOOD.replace("=a1", "='a1", 1), GOOD.replace("a1a1", "a1 a1", 1), GOOD + GOOD, GOOD[: GOOD.rindex("I")]],
 )
 def test_what_is_not_whole_is_no_credentials(text: str) -> None:
-    assert credentials_of(text.encode()) is None
+    assert values_of(text.encode(), NAMES) is None
 
 
 @pytest.mark.parametrize("raw", [b"\xff\xfe", "INFISICAL_URL=ä".encode(), GOOD.encode() * 1000, b"\0" * 100])
 def test_what_is_no_text_of_ours_is_no_credentials(raw: bytes) -> None:
-    assert credentials_of(raw) is None
+    assert values_of(raw, NAMES) is None
 
 
 def test_more_lines_and_comments_do_not_matter() -> None:
-    assert credentials_of(f"# app\nOTHER=1\n{GOOD}\nLAST=$(id)\n".encode()) == OURS
+    assert values_of(f"# app\nOTHER=1\n{GOOD}\nLAST=$(id)\n".encode(), NAMES) == OURS
 
 
 def test_a_broken_file_of_ours_may_be_replaced(dest: Path) -> None:
     dest.write_text("INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET=\n")
     assert not errors(dest)
-    found = SecretFile(str(dest)).found()
-    assert found is not None and found.credentials is None
+    found = file_at(dest).found()
+    assert found is not None and found.values is None
 
 
 def test_a_link_is_not_followed_to_read(dest: Path, tmp_path: Path) -> None:
-    (tmp_path / "target").write_bytes(OURS.content())
+    (tmp_path / "target").write_bytes(content_of(OURS, NAMES))
     dest.symlink_to("target")
-    assert SecretFile(str(dest)).found() is None
+    assert file_at(dest).found() is None

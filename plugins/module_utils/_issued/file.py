@@ -1,10 +1,11 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The file that a client secret is delivered to: validation, reading and replacement, without knowledge of HTTP.
+"""The file that a credential is delivered to: validation, reading and replacement, without knowledge of HTTP.
 
-It is an environment file of three lines. It is replaced as a whole by a temporary file, which is created and filled
-with a placeholder beforehand, so that a full or read-only disk is detected before a secret is created.
+It is an environment file with the address of the server and the credential. It is replaced as a whole by a temporary
+file, which is created and filled with a placeholder beforehand, so that a full or read-only disk is detected before a
+credential is created.
 """
 
 from __future__ import annotations
@@ -13,18 +14,17 @@ import os
 import re
 import secrets
 import stat
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 URL = "INFISICAL_URL"
-CLIENT_ID = "INFISICAL_UNIVERSAL_AUTH_CLIENT_ID"
-CLIENT_SECRET = "INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET"
 
 # Shells, systemd and container runtimes read such files with different rules for quotes. Only characters without a
 # special meaning in any of them can be written.
-VALUE = re.compile(r"[A-Za-z0-9_.+/=:@-]{1,1024}\Z")
+VALUE = re.compile(r"[A-Za-z0-9_.+/=:@-]{1,4096}\Z")
 ADDRESS = re.compile(r"[A-Za-z0-9_.+/=:@%~,\[\]-]{1,2048}\Z")
 RESERVED = 8192
-"""Size of the placeholder in bytes: more than three lines with the longest values."""
+"""Size of the placeholder in bytes: more than an address and the longest credential."""
 LARGEST = 65536
 """Maximum number of bytes to read of an existing file."""
 TEMPORARY = ".infisical-"
@@ -32,33 +32,23 @@ TEMPORARY = ".infisical-"
 
 
 @dataclass(frozen=True)
-class Credentials:
-    """The content of the file."""
-
-    url: str
-    client_id: str
-    client_secret: str
-
-    def content(self) -> bytes:
-        lines = ((URL, self.url), (CLIENT_ID, self.client_id), (CLIENT_SECRET, self.client_secret))
-        return "".join(f"{name}={value}\n" for name, value in lines).encode("ascii")
-
-
-@dataclass(frozen=True)
 class Found:
-    """An existing file. ``credentials`` is None if they are incomplete; ``is_ours`` says whether it is a file of this
-    kind at all. ``permissions`` are its mode bits."""
+    """An existing file. ``values`` are the values by name, None if they are incomplete; ``is_ours`` says whether it is
+    a file of this kind at all. ``permissions`` are its mode bits."""
 
-    credentials: Credentials | None
+    values: Mapping[str, str] | None
     is_ours: bool
     permissions: int
 
 
-class SecretFile:
-    """The file at ``path``, which need not exist yet."""
+class CredentialFile:
+    """The file at ``path``, which need not exist yet. ``names`` are the names of its values, the address first;
+    ``noun`` is what it is for in messages."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, names: Sequence[str], noun: str) -> None:
         self.path = path
+        self.names = names
+        self.noun = noun
         self.directory, self.name = os.path.split(path)
 
     def errors(self) -> list[str]:
@@ -93,8 +83,8 @@ class SecretFile:
             return None
         finally:
             os.close(handle)
-        ours = not raw.strip() or CLIENT_ID.encode() in raw or CLIENT_SECRET.encode() in raw
-        return Found(credentials_of(raw), ours, stat.S_IMODE(about.st_mode))
+        ours = not raw.strip() or any(name.encode() in raw for name in self.names if name != URL)
+        return Found(values_of(raw, self.names), ours, stat.S_IMODE(about.st_mode))
 
     def draft(self) -> Draft:
         """Creates a temporary file with the placeholder in the same directory. Raises OSError."""
@@ -108,7 +98,7 @@ class SecretFile:
         if "\0" in self.path:
             return "must be the path of a file, got a NUL character"
         if not os.path.isabs(self.path):
-            # A run from another directory would not find the file, and would create another secret.
+            # A run from another directory would not find the file, and would create another credential.
             return f"must be an absolute path, got '{self.path}'"
         if self.name in ("", ".", ".."):
             return f"must be the path of a file, got '{self.path}'"
@@ -139,14 +129,14 @@ class SecretFile:
         found = self.found()
         if found is not None and not found.is_ours:
             # The path is probably a mistake, and the file would be lost.
-            return f"'{self.path}' contains something other than client credentials; delete it, or set another path"
+            return f"'{self.path}' contains something other than a {self.noun}; delete it, or set another path"
         return None
 
 
 class Draft:
     """The temporary file, which is finally delivered or discarded."""
 
-    def __init__(self, target: SecretFile) -> None:
+    def __init__(self, target: CredentialFile) -> None:
         self.target = target
         self.name = TEMPORARY + secrets.token_hex(8)
         self.handle = -1
@@ -164,10 +154,10 @@ class Draft:
             self.discard()
             raise
 
-    def deliver(self, credentials: Credentials) -> None:
-        """Writes the credentials and moves the file to its final path. If that fails, raises
-        OSError and keeps the old file."""
-        content = credentials.content()
+    def deliver(self, values: Mapping[str, str]) -> None:
+        """Writes the values and moves the file to its final path. If that fails, raises OSError and keeps the old
+        file."""
+        content = content_of(values, self.target.names)
         os.lseek(self.handle, 0, os.SEEK_SET)
         write_all(self.handle, content)
         os.ftruncate(self.handle, len(content))
@@ -188,7 +178,7 @@ class Draft:
             if self.name and self.handle >= 0:
                 os.unlink(self.name, dir_fd=self.directory)
         except OSError:
-            # It can only contain the placeholder or a secret that will be revoked, and nobody else can read it.
+            # It can only contain the placeholder or a credential that will be revoked, and nobody else can read it.
             pass
         for handle in (self.handle, self.directory):
             if handle >= 0:
@@ -223,7 +213,11 @@ def unsafe_owner_error(about: os.stat_result) -> str | None:
     return None
 
 
-def credentials_of(raw: bytes) -> Credentials | None:
+def content_of(values: Mapping[str, str], names: Sequence[str]) -> bytes:
+    return "".join(f"{name}={values[name]}\n" for name in names).encode("ascii")
+
+
+def values_of(raw: bytes, names: Sequence[str]) -> Mapping[str, str] | None:
     """Parses the content of a file. Returns None unless it contains each value exactly
     once, in the form written here."""
     try:
@@ -233,14 +227,12 @@ def credentials_of(raw: bytes) -> Credentials | None:
     values: dict[str, str] = {}
     for line in lines:
         name, _equals, value = line.strip().partition("=")
-        if name not in (URL, CLIENT_ID, CLIENT_SECRET):
+        if name not in names:
             continue
         if name in values or not (ADDRESS if name == URL else VALUE).match(value):
             return None
         values[name] = value
-    if len(values) < 3:
-        return None
-    return Credentials(values[URL], values[CLIENT_ID], values[CLIENT_SECRET])
+    return values if len(values) == len(names) else None
 
 
 def read_all(handle: int, most: int) -> bytes:
