@@ -9,7 +9,7 @@ module: identities
 short_description: Manage many machine identities with all their settings
 version_added: 1.0.0
 description:
-  - Brings a list of identities with their auth methods, client secrets and project memberships to the desired state. It
+  - Brings a list of identities with their auth methods, client secrets, tokens and project memberships to the desired state. It
     works on several identities at a time, with one login and a few persistent connections.
   - For each identity, everything is read, validated and planned before anything is written. An identity that fails does
     not stop the others.
@@ -400,6 +400,40 @@ options:
             type: str
             choices: [present, absent]
             default: present
+      tokens:
+        description: The tokens of token auth. Each takes the options of M(machineid.infisical.identity_token).
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description: The name of the token. Required with C(state=present).
+            type: str
+          token_id:
+            description: The id of a token to revoke with C(state=absent).
+            type: str
+          dest:
+            description:
+              - The absolute path of the file that a new token is written to, on the host where the module runs.
+                See O(machineid.infisical.identity_token#module:dest).
+            type: path
+          renew:
+            description: C(when_due) creates a new token if there is no valid one, C(now) always creates one.
+            type: str
+            choices: [when_due, now]
+            default: when_due
+          renew_before:
+            description: Remaining lifetime, in seconds, at which a new token is created.
+            type: int
+            default: 0
+          overlap:
+            description: Seconds for which the old token still works after a renewal.
+            type: int
+          state:
+            description: V(present) maintains one valid token. V(absent) revokes all tokens with this name, or the one
+              with this id.
+            type: str
+            choices: [present, absent]
+            default: present
       projects:
         description: The memberships. Each takes the options of M(machineid.infisical.project_identity).
         type: list
@@ -502,7 +536,7 @@ identities:
       type: bool
       sample: true
     changes:
-      description: What was done to the identity and to each of its auth methods, client secrets and projects.
+      description: What was done to the identity and to each of its auth methods, client secrets, tokens and projects.
       type: dict
       sample: {identity: create, aws_auth: create}
     client_id:
@@ -521,6 +555,18 @@ identities:
           client_secret_id: 6f1f0d9a-3b0e-4d0f-9d35-6f8b6f1a2c3d
           created: true
           dest: /etc/billing-api/infisical.env
+    tokens:
+      description:
+        - The declared tokens, each with C(name), C(token_id), C(created), C(dest) if it was given, and C(access_token)
+          if this run has created the token and C(dest) was not given.
+        - If the task fails, the tokens without C(dest) that it has created are revoked again, and C(msg) reports this.
+      type: list
+      elements: dict
+      sample:
+        - name: billing-api on host app1
+          token_id: 6f1f0d9a-3b0e-4d0f-9d35-6f8b6f1a2c3d
+          created: true
+          dest: /etc/billing-api/infisical-token.env
     failed:
       description: Returned with C(msg) and C(failure) if this identity failed.
       type: bool

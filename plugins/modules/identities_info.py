@@ -33,6 +33,13 @@ options:
         auth. The secrets themselves cannot be read. A description that several secrets share is left out.
     type: bool
     default: false
+  include_tokens:
+    description:
+      - Whether to read the names of the tokens of token auth, which costs one or two more requests per identity that
+        has token auth. The tokens themselves cannot be read. A name that several tokens share is left out.
+      - The server lists only the 200 tokens of an identity that were changed last. The module warns if there are more.
+    type: bool
+    default: false
   concurrency:
     description:
       - How many identities are read at a time, V(1) to V(100).

@@ -9,8 +9,8 @@ module: identity_info
 short_description: Read one machine identity with all its settings
 version_added: 1.0.0
 description:
-  - Reads an identity with its auth methods, project memberships and the descriptions of its client secrets, in the form that
-    M(machineid.infisical.identities) takes.
+  - Reads an identity with its auth methods, project memberships, the descriptions of its client secrets and the names of
+    its tokens, in the form that M(machineid.infisical.identities) takes.
 extends_documentation_fragment:
   - machineid.infisical.managed_identity
   - machineid.infisical.connection

@@ -17,7 +17,7 @@ import pytest
 from ansible_collections.machineid.infisical.plugins.module_utils._issued import file
 from ansible_collections.machineid.infisical.plugins.module_utils._issued.delivery import CredentialStep
 from tests.conftest import Result, Site, Time
-from tests.credentials import KINDS, Kind
+from tests.credentials import KINDS, TOKENS, Kind
 from tests.faults.test_races import at_once, meanwhile
 
 REVOKE = {"method": "POST", "path": "/revoke$"}
@@ -34,7 +34,7 @@ AWAY: dict[str, dict[str, Any]] = {"gone": {"drop": "before"}, "bad-gateway": {"
 filed = pytest.mark.parametrize("filed", [True, False], ids=["file", "result"])
 
 
-@pytest.fixture(params=KINDS.values(), ids=KINDS)
+@pytest.fixture(params=list(KINDS.values()), ids=list(KINDS))
 def kind(request: pytest.FixtureRequest) -> Kind:
     found: Kind = request.param
     return found
@@ -159,6 +159,8 @@ def test_it_is_made_after_its_time_out_with_a_run_in_between(
 
 def test_a_rival_whose_secret_was_used_does_not_lose_it(either: Site, kind: Kind, owner: str, waits: Time) -> None:
     """After a lost answer, only an unused secret can be ours."""
+    if kind is TOKENS and either.service.world.profile.name == "2024-10":
+        pytest.skip("2024-10 counts the uses of a token late (server-notes#tokens-of-token-auth)")
     theirs: list[str] = []
 
     def somebody() -> None:

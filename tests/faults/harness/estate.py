@@ -8,13 +8,15 @@ from __future__ import annotations
 import copy
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from tests.emulator.world import ClientSecret, Identity, World
+from tests.emulator.world import AccessToken, ClientSecret, Identity, World
 from tests.faults.harness.iam import Iam
 
 Estate = dict[str, Any]
-Named = list[tuple[str, tuple[str, int, int]]]
+Declared = tuple[str, str, int, int]
+Named = list[tuple[str, Declared]]
 
 SEEDED = {"emulator-admin", "foreign-identity"}
 NOT_COMPARED = {"id", "identityId", "clientId", "createdAt", "updatedAt"}
@@ -41,29 +43,41 @@ def identity_of(world: World, identity: Identity) -> dict[str, Any]:
         "metadata": sorted((entry["key"], entry["value"]) for entry in identity.metadata),
         "delete_protection": identity.delete_protection,
         "methods": {slug: method_of(row) for slug, row in sorted(identity.methods.items())},
-        "client_secrets": sorted(secret_of(one) for one in usable_secrets(world, identity)),
+        "credentials": sorted(one.declared for one in usable_credentials(world, identity)),
         "projects": sorted((world.projects[one.project_id].slug, roles_of(one.roles)) for one in memberships),
     }
 
 
-def secret_of(one: ClientSecret) -> tuple[str, int, int]:
-    return one.description, one.ttl, one.uses_limit
+@dataclass(frozen=True)
+class Credential:
+    """A client secret, or a token of token auth. ``noun`` says which."""
+
+    id: str
+    noun: str
+    name: str
+    ttl: int
+    uses_limit: int
+
+    @property
+    def declared(self) -> Declared:
+        return self.noun, self.name, self.ttl, self.uses_limit
 
 
-def named_secrets(world: World, text: str) -> Named:
-    """Returns the usable client secrets whose ids are in a text, by the names of their identities."""
+def named_credentials(world: World, text: str) -> Named:
+    """Returns the usable credentials whose ids are in a text, by the names of their identities."""
     ours = [one for one in world.identities.values() if one.name not in SEEDED]
-    return [(one.name, secret_of(secret)) for one in ours for secret in usable_secrets(world, one) if secret.id in text]
+    found = [(one.name, credential) for one in ours for credential in usable_credentials(world, one)]
+    return [(name, credential.declared) for name, credential in found if credential.id in text]
 
 
 def without_reported(estate: Estate, clean: Estate, named: Named) -> Estate:
-    """Returns the estate without reported client secrets that a clean run does not leave behind."""
+    """Returns the estate without reported credentials that a clean run does not leave behind."""
     found = copy.deepcopy(estate)
-    wanted = {one["name"]: Counter(one["client_secrets"]) for one in clean["identities"]}
-    held = {one["name"]: one["client_secrets"] for one in found["identities"]}
-    for name, secret in named:
-        if held[name].count(secret) > wanted.get(name, Counter())[secret]:
-            held[name].remove(secret)
+    wanted = {one["name"]: Counter(one["credentials"]) for one in clean["identities"]}
+    held = {one["name"]: one["credentials"] for one in found["identities"]}
+    for name, declared in named:
+        if held[name].count(declared) > wanted.get(name, Counter())[declared]:
+            held[name].remove(declared)
     return found
 
 
@@ -93,14 +107,18 @@ def networks(value: list[dict[str, Any]]) -> list[str]:
     return sorted(f"{one['ipAddress']}/{one.get('prefix', '')}" for one in value)
 
 
-def usable_secrets(world: World, identity: Identity) -> Iterator[ClientSecret]:
-    """Returns the client secrets that can be used to log in."""
+def usable_credentials(world: World, identity: Identity) -> Iterator[Credential]:
+    """Returns the issued credentials of an identity that work."""
     now = world.clock.now()
-    for one in world.client_secrets.values():
+    rows: list[tuple[str, str, ClientSecret | AccessToken]] = [
+        *(("client secret", one.description, one) for one in world.client_secrets.values()),
+        *(("token", one.name or "", one) for one in world.access_tokens.values() if one.method == "token-auth"),
+    ]
+    for noun, name, one in rows:
         used_up = one.uses_limit and one.uses >= one.uses_limit
         over = one.ttl and one.created_at + one.ttl <= now
         if one.identity_id == identity.id and not (one.revoked or used_up or over):
-            yield one
+            yield Credential(one.id, noun, name, one.ttl, one.uses_limit)
 
 
 def connection_of(one: Any) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import jwt
+
 from tests.emulator.app import Service
 from tests.emulator.call import Call
 from tests.emulator.delivery import Answer
@@ -38,12 +40,13 @@ NOTHING = Plan()
 
 
 class Observer:
-    """One per emulator. ``written`` is called after each write, ``client_secrets`` are the created ones by id."""
+    """One per emulator. ``written`` is called after each write, ``credentials`` are the texts
+    of the created ones by id."""
 
     def __init__(self, service: Service) -> None:
         self.service = service
         self.written: Callable[[], None] = lambda: None
-        self.client_secrets: dict[str, str] = {}
+        self.credentials: dict[str, str] = {}
         self.answers: dict[int, Any] = {}
         self._answer = service.answer
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -66,14 +69,19 @@ class Observer:
         answer = await self._answer(call)
         self.answers[call.entry.number] = answer.content
         if call.method != "GET":
-            self._keep_client_secret(call, answer)
+            self._keep_credential(call, answer)
             self.written()
         return answer
 
-    def _keep_client_secret(self, call: Call, answer: Answer) -> None:
-        if answer.status == 200 and call.path.endswith("/client-secrets"):
-            made = json.loads(answer.body)
-            self.client_secrets[made["clientSecretData"]["id"]] = made["clientSecret"]
+    def _keep_credential(self, call: Call, answer: Answer) -> None:
+        if answer.status != 200 or not call.path.endswith(("/client-secrets", "/tokens")):
+            return
+        made = json.loads(answer.body)
+        if "clientSecret" in made:
+            self.credentials[made["clientSecretData"]["id"]] = made["clientSecret"]
+        else:
+            claims = jwt.decode(made["accessToken"], options={"verify_signature": False})
+            self.credentials[claims["identityAccessTokenId"]] = made["accessToken"]
 
     def carry_out_late(self) -> int:
         """Makes the server carry out the delayed requests. Returns their number."""

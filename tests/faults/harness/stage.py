@@ -18,7 +18,7 @@ from tests.emulator.clock import Clock
 from tests.emulator.journal import Entry
 from tests.emulator.profiles import Profile
 from tests.emulator.world import World
-from tests.faults.harness.estate import Estate, Named, estate_of, named_secrets
+from tests.faults.harness.estate import Estate, Named, estate_of, named_credentials
 from tests.faults.harness.iam import Iam
 from tests.faults.harness.observer import NOTHING, Observer, Plan, is_write
 from tests.faults.harness.play import Done, Play, Stopped
@@ -87,7 +87,7 @@ class Stage:
         scenario.prepare(self.site)
         self.token = self.site.token
         self.pristine = duplicate(self.site.service.world)
-        self.known_secrets = dict(self.observer.client_secrets)
+        self.known_credentials = dict(self.observer.credentials)
         self.clean = self.rehearse()
         self.clean_answers = {number - 1: content for number, content in self.observer.answers.items()}
 
@@ -106,7 +106,7 @@ class Stage:
         self.site.reset()
         self.site.service.world = duplicate(self.pristine)
         self.site._token = self.token
-        self.observer.client_secrets = dict(self.known_secrets)
+        self.observer.credentials = dict(self.known_credentials)
         for path in self.scratch.iterdir():
             path.unlink()
 
@@ -139,7 +139,7 @@ class Stage:
             done=done,
             asked=asked,
             estate=estate_of(self.world),
-            named=named_secrets(self.world, said),
+            named=named_credentials(self.world, said),
             reaches=reaches,
             keys_made=self.iam.made - made,
             files={path.name: path.read_text(errors="replace") for path in self.scratch.iterdir()},

@@ -46,8 +46,8 @@ def nothing_is_there_twice(trial: Trial) -> Iterator[str]:
 def things(estate: Estate) -> Iterator[tuple[Any, ...]]:
     for identity in estate["identities"]:
         yield ("identity", identity["name"])
-        for description, _ttl, _limit in identity["client_secrets"]:
-            yield ("client secret", identity["name"], description)
+        for noun, name, _ttl, _limit in identity["credentials"]:
+            yield (noun, identity["name"], name)
         for project, _roles in identity["projects"]:
             yield ("membership", identity["name"], project)
     for kind in ("connections", "rotations"):

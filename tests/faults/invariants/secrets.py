@@ -7,8 +7,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from tests.emulator.world import ClientSecret
-from tests.faults.harness.estate import usable_secrets
+from tests.faults.harness.estate import Credential, usable_credentials
 from tests.faults.harness.iam import ROTATOR_KEY
 from tests.faults.harness.play import Done
 from tests.faults.harness.trial import Trial
@@ -17,21 +16,22 @@ SHORTEST = 8
 
 
 def no_secret_is_stranded(trial: Trial) -> Iterator[str]:
-    """A usable client secret was delivered, or a failure or the last run has reported its id."""
+    """A usable credential was delivered, or a failure or the last run has reported its id."""
     for secret in ours(trial):
         if not delivered(trial, secret) and not named(trial, secret):
-            yield f"client secret '{secret.description}' is usable, nobody has it, and its id is not reported"
+            yield f"{secret.noun} '{secret.name}' is usable, nobody has it, and its id is not reported"
 
 
 def whoever_needs_a_secret_has_one(trial: Trial) -> Iterator[str]:
     """After a successful repair, a declared secret is delivered, or the last run has warned about it with its id."""
     if trial.repair.failed:
         return
-    wanted = {one[0] for identity in trial.last.estate["identities"] for one in identity["client_secrets"]}
-    held = {secret.description for secret in ours(trial) if delivered(trial, secret) or named(trial, secret)}
-    known = {secret.description for secret in trial.stage.pristine.client_secrets.values()}
-    for description in sorted(wanted - held - known):
-        yield f"client secret '{description}' is reported as valid, but nobody has it"
+    wanted = {one[:2] for identity in trial.last.estate["identities"] for one in identity["credentials"]}
+    held = {secret.declared[:2] for secret in ours(trial) if delivered(trial, secret) or named(trial, secret)}
+    pristine = trial.stage.pristine
+    known = {one.declared[:2] for owner in pristine.identities.values() for one in usable_credentials(pristine, owner)}
+    for noun, name in sorted(wanted - held - known):
+        yield f"{noun} '{name}' is reported as valid, but nobody has it"
 
 
 def no_secret_is_displayed(trial: Trial) -> Iterator[str]:
@@ -55,7 +55,7 @@ def displayed(one: Done) -> str:
 
 def known_secrets(trial: Trial) -> Iterator[str]:
     stage = trial.stage
-    yield from stage.observer.client_secrets.values()
+    yield from stage.observer.credentials.values()
     yield stage.token
     yield stage.site.client_secret
     yield ROTATOR_KEY["secretAccessKey"]
@@ -65,23 +65,23 @@ def known_secrets(trial: Trial) -> Iterator[str]:
         yield from (one.result.get("login_data") or {}).get("access_token", "").split()
 
 
-def ours(trial: Trial) -> Iterator[ClientSecret]:
-    """Returns the usable client secrets that this trial has created."""
-    world = trial.stage.world
+def ours(trial: Trial) -> Iterator[Credential]:
+    """Returns the usable credentials that this trial has created."""
+    world, pristine = trial.stage.world, trial.stage.pristine
     for identity in world.identities.values():
-        for secret in usable_secrets(world, identity):
-            if secret.id not in trial.stage.pristine.client_secrets:
-                yield secret
+        for one in usable_credentials(world, identity):
+            if one.id not in pristine.client_secrets and one.id not in pristine.access_tokens:
+                yield one
 
 
-def delivered(trial: Trial, secret: ClientSecret) -> bool:
+def delivered(trial: Trial, secret: Credential) -> bool:
     """Returns whether its text is in a result that the play continues with, or in a file."""
-    text = trial.stage.observer.client_secrets[secret.id]
+    text = trial.stage.observer.credentials[secret.id]
     results = (json.dumps(one.result, default=str) for one in trial.tasks if not one.failed)
     return any(text in result for result in results) or any(text in file for file in trial.last.files.values())
 
 
-def named(trial: Trial, secret: ClientSecret) -> bool:
+def named(trial: Trial, secret: Credential) -> bool:
     failures = [one for one in trial.tasks if one.failed]
     return any(secret.id in one.said for one in [*failures, *trial.last.done])
 

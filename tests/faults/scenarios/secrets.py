@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Client secrets: created, written to a file, renewed, revoked; and the session of a play."""
+"""Client secrets and tokens: created, written to a file, renewed, revoked; and the session of a play."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from tests.faults.harness.stage import Scenario
 from tests.faults.scenarios.identities import NAME, SECRET, projects
 
 DAY = 86400
+TOKEN_NAME = "api"
 
 
 def attached(site: Site) -> None:
@@ -24,6 +25,21 @@ def ending(site: Site) -> None:
     for secret in site.service.world.client_secrets.values():
         if secret.description == SECRET["description"]:
             secret.created_at -= DAY - 3600
+
+
+def token_auth(site: Site) -> None:
+    projects(site)
+    identity_id = site.identity(NAME)
+    site.attach("token-auth", identity_id, accessTokenTTL=DAY, accessTokenMaxTTL=DAY)
+
+
+def ending_token(site: Site) -> None:
+    """A token that expires in an hour."""
+    token_auth(site)
+    site.ok("identity_token", identity_name=NAME, name=TOKEN_NAME)
+    for token in site.service.world.access_tokens.values():
+        if token.name == TOKEN_NAME:
+            token.created_at -= DAY - 3600
 
 
 def make(play: Play) -> None:
@@ -55,6 +71,22 @@ def revoke(play: Play) -> None:
     play.task("identity_client_secret", identity_name=NAME, description=SECRET["description"], state="absent")
 
 
+def make_token(play: Play) -> None:
+    play.task("identity_token", identity_name=NAME, name=TOKEN_NAME)
+
+
+def make_token_file(play: Play) -> None:
+    play.task("identity_token", identity_name=NAME, name=TOKEN_NAME, dest=f"{play.scratch}/token.env")
+
+
+def renew_token(play: Play) -> None:
+    play.task("identity_token", identity_name=NAME, name=TOKEN_NAME, renew_before=7200, overlap=0)
+
+
+def revoke_token(play: Play) -> None:
+    play.task("identity_token", identity_name=NAME, name=TOKEN_NAME, state="absent")
+
+
 def session(play: Play) -> None:
     credentials = {
         "universal_auth_client_id": play.site.client_id,
@@ -74,5 +106,10 @@ SCENARIOS = (
     Scenario("secret-files", fleet_files),
     Scenario("secret-renew", renew, ending),
     Scenario("secret-revoke", revoke, ending),
+    Scenario("token-make", make_token, token_auth),
+    Scenario("token-file", make_token_file, token_auth),
+    Scenario("token-file-lost", make_token_file, ending_token),
+    Scenario("token-renew", renew_token, ending_token),
+    Scenario("token-revoke", revoke_token, ending_token),
     Scenario("session", session, projects),
 )
