@@ -459,6 +459,17 @@ options:
       - The id (a UUID) of the organisation of the identities. Defaults to the organisation of the identity that logs
         in.
     type: str
+  project_id:
+    description:
+      - The id of the project that all O(identities) belong to. They are then created in this project, looked up in it, and can
+        be members of no other; they have no role in the organisation.
+      - Mutually exclusive with O(organization_id) and O(project_slug). Servers without identities of projects fail with
+        the kind V(unsupported_by_server).
+    type: str
+  project_slug:
+    description:
+      - The slug of that project, instead of O(project_id).
+    type: str
   concurrency:
     description:
       - How many identities are processed at a time, V(1) to V(100). Values above V(4) usually do not make it faster.

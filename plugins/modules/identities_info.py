@@ -22,6 +22,17 @@ options:
     description:
       - The id (a UUID) of the organisation to read. Defaults to the organisation of the identity that logs in.
     type: str
+  project_id:
+    description:
+      - The id of a project. Only the identities that belong to it are read. Without it, the identities of the organisation
+        are read, which include those of its projects.
+      - Mutually exclusive with O(organization_id) and O(project_slug). Servers without identities of projects fail with
+        the kind V(unsupported_by_server).
+    type: str
+  project_slug:
+    description:
+      - The slug of that project, instead of O(project_id).
+    type: str
   include_projects:
     description:
       - Whether to read project memberships, which costs one more request per identity.

@@ -9,7 +9,7 @@ module: identity
 short_description: Manage a machine identity
 version_added: 1.0.0
 description:
-  - Creates, updates or deletes a machine identity of an organisation.
+  - Creates, updates or deletes a machine identity of an organisation, or of one of its projects.
   - Names are not unique on the server. This module never creates a second identity with the same name, and fails if
     several identities share the name.
 options:
@@ -26,6 +26,17 @@ options:
   organization_id:
     description:
       - The id (a UUID) of the organisation of the identity. Defaults to the organisation of the identity that logs in.
+    type: str
+  project_id:
+    description:
+      - The id of the project that the identity belongs to. It is then created in this project, looked up in it, and can be a
+        member of no other; it has no O(role) in the organisation.
+      - Mutually exclusive with O(organization_id) and O(project_slug). Servers without identities of projects fail with
+        the kind V(unsupported_by_server).
+    type: str
+  project_slug:
+    description:
+      - The slug of that project, instead of O(project_id).
     type: str
   state:
     description:
@@ -84,6 +95,11 @@ EXAMPLES = r"""
     name: billing-service
     delete_protection: false
 
+- name: Create an identity that belongs to a project
+  machineid.infisical.identity:
+    name: billing-ci
+    project_slug: billing
+
 - name: Delete it
   machineid.infisical.identity:
     name: billing-service
@@ -110,7 +126,7 @@ identity:
       type: str
       sample: billing-api
     role:
-      description: The slug of its role in the organisation.
+      description: The slug of its role in the organisation. Not returned with O(project_id).
       type: str
       sample: member
     metadata:

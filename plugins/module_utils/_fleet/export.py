@@ -25,11 +25,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth
     attached_slugs,
     option_of,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.identity_table import IDENTITY, MEMBERSHIP
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.lookup import (
-    memberships,
-    organization_of_caller,
-)
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.identity_table import IDENTITY
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.membership_table import (
     PROJECT_IDENTITY,
     ROLE,
@@ -40,6 +36,14 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.nami
     identity_options,
     resolve_identity,
 )
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.scope import (
+    SCOPE_OPTIONS,
+    SCOPE_RULES,
+    OrganizationScope,
+    Scope,
+    scope_errors,
+    scope_of,
+)
 from ansible_collections.machineid.infisical.plugins.module_utils._issued.client_secret import (
     CLIENT_SECRET,
     ClientSecretApi,
@@ -47,11 +51,10 @@ from ansible_collections.machineid.infisical.plugins.module_utils._issued.client
 from ansible_collections.machineid.infisical.plugins.module_utils._issued.credential import CredentialApi, Listing
 from ansible_collections.machineid.infisical.plugins.module_utils._issued.token import TOKEN, TokenApi
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Wire
-from ansible_collections.machineid.infisical.plugins.module_utils._model.options import id_given, parse_given
+from ansible_collections.machineid.infisical.plugins.module_utils._model.options import parse_given
 from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Integer, Text
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Run, Task
 
-ONE_MEMBERSHIP = record({"identity": MEMBERSHIP})
 PROJECTS = record(
     {"identityMemberships": listing(record({"project": record({"id": identifier}), "roles": listing(ROLE)}))}
 )
@@ -67,13 +70,13 @@ class Export:
     warnings: list[str] = field(default_factory=list)
 
 
-def export_one(client: Client, membership: Wire, export: Export) -> dict[str, Any]:
+def export_one(scope: Scope, membership: Wire, export: Export) -> dict[str, Any]:
     """Returns one identity as an element of ``identities``, with its id, which the caller
     removes if the name is unique."""
-    identity_id = membership["identity"]["id"]
+    client, identity_id = scope.client, membership["identity"]["id"]
     if "metadata" not in membership:
         # The 2024-10 list omits the metadata (server-notes#lists-of-identities).
-        membership = membership_of(client, identity_id)
+        membership = scope.read(identity_id)
     flat = IDENTITY.flatten(membership)
     exported: dict[str, Any] = {"identity_id": identity_id, **IDENTITY.read(flat)}
     slugs = attached_slugs(flat)
@@ -90,13 +93,6 @@ def export_one(client: Client, membership: Wire, export: Export) -> dict[str, An
     if export.projects:
         exported["projects"] = exported_memberships(client, identity_id)
     return exported
-
-
-def membership_of(client: Client, identity_id: str) -> Wire:
-    answer = checked(client.get(f"/api/v1/identities/{segment(identity_id)}"), ONE_MEMBERSHIP)
-    IDENTITY.flat(answer["identity"], answer)
-    wire: Wire = answer["identity"]
-    return wire
 
 
 def exported_credentials(identity_id: str, api: CredentialApi, export: Export) -> list[dict[str, Any]]:
@@ -133,15 +129,14 @@ def unmanaged(found: Sequence[Wire]) -> dict[str, list[str]]:
 
 def export_identities(run: Run) -> dict[str, Any]:
     params = run.params
-    errors = identity_errors(params)
+    errors = scope_errors(params)
     parse_given({"concurrency": Integer(1, 100)}, params, errors)
     names = params.get("names")
     for index, name in enumerate(names or []):
         Text().parse(f"names[{index}]", name, errors)
     run.check_options(errors)
-    client = run.client
-    organization_id = id_given(params, "organization_id") or organization_of_caller(client)
-    found = memberships(client, organization_id)
+    scope = scope_of(run.client, params)
+    found = scope.listed()
     if names is not None:
         desired = {name.strip() for name in names}
         found = [one for one in found if one["identity"]["name"] in desired]
@@ -150,7 +145,7 @@ def export_identities(run: Run) -> dict[str, Any]:
     export = Export(params["include_client_secrets"], params["include_tokens"], params["include_projects"])
 
     def one(membership: Wire) -> dict[str, Any]:
-        return export_one(client, membership, export)
+        return export_one(scope, membership, export)
 
     with ThreadPoolExecutor(max_workers=params["concurrency"]) as pool:
         exported = list(pool.map(one, found))
@@ -172,16 +167,16 @@ def export_identities(run: Run) -> dict[str, Any]:
 
 def report_identity(run: Run) -> dict[str, Any]:
     run.check_options(identity_errors(run.params))
-    client = run.client
+    scope = OrganizationScope(run.client)
     identity_id = resolve_identity(run)
     try:
-        membership = membership_of(client, identity_id)
+        membership = scope.read(identity_id)
     except InfisicalError as error:
         if error.kind == "not_found":
             error.message = f"Identity {identity_id} does not exist."
         raise
     export = Export()
-    exported = export_one(client, membership, export)
+    exported = export_one(scope, membership, export)
     for warning in export.warnings:
         run.warn(warning)
     slugs = attached_slugs(IDENTITY.flatten(membership))
@@ -193,11 +188,12 @@ IDENTITY_INFO_TASK = Task(argument_spec=identity_options(), rules=IDENTITY_RULES
 IDENTITIES_INFO_TASK = Task(
     argument_spec={
         "names": {"type": "list", "elements": "str"},
-        "organization_id": {"type": "str"},
+        **SCOPE_OPTIONS,
         "include_projects": {"type": "bool", "default": True},
         "include_client_secrets": {"type": "bool", "default": False, "no_log": False},
         "include_tokens": {"type": "bool", "default": False, "no_log": False},
         "concurrency": {"type": "int", "default": 4},
     },
+    rules=SCOPE_RULES,
     execute=export_identities,
 )

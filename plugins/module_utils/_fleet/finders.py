@@ -9,33 +9,30 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._fleet.declaration import Declaration
-from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client, segment
+from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
-from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes import checked, record
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.identity_table import MEMBERSHIP
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.identity_task import IdentityStore, oldest
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.lookup import (
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.naming import (
     ambiguous_name,
     identities_named,
-    memberships,
     only_identity_named,
 )
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.scope import Scope
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._project.lookup import project_named
 
 FEW = 10
-"""Up to this number, identities are looked up one by one; more are looked up in the organisation's complete list."""
-ONE_MEMBERSHIP = record({"identity": MEMBERSHIP})
+"""Up to this number, identities are looked up one by one; more are looked up in the complete list."""
 
 
 class IdentityFinder:
     """Finds the membership objects of declared identities with as few requests as their number allows."""
 
-    def __init__(self, client: Client, organization_id: str, number: int) -> None:
-        self.client = client
-        self.organization_id = organization_id
+    def __init__(self, scope: Scope, number: int) -> None:
+        self.scope = scope
+        self.client = client = scope.client
         self.listed_at = client.clock()
-        self._listed = memberships(client, organization_id) if number > FEW else None
+        self._listed = scope.listed() if number > FEW else None
         self._by_id = {one["identity"]["id"]: one for one in self._listed or []}
         self._by_name: dict[str, list[Wire]] = {}
         if self._listed:
@@ -45,10 +42,9 @@ class IdentityFinder:
 
     def store(self, declared: Declaration) -> IdentityStore:
         return IdentityStore(
-            self.client,
+            self.scope,
             identity_id=declared.identity_id,
             name=declared.name,
-            organization_id=self.organization_id,
             # Duplicates are looked for once, after all identities are created.
             backs_off=False,
         )
@@ -65,7 +61,7 @@ class IdentityFinder:
             listed = self._by_id.get(declared.identity_id)
             return listed if listed is not None or self._listed is not None else self._read(declared.identity_id)
         if self._listed is None:
-            return only_identity_named(self.client, self.organization_id, declared.name)
+            return only_identity_named(self.scope, declared.name)
         named = self._by_name.get(declared.name, [])
         if len(named) > 1:
             raise ambiguous_name(declared.name, named)
@@ -74,23 +70,21 @@ class IdentityFinder:
     def oldest_of(self, names: Collection[str]) -> dict[str, Wire]:
         """Returns, by name, the oldest identity with each of ``names``, which this run has just created."""
         if self._listed is None:
-            found = [one for name in names for one in identities_named(self.client, self.organization_id, name)]
+            found = [one for name in names for one in identities_named(self.scope, name)]
         else:
-            found = [one for one in memberships(self.client, self.organization_id) if one["identity"]["name"] in names]
+            found = [one for one in self.scope.listed() if one["identity"]["name"] in names]
         by_name: dict[str, list[Wire]] = {}
         for one in found:
             by_name.setdefault(one["identity"]["name"], []).append(one)
         return {name: first for name, rows in by_name.items() for first in [oldest(rows)] if first is not None}
 
     def _read(self, identity_id: str) -> Wire | None:
-        path = f"/api/v1/identities/{segment(identity_id)}"
         try:
-            wire: Wire = checked(self.client.get(path), ONE_MEMBERSHIP)["identity"]
+            return self.scope.read(identity_id)
         except InfisicalError as error:
             if error.kind != "not_found":
                 raise
             return None
-        return wire
 
 
 class ProjectFinder:

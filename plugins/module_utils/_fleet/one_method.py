@@ -13,8 +13,8 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth
     AuthMethodStore,
     attached_slugs,
 )
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.caller import own_identity_id
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.identity_table import IDENTITY
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.lookup import own_identity_id
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import Plan
 

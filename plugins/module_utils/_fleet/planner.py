@@ -37,6 +37,8 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.reconci
 from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
 
 LONGEST_HEADER = 255
+MEMBER_FROM_THE_START: Wire = {"roles": [{"role": "no-access", "isTemporary": False}]}
+"""The membership that a new identity of a project has (server-notes#identities-of-a-project)."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ class IdentityPlanner:
         declared = self.declared
         if self.flat is None and declared.present:
             self.store.check_creatable()
-        planned = plan(IDENTITY, self.flat, declared.desired, present=declared.present)
+        planned = plan(self.store.resource, self.flat, declared.desired, present=declared.present)
         self.store.review(planned, self.flat, check_mode=self.rules.check_mode)
         self.identity_step = Step("identity", planned, declared.present, self.read_at, lambda _id: self.store)
         if not declared.present:
@@ -163,11 +165,18 @@ class IdentityPlanner:
 
     def _plan_membership(self, declared: DeclaredMembership) -> None:
         project_id = self.rules.project_id(declared.project)
+        owner = self.store.scope.project_id
+        if owner and (project_id != owner or not declared.present):
+            raise InfisicalError(
+                "validation",
+                f"{self.label} belongs to project {owner}, so it is a member of that project and of no other.",
+                advice="Nothing was changed. Declare no other project for it, and do not remove it from its project.",
+            )
 
         def store(identity_id: str) -> ProjectIdentityStore:
             return ProjectIdentityStore(self.client, project_id, identity_id)
 
-        current = store(self.identity_id).read() if self.identity_id else None
+        current = store(self.identity_id).read() if self.identity_id else MEMBER_FROM_THE_START if owner else None
         planned = plan(PROJECT_IDENTITY, current, declared.desired, present=declared.present)
         self.steps.append(Step(f"projects {project_id}", planned, declared.present, self.client.clock(), store))
 
@@ -198,7 +207,7 @@ class IdentityPlanner:
             self.store.back_off_from(first)
         except InfisicalError as conflict:
             current = self.store.read() if conflict.status == 409 else None
-            if current is None or not is_at(IDENTITY, current, step.planned.after or {}):
+            if current is None or not is_at(self.store.resource, current, step.planned.after or {}):
                 step.outcome = None
                 raise
             step.outcome = Outcome(step.planned, step.planned.after, current)

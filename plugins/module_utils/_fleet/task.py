@@ -19,14 +19,20 @@ from ansible_collections.machineid.infisical.plugins.module_utils._fleet.declara
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._fleet.finders import IdentityFinder, ProjectFinder
 from ansible_collections.machineid.infisical.plugins.module_utils._fleet.planner import Rules
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.lookup import organization_of_caller
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.naming import identity_errors
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.scope import (
+    ROLE_IN_PROJECT,
+    SCOPE_OPTIONS,
+    SCOPE_RULES,
+    is_in_project,
+    scope_errors,
+    scope_of,
+)
 from ansible_collections.machineid.infisical.plugins.module_utils._issued.task import (
     CREDENTIAL_TYPES,
     delivery_rules,
     destination_errors,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._model.options import id_given, parse_given
+from ansible_collections.machineid.infisical.plugins.module_utils._model.options import parse_given
 from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Integer
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Run, Task
 
@@ -39,15 +45,17 @@ def reconcile_identities(run: Run) -> dict[str, Any]:
     errors: list[str] = []
     warnings: list[str] = []
     declarations = parse_declarations(params["identities"], errors, warnings)
-    errors += identity_errors(params)
+    errors += scope_errors(params)
+    if is_in_project(params):
+        errors += [f"identities[{one.position}].{ROLE_IN_PROJECT}" for one in declarations if "role" in one.desired]
     parse_given({"concurrency": CONCURRENCY}, params, errors)
     credentials = [one for declared in declarations if declared.present for one in declared.credentials]
     run.check_options(errors + destination_errors(credentials, run.connection.url))
     for warning in warnings:
         run.warn(warning)
     client = run.client
-    organization_id = id_given(params, "organization_id") or organization_of_caller(client)
-    finder = IdentityFinder(client, organization_id, len(declarations))
+    scope = scope_of(client, params)
+    finder = IdentityFinder(scope, len(declarations))
     rules = Rules(
         check_mode=run.check_mode,
         prune_auth_methods=params["prune_auth_methods"],
@@ -107,11 +115,12 @@ IDENTITIES_TASK = Task(
             "options": declaration_spec(),
             **DECLARATION_RULES,
         },
-        "organization_id": {"type": "str"},
+        **SCOPE_OPTIONS,
         "concurrency": {"type": "int", "default": 4},
         "prune_auth_methods": {"type": "bool", "default": False},
         "allow_open_methods": {"type": "bool", "default": True},
     },
+    rules=SCOPE_RULES,
     execute=reconcile_identities,
     holds_a_secret=lambda result: any(
         credential.key in made

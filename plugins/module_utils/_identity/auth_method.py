@@ -9,11 +9,11 @@ from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client, segment
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError, reworded
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.former_limits import check_former_limits
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.identity_table import IDENTITY
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.lookup import (
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.caller import (
     own_identity_id,
 )
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.former_limits import check_former_limits
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.identity_table import IDENTITY
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.naming import (
     IDENTITY_RULES,
     identity_errors,

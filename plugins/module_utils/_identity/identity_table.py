@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes import (
     identifier,
     listing,
@@ -74,3 +76,7 @@ IDENTITY = Resource(
         ),
     ),
 )
+
+IDENTITY_OF_PROJECT = replace(IDENTITY, fields=tuple(one for one in IDENTITY.fields if one.option != "role"))
+"""An identity of a project has no role in the organisation that could be chosen
+(server-notes#identities-of-a-project)."""

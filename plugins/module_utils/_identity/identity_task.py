@@ -8,19 +8,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client, segment
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_method import result_of
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.caller import own_identity_id
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.identity_table import IDENTITY, WRITTEN
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.lookup import (
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.naming import (
     identities_named,
+    identity_errors,
     only_identity_named,
-    organization_of_caller,
-    own_identity_id,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.naming import identity_errors
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.scope import (
+    ROLE_IN_PROJECT,
+    SCOPE_OPTIONS,
+    SCOPE_RULES,
+    Scope,
+    is_in_project,
+    scope_errors,
+    scope_of,
+    with_advice,
+)
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Wire
-from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import lower_uuid
 from ansible_collections.machineid.infisical.plugins.module_utils._model.options import STATE, id_given
 from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import Plan
 from ansible_collections.machineid.infisical.plugins.module_utils._model.reconcile import Store, converge, remove
@@ -28,37 +35,22 @@ from ansible_collections.machineid.infisical.plugins.module_utils._runner.task i
 
 
 class IdentityStore(Store):
-    """Reads and writes an identity, which is found by its id, or by its name in an organisation."""
+    """Reads and writes an identity, which is found by its id, or by its name in a scope."""
 
-    resource = IDENTITY
-
-    def __init__(
-        self,
-        client: Client,
-        *,
-        identity_id: str | None = None,
-        name: str = "",
-        organization_id: str | None = None,
-        backs_off: bool = True,
-    ) -> None:
-        self.client = client
+    def __init__(self, scope: Scope, *, identity_id: str | None = None, name: str = "", backs_off: bool = True) -> None:
+        self.scope = scope
+        self.resource = scope.resource
+        self.client = scope.client
         self.identity_id = identity_id
         self.name = name
-        self.sleep = client.sleep
+        self.sleep = scope.client.sleep
         self._by_name = identity_id is None
-        self._organization_id = organization_id
         self._backs_off = backs_off
         self._made_protected = False
 
-    @property
-    def organization_id(self) -> str:
-        if self._organization_id is None:
-            self._organization_id = organization_of_caller(self.client)
-        return self._organization_id
-
     def read(self) -> Wire | None:
         if self.identity_id is None:
-            found = only_identity_named(self.client, self.organization_id, self.name)
+            found = only_identity_named(self.scope, self.name)
             if found is None:
                 return None
             self.identity_id = found["identity"]["id"]
@@ -66,7 +58,7 @@ class IdentityStore(Store):
             if "metadata" in found:
                 return self.resource.flatten(found)
         try:
-            return self.resource.received(self.client.get(self._path()))
+            return self.resource.flatten(self.scope.read(self.identity_id or ""))
         except InfisicalError as error:
             if error.kind != "not_found":
                 raise
@@ -97,22 +89,27 @@ class IdentityStore(Store):
             )
 
     def create(self, body: Wire) -> Wire:
-        body = {**body, "organizationId": self.organization_id}
-        made = self.resource.received(self.client.post("/api/v1/identities", body), WRITTEN)
+        made = self.resource.received(self.scope.create(body), WRITTEN)
         self.identity_id = made["id"]
         self._made_protected = bool(body.get("hasDeleteProtection"))
         if self._backs_off:
-            self.back_off_from(oldest(identities_named(self.client, self.organization_id, self.name)))
+            self.back_off_from(oldest(identities_named(self.scope, self.name)))
         return made
 
     def update(self, body: Wire) -> Wire:
-        return self.resource.received(self.client.patch(self._path(), body, self.recheck), WRITTEN)
+        try:
+            return self.resource.received(self.client.patch(self._path(), body, self.recheck), WRITTEN)
+        except InfisicalError as error:
+            raise with_advice(error) from None
 
     def delete(self) -> None:
         if self._made_protected:
             # An identity that this task has just created and has to remove again.
             self.update({"name": self.name, "hasDeleteProtection": False})
-        self.resource.received(self.client.delete(self._path()), WRITTEN)
+        try:
+            self.resource.received(self.client.delete(self._path()), WRITTEN)
+        except InfisicalError as error:
+            raise with_advice(error) from None
 
     def back_off_from(self, first: Wire | None) -> None:
         """Removes the identity that this store has just created if ``first``, the oldest membership object with that
@@ -144,7 +141,7 @@ class IdentityStore(Store):
         raise conflict
 
     def _path(self) -> str:
-        return self.resource.path.format(identity_id=segment(self.identity_id or ""))
+        return self.scope.path(self.identity_id or "")
 
 
 def oldest(found: Sequence[Wire]) -> Wire | None:
@@ -155,13 +152,12 @@ def oldest(found: Sequence[Wire]) -> Wire | None:
 def reconcile_identity(run: Run) -> dict[str, Any]:
     errors = identity_errors(run.params)
     desired = IDENTITY.parse(run.params, errors)
+    errors += scope_errors(run.params)
+    if is_in_project(run.params) and "role" in desired:
+        errors.append(ROLE_IN_PROJECT)
     run.check_options(errors)
-    identity_id = run.params.get("identity_id")
     store = IdentityStore(
-        run.client,
-        identity_id=lower_uuid(identity_id.strip()) if identity_id else None,
-        name=desired.get("name", ""),
-        organization_id=id_given(run.params, "organization_id"),
+        scope_of(run.client, run.params), identity_id=id_given(run.params, "identity_id"), name=desired.get("name", "")
     )
     outcome = converge(store, desired, present=run.params["state"] == "present", check_mode=run.check_mode)
     return result_of(outcome, store.identity_id)
@@ -170,10 +166,10 @@ def reconcile_identity(run: Run) -> dict[str, Any]:
 IDENTITY_TASK = Task(
     argument_spec={
         "identity_id": {"type": "str"},
-        "organization_id": {"type": "str"},
+        **SCOPE_OPTIONS,
         "state": STATE,
         **IDENTITY.argument_spec(),
     },
-    rules={"required_one_of": [["identity_id", "name"]]},
+    rules={"required_one_of": [["identity_id", "name"]], **SCOPE_RULES},
     execute=reconcile_identity,
 )

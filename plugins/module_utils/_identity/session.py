@@ -12,7 +12,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._http.answers 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client, segment
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
 from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes import checked, mapping, record
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.lookup import own_identity_id
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.caller import own_identity_id
 from ansible_collections.machineid.infisical.plugins.module_utils._project.lookup import listed_projects
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Run, Task
 

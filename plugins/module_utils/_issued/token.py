@@ -21,7 +21,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes i
     record,
     text,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.lookup import token_payload
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.caller import token_payload
 from ansible_collections.machineid.infisical.plugins.module_utils._issued.credential import (
     CredentialType,
     DeclaredCredential,

@@ -17,7 +17,6 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.identif
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._model.options import parse_given
 from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Text
-from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Run
 
 PROJECT_OPTIONS = {"project_id": {"type": "str"}, "project_slug": {"type": "str"}}
 PROJECT_TYPES = {"project_id": Text(check=project_id_error), "project_slug": Text(check=project_slug_error)}
@@ -84,11 +83,11 @@ def project_named(client: Client, params: Mapping[str, Any]) -> dict[str, Any]:
     return project
 
 
-def project_id_of(run: Run) -> str | None:
+def project_id_of(client: Client, params: Mapping[str, Any]) -> str | None:
     """Returns the id of the task's project, or None if the task has no project. Looks up a slug."""
-    if run.params.get("project_slug") is not None:
-        return str(project_named(run.client, run.params)["id"])
-    return run.params["project_id"].strip() if run.params.get("project_id") is not None else None
+    if params.get("project_slug") is not None:
+        return str(project_named(client, params)["id"])
+    return params["project_id"].strip() if params.get("project_id") is not None else None
 
 
 def listed_projects(client: Client) -> list[dict[str, Any]]:

@@ -56,7 +56,7 @@ def reconcile_connection(run: Run) -> dict[str, Any]:
     desired = parse_connection(params, errors)
     parse_given({"wait_timeout": Integer(0, LONGEST_WAIT, "seconds")}, params, errors)
     run.check_options(errors)
-    project_id = project_id_of(run)
+    project_id = project_id_of(run.client, run.params)
     if project_id is not None:
         desired["project_id"] = project_id
     store = AwsConnectionStore(
@@ -93,7 +93,7 @@ def returned_connection(connection_id: str | None, options: Options) -> dict[str
 
 def connections_of(run: Run) -> list[Wire]:
     """Returns all connections of the organisation, or of the task's project."""
-    project_id = project_id_of(run)
+    project_id = project_id_of(run.client, run.params)
     query = {"projectId": project_id} if project_id else None
     try:
         found: list[Wire] = checked(run.client.get(AWS_CONNECTION.path, query), LISTED)["appConnections"]

@@ -38,7 +38,7 @@ def found_rotations(run: Run) -> list[Wire]:
     if rotation_id is not None:
         one = RotationStore(run.client, rotation_id=rotation_id, desired={}).read()
         return [] if one is None else [one]
-    return listed_rotations(run.client, project_id_of(run) or "", AWS_IAM_ROTATION.path)
+    return listed_rotations(run.client, project_id_of(run.client, run.params) or "", AWS_IAM_ROTATION.path)
 
 
 def report_rotations(run: Run) -> dict[str, Any]:

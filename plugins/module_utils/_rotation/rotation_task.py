@@ -247,7 +247,7 @@ def reconcile_rotation(run: Run) -> dict[str, Any]:
     run.check_options(errors)
     for warning in AWS_IAM_ROTATION.warnings(desired):
         run.warn(warning)
-    project_id = project_id_of(run)
+    project_id = project_id_of(run.client, run.params)
     if project_id is not None:
         desired["project_id"] = project_id
     rotation_run = RotationRun(run, desired, declared)
