@@ -27,6 +27,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.identif
 from ansible_collections.machineid.infisical.plugins.module_utils._model.key_values import KeyValues
 from ansible_collections.machineid.infisical.plugins.module_utils._model.lists import CommaList, Networks
 from ansible_collections.machineid.infisical.plugins.module_utils._model.lists_by_key import KeyedLists, ListsByKey
+from ansible_collections.machineid.infisical.plugins.module_utils._model.nested import Nested
 from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import (
     LEFT_OUT,
     Boolean,
@@ -301,6 +302,40 @@ class ListsOfPairs(Generator[KeyedLists]):
         return frozenset((one["key"], self.lists.meaning_of(one["value"])) for one in value)
 
 
+class Objects(Generator[Nested]):
+    """One variant of nested options, complete: what a value has of them, and only that, is what it means."""
+
+    def values(self, profile: str) -> Values:
+        variants = sorted({part.variant for part in self.type.fields if part.variant}) or [("", "")]
+        return st.sampled_from(variants).flatmap(lambda variant: self.values_of(dict([variant]), profile))
+
+    def values_of(self, variant: dict[str, str], profile: str) -> Values:
+        own = [part for part in self.type.fields if part.is_in_variant(variant)]
+        drawn = {part.option: generator(part.type).values(profile) for part in own}
+        needed = {part.option: drawn[part.option].filter(bool) if part.required else drawn[part.option] for part in own}
+        return st.fixed_dictionaries(
+            {**needed, **{option: st.just(value) for option, value in variant.items() if option}}
+        )
+
+    def spelled(self, draw: Draw, value: Any) -> Any:
+        parts = [part for part in self.type.fields if part.option in value]
+        return {part.option: generator(part.type).spelled(draw, value[part.option]) for part in parts}
+
+    def foreign(self, draw: Draw, value: Any) -> Any:
+        parts = [part for part in self.type.fields if value.get(part.option, "") != ""]
+        return {part.wire: generator(part.type).foreign(draw, value[part.option]) for part in parts}
+
+    def meaning(self, wire: Any) -> Any:
+        held = {
+            part.option: generator(part.type).meaning(wire[part.wire]) for part in self.type.fields if part.wire in wire
+        }
+        return {option: one for option, one in held.items() if one != ""}
+
+    def meaning_of(self, value: Any) -> Any:
+        parts = [part for part in self.type.fields if value.get(part.option, "") != ""]
+        return {part.option: generator(part.type).meaning_of(value[part.option]) for part in parts}
+
+
 class RoleLists(Generator[Roles]):
     def values(self, profile: str) -> Values:
         slugs = st.lists(st.sampled_from(["admin", "member", "viewer", "no-access"]), min_size=1, unique=True)
@@ -329,6 +364,7 @@ GENERATORS: dict[type[ValueType], type[Generator[Any]]] = {
     KeyValues: Dictionaries,
     ListsByKey: DictionariesOfLists,
     KeyedLists: ListsOfPairs,
+    Nested: Objects,
     Roles: RoleLists,
 }
 

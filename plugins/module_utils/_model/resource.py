@@ -130,9 +130,10 @@ class Resource:
         }
 
     def exported(self, options: Options) -> Options:
-        """The options that make the same again: what is returned, without what another option provides."""
-        fields = {one.option: one for one in self.fields}
-        return self.returned({name: one for name, one in options.items() if not fields[name].is_provided(options)})
+        """The options that make the same again: what is returned, without what another option provides and what belongs
+        to another variant."""
+        own = {one.option for one in self.fields if one.is_in_variant(options) and not one.is_provided(options)}
+        return self.returned({name: value for name, value in options.items() if name in own})
 
     def secrets(self, options: Options | None) -> list[str]:
         """Returns the values of secret fields in ``options``."""

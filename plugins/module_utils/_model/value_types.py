@@ -65,6 +65,10 @@ class ValueType:
         """Returns the desired value, merged with the current one."""
         return desired
 
+    def created(self, desired: Any) -> Any:
+        """Returns what a new object has of a desired value."""
+        return desired
+
     def displayed(self, value: Any) -> Any:
         """Returns a normal form as it is displayed in a diff."""
         return value
@@ -72,6 +76,10 @@ class ValueType:
     def returned(self, value: Any) -> Any:
         """Returns a normal form for a result, without write-only values."""
         return value
+
+    def state_errors(self, option: str, desired: Any, state: Any) -> Errors:
+        """Returns what is wrong with the resulting ``state`` of nested options."""
+        return []
 
     def missing(self, option: str, desired: Any) -> list[str]:
         """Returns the nested options that are required to create an object."""
