@@ -179,6 +179,8 @@ class Texts(Generator[Text]):
     def spelled(self, draw: Draw, value: Any) -> Any:
         if self.type.choices:
             return value
+        if self.type.several_lines and draw(st.booleans()):
+            return draw(padded(value.replace("\n", "\r\n")))
         return draw(padded(draw(st.sampled_from([value, upper_uuid(value) if self.type.uuid else value]))))
 
     def foreign(self, draw: Draw, value: Any) -> Any:
@@ -188,13 +190,14 @@ class Texts(Generator[Text]):
 
     def meaning(self, wire: Any) -> Any:
         text = "" if wire is None or wire is LEFT_OUT else wire
+        text = re.sub(r"[ \t\r]*\n", "\n", text.strip()) if self.type.several_lines else text
         return text.lower() if self.type.uuid and UUID.fullmatch(text) else text
 
 
 class CommaLists(Generator[CommaList]):
     def values(self, profile: str) -> Values:
         # Short enough for the 255 characters that a column of 2024-10 holds (server-notes#column-lengths).
-        return st.lists(texts(self.type, profile), max_size=3, unique=True)
+        return st.lists(texts(self.type, profile), min_size=self.type.never_empty, max_size=3, unique=True)
 
     def spelled(self, draw: Draw, value: Any) -> Any:
         items = [draw(padded(draw(st.sampled_from([item, upper_uuid(item)])))) for item in draw(repeated(value))]

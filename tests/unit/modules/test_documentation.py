@@ -73,7 +73,10 @@ def test_a_length_of_a_whole_list_is_the_tables(name: str, field: Field) -> None
 
 @fields_of(CommaList, KeyValues)
 def test_how_a_list_is_cleared_is_said(name: str, field: Field) -> None:
-    assert ("V([])" if isinstance(field.type, CommaList) else "V({})") in said(name, field)
+    if isinstance(field.type, CommaList) and field.type.never_empty:
+        assert "must not be empty" in said(name, field).lower() and "V([])" not in said(name, field)
+    else:
+        assert ("V([])" if isinstance(field.type, CommaList) else "V({})") in said(name, field)
 
 
 @fields_of(ValueType)
