@@ -643,6 +643,30 @@ def test_a_nested_option_that_is_cleared_is_looked_for_in_the_answer() -> None:
         converge(stubborn, {"bundle": {"ca": ""}})
 
 
+# checked_with, admits_all_when_empty
+
+
+CHECKED = table(
+    KIND,
+    Field("names", "names", CommaList(), default=[]),
+    Field("zones", "zones", CommaList(), default=[], checked_with=("kind", "web")),
+    slug="thing-auth",
+    admits_all_when_empty=("names", "zones"),
+    everybody="everybody",
+)
+
+
+def test_checked_with_says_which_options_can_reject_anybody() -> None:
+    web, static = {"kind": "web", "zones": ["z"]}, {"kind": "static", "zones": ["z"]}
+    assert not CHECKED.admits_everybody(web) and CHECKED.admits_everybody(static)
+    assert not CHECKED.admits_everybody({**static, "names": ["n"]})
+    assert CHECKED.admits_everybody({"kind": "web", "zones": [], "names": []})
+    assert CHECKED.admitting(static) == ["names"] and CHECKED.admitting(web) == ["names", "zones"]
+    assert CHECKED.unchecked(web) == CHECKED.unchecked({"kind": "static", "zones": []}) == []
+    assert CHECKED.unchecked(static) == ["zones has no effect with kind static: the server checks it with web only."]
+    assert not table(NAME).admits_everybody({}), "there is no list to be empty"
+
+
 # rules, state_errors
 
 
