@@ -116,6 +116,55 @@ options:
             description: Addresses and CIDR ranges from which access tokens can be used, as strings or as dictionaries with C(ip_address).
             type: list
             elements: raw
+      jwt_auth:
+        description: JWT auth. It takes the options of M(machineid.infisical.identity_jwt_auth).
+        type: dict
+        suboptions:
+          state:
+            description: C(present) attaches the method, or updates it to the desired state.
+            type: str
+            choices: [present, absent]
+            default: present
+          configuration_type:
+            description: Where the keys come from.
+            type: str
+            choices: [jwks, static]
+          jwks_url:
+            description: The address of the JSON Web Key Set, at most 255 characters.
+            type: str
+          jwks_ca_cert:
+            description: Certificate of the authority that the server uses to verify C(jwks_url), in PEM, at most 65536 characters.
+            type: str
+          public_keys:
+            description: The keys that verify tokens, in PEM, at most 16384 characters each.
+            type: list
+            elements: str
+          bound_issuer:
+            description: The issuer that tokens must have, at most 255 characters.
+            type: str
+          bound_claims:
+            description: Claims that tokens must have, each with its allowed values.
+            type: dict
+          bound_subject:
+            description: The subject that tokens must have, at most 255 characters.
+            type: str
+          bound_audiences:
+            description: Allowed audiences.
+            type: list
+            elements: str
+          access_token_ttl:
+            description: Lifetime of an access token in seconds, C(0) to C(315360000).
+            type: int
+          access_token_max_ttl:
+            description: Maximum lifetime of an access token with all renewals, in seconds, C(0) to C(315360000).
+            type: int
+          access_token_num_uses_limit:
+            description: Number of uses that an access token allows, C(0) to C(9007199254740991).
+            type: int
+          access_token_trusted_ips:
+            description: Addresses and CIDR ranges from which access tokens can be used, as strings or as dictionaries with C(ip_address).
+            type: list
+            elements: raw
       kubernetes_auth:
         description: Kubernetes auth. It takes the options of M(machineid.infisical.identity_kubernetes_auth).
         type: dict

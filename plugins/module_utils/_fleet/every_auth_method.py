@@ -11,6 +11,9 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.azure_auth import (
     IDENTITY_AZURE_AUTH,
 )
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.jwt_auth import (
+    IDENTITY_JWT_AUTH,
+)
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.kubernetes_auth import (
     IDENTITY_KUBERNETES_AUTH,
 )
@@ -30,6 +33,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth
 AUTH_METHODS = (
     IDENTITY_AWS_AUTH,
     IDENTITY_AZURE_AUTH,
+    IDENTITY_JWT_AUTH,
     IDENTITY_KUBERNETES_AUTH,
     IDENTITY_LDAP_AUTH,
     IDENTITY_OCI_AUTH,
