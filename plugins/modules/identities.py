@@ -364,6 +364,59 @@ options:
             description: Addresses and CIDR ranges from which access tokens can be used, as strings or as dictionaries with C(ip_address).
             type: list
             elements: raw
+      spiffe_auth:
+        description: SPIFFE auth. It takes the options of M(machineid.infisical.identity_spiffe_auth).
+        type: dict
+        suboptions:
+          state:
+            description: C(present) attaches the method, or updates it to the desired state.
+            type: str
+            choices: [present, absent]
+            default: present
+          trust_domain:
+            description: The trust domain of the workloads, such as C(example.org), at most 255 characters.
+            type: str
+          allowed_spiffe_ids:
+            description: SPIFFE ids, or patterns of them, that may log in.
+            type: list
+            elements: str
+          allowed_audiences:
+            description: Allowed audiences.
+            type: list
+            elements: str
+          trust_bundle_distribution:
+            description: Where the keys of the trust domain come from.
+            type: dict
+            suboptions:
+              profile:
+                description: C(static) is a bundle that you give, C(https_web_bundle) one that the server fetches.
+                type: str
+                choices: [static, https_web_bundle]
+              bundle:
+                description: The bundle, a JSON Web Key Set, as a dictionary or as JSON, of at most 65536 characters.
+                type: raw
+              endpoint_url:
+                description: The address of the bundle, which begins with C(https://), at most 255 characters.
+                type: str
+              ca_cert:
+                description: Certificate of the authority that the server uses to verify the address, in PEM, at most 65536 characters.
+                type: str
+              refresh_hint_seconds:
+                description: After how many seconds the server fetches the bundle again, at least C(1).
+                type: int
+          access_token_ttl:
+            description: Lifetime of an access token in seconds, C(0) to C(315360000).
+            type: int
+          access_token_max_ttl:
+            description: Maximum lifetime of an access token with all renewals, in seconds, C(0) to C(315360000).
+            type: int
+          access_token_num_uses_limit:
+            description: Number of uses that an access token allows, C(0) to C(9007199254740991).
+            type: int
+          access_token_trusted_ips:
+            description: Addresses and CIDR ranges from which access tokens can be used, as strings or as dictionaries with C(ip_address).
+            type: list
+            elements: raw
       universal_auth:
         description: Universal auth. It takes the options of M(machineid.infisical.identity_universal_auth).
         type: dict

@@ -26,6 +26,9 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.oidc_auth import (
     IDENTITY_OIDC_AUTH,
 )
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.spiffe_auth import (
+    IDENTITY_SPIFFE_AUTH,
+)
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.universal_auth import (
     IDENTITY_UNIVERSAL_AUTH,
 )
@@ -38,5 +41,6 @@ AUTH_METHODS = (
     IDENTITY_LDAP_AUTH,
     IDENTITY_OCI_AUTH,
     IDENTITY_OIDC_AUTH,
+    IDENTITY_SPIFFE_AUTH,
     IDENTITY_UNIVERSAL_AUTH,
 )
