@@ -29,6 +29,9 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.spiffe_auth import (
     IDENTITY_SPIFFE_AUTH,
 )
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.tls_cert_auth import (
+    IDENTITY_TLS_CERT_AUTH,
+)
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.universal_auth import (
     IDENTITY_UNIVERSAL_AUTH,
 )
@@ -42,5 +45,6 @@ AUTH_METHODS = (
     IDENTITY_OCI_AUTH,
     IDENTITY_OIDC_AUTH,
     IDENTITY_SPIFFE_AUTH,
+    IDENTITY_TLS_CERT_AUTH,
     IDENTITY_UNIVERSAL_AUTH,
 )
