@@ -50,6 +50,32 @@ options:
         type: bool
         aliases: [has_delete_protection]
       # The auth methods, written by `make generate`.
+      alicloud_auth:
+        description: Alibaba Cloud auth. It takes the options of M(machineid.infisical.identity_alicloud_auth).
+        type: dict
+        suboptions:
+          state:
+            description: C(present) attaches the method, or updates it to the desired state.
+            type: str
+            choices: [present, absent]
+            default: present
+          allowed_arns:
+            description: ARNs of the RAM users and roles that may log in, at most 500 characters in all.
+            type: list
+            elements: str
+          access_token_ttl:
+            description: Lifetime of an access token in seconds, C(0) to C(315360000).
+            type: int
+          access_token_max_ttl:
+            description: Maximum lifetime of an access token with all renewals, in seconds, C(0) to C(315360000).
+            type: int
+          access_token_num_uses_limit:
+            description: Number of uses that an access token allows, C(0) to C(9007199254740991).
+            type: int
+          access_token_trusted_ips:
+            description: Addresses and CIDR ranges from which access tokens can be used, as strings or as dictionaries with C(ip_address).
+            type: list
+            elements: raw
       aws_auth:
         description: AWS auth. It takes the options of M(machineid.infisical.identity_aws_auth).
         type: dict

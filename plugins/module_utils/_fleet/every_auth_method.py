@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.alicloud_auth import (
+    IDENTITY_ALICLOUD_AUTH,
+)
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.aws_auth import (
     IDENTITY_AWS_AUTH,
 )
@@ -37,6 +40,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth
 )
 
 AUTH_METHODS = (
+    IDENTITY_ALICLOUD_AUTH,
     IDENTITY_AWS_AUTH,
     IDENTITY_AZURE_AUTH,
     IDENTITY_JWT_AUTH,
