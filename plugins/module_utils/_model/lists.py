@@ -89,12 +89,13 @@ class ListType(ValueType):
 @dataclass(frozen=True)
 class CommaList(ListType):
     """A list that the API stores as one comma-joined string (server-notes#comma-lists). ``empty`` is the API's form of
-    an empty list. ``never_empty``: the server rejects that."""
+    an empty list, ``nullable``: answers may have null for it, too. ``never_empty``: the server rejects that."""
 
     check: Check | None = None
     examples: tuple[str, ...] = ()
     maximum_length: int | None = None
     empty: str | None = ""
+    nullable: bool = False
     never_empty: bool = False
     spec: dict[str, Any] = field(default_factory=lambda: {"type": "list", "elements": "str"})
 
@@ -118,7 +119,7 @@ class CommaList(ListType):
         return unique
 
     def from_wire(self, value: Any) -> Any:
-        if value is None and self.empty is None:
+        if value is None and (self.nullable or self.empty is None):
             return []
         text(value)
         items = split(value)

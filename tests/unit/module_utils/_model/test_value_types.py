@@ -195,6 +195,14 @@ def test_a_list_that_is_never_empty_is_rejected_where_it_is() -> None:
             least.from_wire(held)
 
 
+def test_null_is_an_empty_list_only_where_the_server_answers_it() -> None:
+    """Elsewhere it would be sent back as an empty list, which admits everybody."""
+    assert CommaList(nullable=True).from_wire(None) == CommaList(empty=None).from_wire(None) == []
+    assert CommaList(nullable=True).to_wire([]) == ""
+    with pytest.raises(Misshapen):
+        CommaList().from_wire(None)
+
+
 def test_how_the_lines_of_a_text_end_means_nothing() -> None:
     pem = Text(cleared_by="empty", several_lines=True)
     assert parsed(pem, " one\r\ntwo \n\nthree\r\n") == ("one\ntwo\n\nthree", [])
