@@ -142,6 +142,44 @@ options:
             description: Addresses and CIDR ranges from which access tokens can be used, as strings or as dictionaries with C(ip_address).
             type: list
             elements: raw
+      gcp_auth:
+        description: GCP auth. It takes the options of M(machineid.infisical.identity_gcp_auth).
+        type: dict
+        suboptions:
+          state:
+            description: C(present) attaches the method, or updates it to the desired state.
+            type: str
+            choices: [present, absent]
+            default: present
+          type:
+            description: C(gce) takes the identity tokens of virtual machines, C(iam) tokens that a service account signs.
+            type: str
+            choices: [gce, iam]
+          allowed_service_accounts:
+            description: Email addresses of the service accounts that may log in.
+            type: list
+            elements: str
+          allowed_projects:
+            description: Ids of the projects whose virtual machines may log in.
+            type: list
+            elements: str
+          allowed_zones:
+            description: Zones whose virtual machines may log in, such as C(us-west2-a).
+            type: list
+            elements: str
+          access_token_ttl:
+            description: Lifetime of an access token in seconds, C(0) to C(315360000).
+            type: int
+          access_token_max_ttl:
+            description: Maximum lifetime of an access token with all renewals, in seconds, C(0) to C(315360000).
+            type: int
+          access_token_num_uses_limit:
+            description: Number of uses that an access token allows, C(0) to C(9007199254740991).
+            type: int
+          access_token_trusted_ips:
+            description: Addresses and CIDR ranges from which access tokens can be used, as strings or as dictionaries with C(ip_address).
+            type: list
+            elements: raw
       jwt_auth:
         description: JWT auth. It takes the options of M(machineid.infisical.identity_jwt_auth).
         type: dict

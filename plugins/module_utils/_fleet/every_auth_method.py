@@ -14,6 +14,9 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.azure_auth import (
     IDENTITY_AZURE_AUTH,
 )
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.gcp_auth import (
+    IDENTITY_GCP_AUTH,
+)
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.jwt_auth import (
     IDENTITY_JWT_AUTH,
 )
@@ -43,6 +46,7 @@ AUTH_METHODS = (
     IDENTITY_ALICLOUD_AUTH,
     IDENTITY_AWS_AUTH,
     IDENTITY_AZURE_AUTH,
+    IDENTITY_GCP_AUTH,
     IDENTITY_JWT_AUTH,
     IDENTITY_KUBERNETES_AUTH,
     IDENTITY_LDAP_AUTH,
