@@ -510,6 +510,28 @@ options:
             description: Addresses and CIDR ranges from which access tokens can be used, as strings or as dictionaries with C(ip_address).
             type: list
             elements: raw
+      token_auth:
+        description: Token auth. It takes the options of M(machineid.infisical.identity_token_auth).
+        type: dict
+        suboptions:
+          state:
+            description: C(present) attaches the method, or updates it to the desired state.
+            type: str
+            choices: [present, absent]
+            default: present
+          access_token_ttl:
+            description: Lifetime of an access token in seconds, C(0) to C(315360000).
+            type: int
+          access_token_max_ttl:
+            description: Maximum lifetime of an access token with all renewals, in seconds, C(0) to C(315360000).
+            type: int
+          access_token_num_uses_limit:
+            description: Number of uses that an access token allows, C(0) to C(9007199254740991).
+            type: int
+          access_token_trusted_ips:
+            description: Addresses and CIDR ranges from which access tokens can be used, as strings or as dictionaries with C(ip_address).
+            type: list
+            elements: raw
       universal_auth:
         description: Universal auth. It takes the options of M(machineid.infisical.identity_universal_auth).
         type: dict

@@ -38,6 +38,9 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.tls_cert_auth import (
     IDENTITY_TLS_CERT_AUTH,
 )
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.token_auth import (
+    IDENTITY_TOKEN_AUTH,
+)
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.universal_auth import (
     IDENTITY_UNIVERSAL_AUTH,
 )
@@ -54,5 +57,6 @@ AUTH_METHODS = (
     IDENTITY_OIDC_AUTH,
     IDENTITY_SPIFFE_AUTH,
     IDENTITY_TLS_CERT_AUTH,
+    IDENTITY_TOKEN_AUTH,
     IDENTITY_UNIVERSAL_AUTH,
 )
