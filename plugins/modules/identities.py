@@ -50,6 +50,32 @@ options:
         type: bool
         aliases: [has_delete_protection]
       # The auth methods, written by `make generate`.
+      alicloud_auth:
+        description: Alibaba Cloud auth. It takes the options of M(machineid.infisical.identity_alicloud_auth).
+        type: dict
+        suboptions:
+          state:
+            description: C(present) attaches the method, or updates it to the desired state.
+            type: str
+            choices: [present, absent]
+            default: present
+          allowed_arns:
+            description: ARNs of the RAM users and roles that may log in, at most 500 characters in all.
+            type: list
+            elements: str
+          access_token_ttl:
+            description: Lifetime of an access token in seconds, C(0) to C(315360000).
+            type: int
+          access_token_max_ttl:
+            description: Maximum lifetime of an access token with all renewals, in seconds, C(0) to C(315360000).
+            type: int
+          access_token_num_uses_limit:
+            description: Number of uses that an access token allows, C(0) to C(9007199254740991).
+            type: int
+          access_token_trusted_ips:
+            description: Addresses and CIDR ranges from which access tokens can be used, as strings or as dictionaries with C(ip_address).
+            type: list
+            elements: raw
       aws_auth:
         description: AWS auth. It takes the options of M(machineid.infisical.identity_aws_auth).
         type: dict
@@ -101,6 +127,93 @@ options:
             aliases: [resource_url]
           allowed_service_principal_ids:
             description: Object ids (not client ids) of the service principals and managed identities that may log in.
+            type: list
+            elements: str
+          access_token_ttl:
+            description: Lifetime of an access token in seconds, C(0) to C(315360000).
+            type: int
+          access_token_max_ttl:
+            description: Maximum lifetime of an access token with all renewals, in seconds, C(0) to C(315360000).
+            type: int
+          access_token_num_uses_limit:
+            description: Number of uses that an access token allows, C(0) to C(9007199254740991).
+            type: int
+          access_token_trusted_ips:
+            description: Addresses and CIDR ranges from which access tokens can be used, as strings or as dictionaries with C(ip_address).
+            type: list
+            elements: raw
+      gcp_auth:
+        description: GCP auth. It takes the options of M(machineid.infisical.identity_gcp_auth).
+        type: dict
+        suboptions:
+          state:
+            description: C(present) attaches the method, or updates it to the desired state.
+            type: str
+            choices: [present, absent]
+            default: present
+          type:
+            description: C(gce) takes the identity tokens of virtual machines, C(iam) tokens that a service account signs.
+            type: str
+            choices: [gce, iam]
+          allowed_service_accounts:
+            description: Email addresses of the service accounts that may log in.
+            type: list
+            elements: str
+          allowed_projects:
+            description: Ids of the projects whose virtual machines may log in.
+            type: list
+            elements: str
+          allowed_zones:
+            description: Zones whose virtual machines may log in, such as C(us-west2-a).
+            type: list
+            elements: str
+          access_token_ttl:
+            description: Lifetime of an access token in seconds, C(0) to C(315360000).
+            type: int
+          access_token_max_ttl:
+            description: Maximum lifetime of an access token with all renewals, in seconds, C(0) to C(315360000).
+            type: int
+          access_token_num_uses_limit:
+            description: Number of uses that an access token allows, C(0) to C(9007199254740991).
+            type: int
+          access_token_trusted_ips:
+            description: Addresses and CIDR ranges from which access tokens can be used, as strings or as dictionaries with C(ip_address).
+            type: list
+            elements: raw
+      jwt_auth:
+        description: JWT auth. It takes the options of M(machineid.infisical.identity_jwt_auth).
+        type: dict
+        suboptions:
+          state:
+            description: C(present) attaches the method, or updates it to the desired state.
+            type: str
+            choices: [present, absent]
+            default: present
+          configuration_type:
+            description: Where the keys come from.
+            type: str
+            choices: [jwks, static]
+          jwks_url:
+            description: The address of the JSON Web Key Set, at most 255 characters.
+            type: str
+          jwks_ca_cert:
+            description: Certificate of the authority that the server uses to verify C(jwks_url), in PEM, at most 65536 characters.
+            type: str
+          public_keys:
+            description: The keys that verify tokens, in PEM, at most 16384 characters each.
+            type: list
+            elements: str
+          bound_issuer:
+            description: The issuer that tokens must have, at most 255 characters.
+            type: str
+          bound_claims:
+            description: Claims that tokens must have, each with its allowed values.
+            type: dict
+          bound_subject:
+            description: The subject that tokens must have, at most 255 characters.
+            type: str
+          bound_audiences:
+            description: Allowed audiences.
             type: list
             elements: str
           access_token_ttl:
@@ -302,6 +415,110 @@ options:
           ca_certificate:
             description: Certificate of the authority that the server uses to verify the issuer's address, in PEM, at most 65536 characters.
             type: str
+          access_token_ttl:
+            description: Lifetime of an access token in seconds, C(0) to C(315360000).
+            type: int
+          access_token_max_ttl:
+            description: Maximum lifetime of an access token with all renewals, in seconds, C(0) to C(315360000).
+            type: int
+          access_token_num_uses_limit:
+            description: Number of uses that an access token allows, C(0) to C(9007199254740991).
+            type: int
+          access_token_trusted_ips:
+            description: Addresses and CIDR ranges from which access tokens can be used, as strings or as dictionaries with C(ip_address).
+            type: list
+            elements: raw
+      spiffe_auth:
+        description: SPIFFE auth. It takes the options of M(machineid.infisical.identity_spiffe_auth).
+        type: dict
+        suboptions:
+          state:
+            description: C(present) attaches the method, or updates it to the desired state.
+            type: str
+            choices: [present, absent]
+            default: present
+          trust_domain:
+            description: The trust domain of the workloads, such as C(example.org), at most 255 characters.
+            type: str
+          allowed_spiffe_ids:
+            description: SPIFFE ids, or patterns of them, that may log in.
+            type: list
+            elements: str
+          allowed_audiences:
+            description: Allowed audiences.
+            type: list
+            elements: str
+          trust_bundle_distribution:
+            description: Where the keys of the trust domain come from.
+            type: dict
+            suboptions:
+              profile:
+                description: C(static) is a bundle that you give, C(https_web_bundle) one that the server fetches.
+                type: str
+                choices: [static, https_web_bundle]
+              bundle:
+                description: The bundle, a JSON Web Key Set, as a dictionary or as JSON, of at most 65536 characters.
+                type: raw
+              endpoint_url:
+                description: The address of the bundle, which begins with C(https://), at most 255 characters.
+                type: str
+              ca_cert:
+                description: Certificate of the authority that the server uses to verify the address, in PEM, at most 65536 characters.
+                type: str
+              refresh_hint_seconds:
+                description: After how many seconds the server fetches the bundle again, at least C(1).
+                type: int
+          access_token_ttl:
+            description: Lifetime of an access token in seconds, C(0) to C(315360000).
+            type: int
+          access_token_max_ttl:
+            description: Maximum lifetime of an access token with all renewals, in seconds, C(0) to C(315360000).
+            type: int
+          access_token_num_uses_limit:
+            description: Number of uses that an access token allows, C(0) to C(9007199254740991).
+            type: int
+          access_token_trusted_ips:
+            description: Addresses and CIDR ranges from which access tokens can be used, as strings or as dictionaries with C(ip_address).
+            type: list
+            elements: raw
+      tls_cert_auth:
+        description: TLS certificate auth. It takes the options of M(machineid.infisical.identity_tls_cert_auth).
+        type: dict
+        suboptions:
+          state:
+            description: C(present) attaches the method, or updates it to the desired state.
+            type: str
+            choices: [present, absent]
+            default: present
+          ca_certificate:
+            description: Certificate of the authority that issues the certificates of clients, in PEM, at most 10240 characters.
+            type: str
+          allowed_common_names:
+            description: Common names of the certificates that may log in.
+            type: list
+            elements: str
+          access_token_ttl:
+            description: Lifetime of an access token in seconds, C(0) to C(315360000).
+            type: int
+          access_token_max_ttl:
+            description: Maximum lifetime of an access token with all renewals, in seconds, C(0) to C(315360000).
+            type: int
+          access_token_num_uses_limit:
+            description: Number of uses that an access token allows, C(0) to C(9007199254740991).
+            type: int
+          access_token_trusted_ips:
+            description: Addresses and CIDR ranges from which access tokens can be used, as strings or as dictionaries with C(ip_address).
+            type: list
+            elements: raw
+      token_auth:
+        description: Token auth. It takes the options of M(machineid.infisical.identity_token_auth).
+        type: dict
+        suboptions:
+          state:
+            description: C(present) attaches the method, or updates it to the desired state.
+            type: str
+            choices: [present, absent]
+            default: present
           access_token_ttl:
             description: Lifetime of an access token in seconds, C(0) to C(315360000).
             type: int

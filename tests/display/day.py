@@ -33,9 +33,10 @@ BY_ENVIRONMENT = {"login_data": "{{ omit }}", "token": "{{ own_token }}", "name"
 
 
 def fleet(name: str, *, failing: bool = False) -> Options:
-    """Returns options of ``identities``: one creates a client secret and, if requested, another one fails, so that the
-    task revokes the secret."""
-    made = {"name": name, "universal_auth": {}, "client_secrets": [{"description": "made"}]}
+    """Returns options of ``identities``: one creates a client secret and a token and, if requested, another one fails,
+    so that the task revokes them."""
+    credentials = {"client_secrets": [{"description": "made"}], "tokens": [{"name": "made"}]}
+    made = {"name": name, "universal_auth": {}, "token_auth": {}, **credentials}
     failed = {"name": f"{name}-failed-{HOST}", "role": "no-such-role"}
     return {"identities": [made, failed] if failing else [made]}
 
@@ -118,6 +119,8 @@ def client_secrets(loops: Options) -> Tasks:
         task("identity_client_secret", secret("in {{ item }}"), "labels", loop=["c"], **labels, **KEPT, **HERE),
         task("identity_client_secret", secret("silent"), "secret in silence", no_log=True, **KEPT, **HERE),
         task("identity_client_secret", secret("in c"), "kept secret", **KEPT, **HERE),
+        task("identity_token", {"identity_name": "made", "name": "kept"}, "token", register="token"),
+        held("token", "token.access_token"),
     ]
 
 

@@ -209,7 +209,9 @@ def test_an_identity_fails_and_files_are_delivered_all_the_same(
 
 def test_a_failure_leaves_the_old_secrets_in_force(either: Site, kind: Kind, waits: Time) -> None:
     """The secrets that the new one would have replaced are revoked once it is delivered."""
-    secret: dict[str, Any] = {"ttl": 1000, "renew_before": 100, "overlap": 0}
+    secret: dict[str, Any] = {"renew_before": 100, "overlap": 0, **kind.lasting(either, None, 1000)}
+    created = either.ok("identities", identities=[{"name": "web", **kind.declared_method}])
+    kind.lasting(either, results_of(created)[0]["identity_id"], 1000)
     first = either.ok("identities", identities=fleet(kind, "web", **secret))
     (web,) = results_of(first)
     either.advance_clock(950)

@@ -8,25 +8,39 @@ A value type of its own needs a class here; a text with a ``check`` of its own n
 from __future__ import annotations
 
 import ipaddress
+import json
 import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509.oid import NameOID
 from hypothesis import strategies as st
 
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.aws_auth import (
     account_error,
     arn_error,
 )
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.certificate import (
+    certificate_error,
+)
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.oci_auth import (
     tenancy_error,
     username_error,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.public_keys import (
+    KeySet,
+    PublicKeys,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.membership_table import Roles
 from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import id_error
 from ansible_collections.machineid.infisical.plugins.module_utils._model.key_values import KeyValues
 from ansible_collections.machineid.infisical.plugins.module_utils._model.lists import CommaList, Networks
 from ansible_collections.machineid.infisical.plugins.module_utils._model.lists_by_key import KeyedLists, ListsByKey
+from ansible_collections.machineid.infisical.plugins.module_utils._model.nested import Nested
 from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import (
     LEFT_OUT,
     Boolean,
@@ -63,12 +77,28 @@ def arns(profile: str) -> Values:
     )
 
 
+def certificate(number: int) -> str:
+    """A certificate in PEM, always the same one for a number."""
+    key = Ed25519PrivateKey.from_private_bytes(bytes([number]) * 32)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"ca {number}")])
+    dated = x509.CertificateBuilder(name, name, key.public_key(), number).not_valid_before(datetime(2026, 1, 1))
+    signed = dated.not_valid_after(datetime(2046, 1, 1)).sign(key, None)
+    return signed.public_bytes(Encoding.PEM).decode().strip()
+
+
+def public_key(number: int) -> str:
+    """A public key in PEM, always the same one for a number."""
+    key = Ed25519PrivateKey.from_private_bytes(bytes([number]) * 32).public_key()
+    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode().strip()
+
+
 FORMS: dict[Callable[[str], str | None], Callable[[str], Values]] = {
     arn_error: arns,
     account_error: lambda profile: ACCOUNT,
     tenancy_error: lambda profile: TENANCY,
     username_error: lambda profile: USERNAME,
     id_error: lambda profile: UUIDS,
+    certificate_error: lambda profile: st.sampled_from([certificate(1), certificate(2)]),
 }
 """Richer than the examples of a table can be."""
 
@@ -178,6 +208,8 @@ class Texts(Generator[Text]):
     def spelled(self, draw: Draw, value: Any) -> Any:
         if self.type.choices:
             return value
+        if self.type.several_lines and draw(st.booleans()):
+            return draw(padded(value.replace("\n", "\r\n")))
         return draw(padded(draw(st.sampled_from([value, upper_uuid(value) if self.type.uuid else value]))))
 
     def foreign(self, draw: Draw, value: Any) -> Any:
@@ -187,13 +219,14 @@ class Texts(Generator[Text]):
 
     def meaning(self, wire: Any) -> Any:
         text = "" if wire is None or wire is LEFT_OUT else wire
+        text = re.sub(r"[ \t\r]*\n", "\n", text.strip()) if self.type.several_lines else text
         return text.lower() if self.type.uuid and UUID.fullmatch(text) else text
 
 
 class CommaLists(Generator[CommaList]):
     def values(self, profile: str) -> Values:
         # Short enough for the 255 characters that a column of 2024-10 holds (server-notes#column-lengths).
-        return st.lists(texts(self.type, profile), max_size=3, unique=True)
+        return st.lists(texts(self.type, profile), min_size=self.type.never_empty, max_size=3, unique=True)
 
     def spelled(self, draw: Draw, value: Any) -> Any:
         items = [draw(padded(draw(st.sampled_from([item, upper_uuid(item)])))) for item in draw(repeated(value))]
@@ -301,6 +334,77 @@ class ListsOfPairs(Generator[KeyedLists]):
         return frozenset((one["key"], self.lists.meaning_of(one["value"])) for one in value)
 
 
+class KeysInPem(Generator[PublicKeys]):
+    def values(self, profile: str) -> Values:
+        return st.lists(st.sampled_from([public_key(number) for number in (1, 2, 3)]), max_size=3, unique=True)
+
+    def spelled(self, draw: Draw, value: Any) -> Any:
+        keys = [draw(padded(key.replace("\n", draw(st.sampled_from(["\n", "\r\n"]))))) for key in draw(repeated(value))]
+        return draw(st.sampled_from([keys, ["\n".join(keys)]] if keys else [[]]))
+
+    def foreign(self, draw: Draw, value: Any) -> Any:
+        return [key + draw(st.sampled_from(["", "\n"])) for key in draw(repeated(value))]
+
+    def meaning(self, wire: Any) -> Any:
+        return frozenset(key.strip() for key in wire if key.strip())
+
+    def meaning_of(self, value: Any) -> Any:
+        return frozenset(value)
+
+
+class KeySets(Generator[KeySet]):
+    def values(self, profile: str) -> Values:
+        key = st.fixed_dictionaries({"kty": st.just("EC"), "kid": WORD, "x": WORD})
+        return st.lists(key, max_size=2, unique_by=lambda one: one["kid"]).map(lambda keys: {"keys": keys})
+
+    def spelled(self, draw: Draw, value: Any) -> Any:
+        keys = {"keys": draw(st.permutations(value["keys"]))}
+        return draw(st.sampled_from([keys, json.dumps(keys), json.dumps(keys, indent=2, sort_keys=True) + "\n"]))
+
+    def foreign(self, draw: Draw, value: Any) -> Any:
+        return json.dumps(value, indent=draw(st.sampled_from([None, 1])))
+
+    def meaning(self, wire: Any) -> Any:
+        return frozenset(json.dumps(key, sort_keys=True) for key in json.loads(wire)["keys"])
+
+    def meaning_of(self, value: Any) -> Any:
+        return self.meaning(json.dumps(value))
+
+
+class Objects(Generator[Nested]):
+    """One variant of nested options, complete: what a value has of them, and only that, is what it means."""
+
+    def values(self, profile: str) -> Values:
+        variants = sorted({part.variant for part in self.type.fields if part.variant}) or [("", "")]
+        return st.sampled_from(variants).flatmap(lambda variant: self.values_of(dict([variant]), profile))
+
+    def values_of(self, variant: dict[str, str], profile: str) -> Values:
+        own = [part for part in self.type.fields if part.is_in_variant(variant)]
+        drawn = {part.option: generator(part.type).values(profile) for part in own}
+        needed = {part.option: drawn[part.option].filter(bool) if part.required else drawn[part.option] for part in own}
+        return st.fixed_dictionaries(
+            {**needed, **{option: st.just(value) for option, value in variant.items() if option}}
+        )
+
+    def spelled(self, draw: Draw, value: Any) -> Any:
+        parts = [part for part in self.type.fields if part.option in value]
+        return {part.option: generator(part.type).spelled(draw, value[part.option]) for part in parts}
+
+    def foreign(self, draw: Draw, value: Any) -> Any:
+        parts = [part for part in self.type.fields if value.get(part.option, "") != ""]
+        return {part.wire: generator(part.type).foreign(draw, value[part.option]) for part in parts}
+
+    def meaning(self, wire: Any) -> Any:
+        held = {
+            part.option: generator(part.type).meaning(wire[part.wire]) for part in self.type.fields if part.wire in wire
+        }
+        return {option: one for option, one in held.items() if one != ""}
+
+    def meaning_of(self, value: Any) -> Any:
+        parts = [part for part in self.type.fields if value.get(part.option, "") != ""]
+        return {part.option: generator(part.type).meaning_of(value[part.option]) for part in parts}
+
+
 class RoleLists(Generator[Roles]):
     def values(self, profile: str) -> Values:
         slugs = st.lists(st.sampled_from(["admin", "member", "viewer", "no-access"]), min_size=1, unique=True)
@@ -329,6 +433,9 @@ GENERATORS: dict[type[ValueType], type[Generator[Any]]] = {
     KeyValues: Dictionaries,
     ListsByKey: DictionariesOfLists,
     KeyedLists: ListsOfPairs,
+    Nested: Objects,
+    PublicKeys: KeysInPem,
+    KeySet: KeySets,
     Roles: RoleLists,
 }
 

@@ -59,6 +59,7 @@ def desired_states(draw: st.DrawFn, resource: Resource, profile: str, held: Opti
                 desired[one.option] = draw(
                     drawn.filter(lambda value: value != "") if one.option in never_empty else drawn
                 )
+    fit_variant(draw, fields, desired, held, profile)
     for one in fields:
         if one.never_above:
             bound_pair(draw, resource, one, desired, held, profile)
@@ -78,6 +79,16 @@ def desired_states(draw: st.DrawFn, resource: Resource, profile: str, held: Opti
     return desired
 
 
+def fit_variant(draw: st.DrawFn, fields: list[Field], desired: Options, held: Options | None, profile: str) -> None:
+    """Takes away what belongs to another variant than the resulting one, and draws what that requires."""
+    after = {**(held or {}), **desired}
+    for one in (one for one in fields if one.variant):
+        if not one.is_in_variant(after):
+            desired.pop(one.option, None)
+        elif one.required and not after.get(one.option):
+            desired[one.option] = draw(values(one, profile).filter(bool))
+
+
 def values(field: Field, profile: str) -> st.SearchStrategy[Any]:
     """Values of a field; secret ones are such that masking them masks nothing else."""
     if field.secret:
@@ -94,7 +105,10 @@ def following(resource: Resource, desired: Options) -> set[str]:
     derived = {
         one.option for one in resource.fields if one.derived and any(name in desired for name in one.derived.options)
     }
-    return (derived | {one.displaces for one in resource.fields if desired.get(one.option)}) - desired.keys()
+    displaced = {one.displaces for one in resource.fields if desired.get(one.option)}
+    varied = {one.option for one in resource.fields if one.variant and one.variant[0] in desired}
+    other = {one.option for one in resource.fields if one.option in varied and not one.is_in_variant(desired)}
+    return (derived | displaced | other) - desired.keys()
 
 
 def resulting(resource: Resource, held: Options | None, desired: Options) -> Options:
@@ -105,7 +119,7 @@ def resulting(resource: Resource, held: Options | None, desired: Options) -> Opt
     after = {**start, **desired}
     for one in resource.fields:
         if one.option in following(resource, desired):
-            after[one.option] = one.derived.value(after) if one.derived else ""
+            after[one.option] = one.derived.value(after) if one.derived else (one.default if one.variant else "")
     return after
 
 

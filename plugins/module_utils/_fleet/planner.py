@@ -153,10 +153,12 @@ class IdentityPlanner:
 
     def _check_open_methods(self) -> None:
         for step in self.steps:
-            resource = step.planned.resource
-            if not step.present or not resource.admits_everybody(step.planned.after or {}):
+            resource, after = step.planned.resource, step.planned.after or {}
+            if step.present and step.planned.changed:
+                self.warnings += [f"{step.key}.{warning}" for warning in resource.unchecked(after)]
+            if not step.present or not resource.admits_everybody(after):
                 continue
-            lists = " and ".join(f"{step.key}.{option}" for option in resource.admits_all_when_empty)
+            lists = " and ".join(f"{step.key}.{option}" for option in resource.admitting(after))
             text = f"{lists} empty: {resource.everybody} could log in as {self.label}."
             if not self.rules.allow_open_methods:
                 raise InfisicalError("validation", text, advice="Nothing was changed. Declare who may log in.")

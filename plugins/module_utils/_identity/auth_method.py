@@ -171,9 +171,13 @@ def auth_method_task(resource: Resource) -> Task:
         )
         for secret in resource.secrets(outcome.plan.before) + resource.secrets(outcome.options):
             run.mask(secret)
-        if outcome.plan.action in ("create", "update") and resource.admits_everybody(outcome.plan.after or {}):
-            lists = " and ".join(resource.admits_all_when_empty)
-            run.warn(f"{lists} empty: {resource.everybody} can log in as identity {identity_id}.")
+        after = outcome.plan.after or {}
+        if outcome.plan.action in ("create", "update"):
+            for warning in resource.unchecked(after):
+                run.warn(warning)
+            if resource.admits_everybody(after):
+                lists = " and ".join(resource.admitting(after))
+                run.warn(f"{lists} empty: {resource.everybody} can log in as identity {identity_id}.")
         return result_of(outcome, identity_id)
 
     return Task(

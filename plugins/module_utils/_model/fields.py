@@ -47,6 +47,10 @@ class Field:
     ``derived``: how its value follows from other fields when it is not given.
     ``provided_by``: an option that provides this field if it is set, such as a template: then the field is neither
     accepted nor sent. ``displaces``: the option that the server clears when this one is sent.
+    ``variant``: an option and the value of it that this field belongs to. With another value the field is neither
+    accepted nor sent, and the server empties it; with this value, a ``required`` field is never empty.
+    ``checked_with``: an option and the only value of it with which the server checks this field; with another value the
+    field is stored, but admits and rejects nobody.
 
     When it is sent:
     ``always_sent``: in every create, with its default if it is not given, and in every update, changed or not.
@@ -74,6 +78,8 @@ class Field:
     derived: Derived | None = None
     provided_by: str = ""
     displaces: str = ""
+    variant: tuple[str, str] | None = None
+    checked_with: tuple[str, str] | None = None
     always_sent: bool = False
     only_when_changed: bool = False
     unanswered: bool = False
@@ -107,6 +113,14 @@ class Field:
     def is_provided(self, options: Mapping[str, Any]) -> bool:
         """Returns whether another option provides this field in a state."""
         return bool(self.provided_by and options.get(self.provided_by))
+
+    def is_in_variant(self, options: Mapping[str, Any]) -> bool:
+        """Returns whether this field belongs to the variant that a state has."""
+        return self.variant is None or options.get(self.variant[0]) == self.variant[1]
+
+    def is_checked(self, options: Mapping[str, Any]) -> bool:
+        """Returns whether the server checks this field in a state."""
+        return self.checked_with is None or options.get(self.checked_with[0]) == self.checked_with[1]
 
     def immutable_errors(self, before: Any, desired: Any, prefix: str = "") -> list[str]:
         """Returns why ``before`` cannot become ``desired`` on an existing object. Empty if it can."""

@@ -58,3 +58,10 @@ def http_url_error(text: str) -> str | None:
     except ValueError:
         fine = False
     return None if fine else f"must be an address such as https://example.com, got {quoted(text)}"
+
+
+def https_url_error(text: str) -> str | None:
+    """Validates an address that the server only contacts over TLS."""
+    return (
+        http_url_error(text) if text.lower().startswith("https:") else f"must begin with https://, got {quoted(text)}"
+    )

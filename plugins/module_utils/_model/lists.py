@@ -39,12 +39,13 @@ def split(joined: str) -> list[str]:
 
 
 class ListType(ValueType):
-    """A list that is compared as a set. A comma-joined string is accepted; blank elements and duplicates are removed.
+    """A list that is compared as a set. A comma-joined string is accepted; blank elements and duplicates are
+    removed."""
 
-    ``instead`` is the hint in the error about a list of only blank elements.
-    """
-
-    instead = "to clear the list, set an empty list, []"
+    @property
+    def instead(self) -> str:
+        """The hint in the error about a list of only blank elements."""
+        return "to clear the list, set an empty list, []"
 
     def items(self, option: str, value: list[Any], errors: Errors) -> list[tuple[str, str]]:
         """Returns the non-blank elements, each with its name in messages."""
@@ -87,13 +88,20 @@ class ListType(ValueType):
 
 @dataclass(frozen=True)
 class CommaList(ListType):
-    """A list that the API stores as one comma-joined string (server-notes#comma-lists)."""
+    """A list that the API stores as one comma-joined string (server-notes#comma-lists). ``empty`` is the API's form of
+    an empty list, ``nullable``: answers may have null for it, too. ``never_empty``: the server rejects that."""
 
     check: Check | None = None
     examples: tuple[str, ...] = ()
     maximum_length: int | None = None
     empty: str | None = ""
+    nullable: bool = False
+    never_empty: bool = False
     spec: dict[str, Any] = field(default_factory=lambda: {"type": "list", "elements": "str"})
+
+    @property
+    def instead(self) -> str:
+        return "it must not be empty" if self.never_empty else super().instead
 
     def parse(self, option: str, value: Any, errors: Errors) -> Any:
         items = []
@@ -102,6 +110,8 @@ class CommaList(ListType):
             if wrong:
                 errors.append(f"{name} {wrong}, got {quoted(item)}")
             items.append(lower_uuid(item))
+        if self.never_empty and isinstance(value, (list, tuple)) and not value:
+            errors.append(f"{option} must not be empty")
         unique = list(dict.fromkeys(items))
         length = len(self.to_wire(unique) or "")
         if self.maximum_length is not None and length > self.maximum_length:
@@ -109,11 +119,11 @@ class CommaList(ListType):
         return unique
 
     def from_wire(self, value: Any) -> Any:
-        if value is None and self.empty is None:
+        if value is None and (self.nullable or self.empty is None):
             return []
         text(value)
         items = split(value)
-        if value and not items:
+        if not items and (value or self.never_empty):
             # Treated as an empty list and sent back, it would admit everybody.
             raise Misshapen("a list of names", value)
         return items
@@ -130,8 +140,11 @@ class CommaList(ListType):
 class Networks(ListType):
     """Trusted addresses and CIDR ranges, compared by value; the API takes them as ``[{ipAddress: text}]``."""
 
-    instead = "to trust every address, set ['0.0.0.0/0', '::/0']"
     spec: dict[str, Any] = field(default_factory=lambda: {"type": "list", "elements": "raw"})
+
+    @property
+    def instead(self) -> str:
+        return "to trust every address, set ['0.0.0.0/0', '::/0']"
 
     def parse(self, option: str, value: Any, errors: Errors) -> Any:
         if not value:

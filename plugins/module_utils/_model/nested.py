@@ -12,12 +12,16 @@ from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes i
 from ansible_collections.machineid.infisical.plugins.module_utils._model.checks import got
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, read_fields
 from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import LEFT_OUT, Errors, ValueType
+from ansible_collections.machineid.infisical.plugins.module_utils._model.variants import (
+    given_variant_errors,
+    variant_errors,
+)
 
 
 @dataclass(frozen=True)
 class Nested(ValueType):
     """A nested option that is not given does not change, so an update sends the given ones merged with the current
-    ones.
+    ones, and with the ``default`` of those that neither has: the server would reset what is left out.
 
     A ``write_only`` field cannot be compared, so it never differs.
     """
@@ -29,17 +33,21 @@ class Nested(ValueType):
         if not isinstance(value, dict):
             errors.append(f"{option} must be a dictionary, got {got(value)}")
             return {}
-        return {
+        parsed = {
             part.option: part.type.parse(f"{option}.{part.option}", value[part.option], errors)
             for part in self.fields
             if value.get(part.option) is not None
         }
+        errors.extend(given_variant_errors(self.fields, parsed, f"{option}."))
+        return parsed
 
     def from_wire(self, value: Any) -> Any:
         if value is None:
             return {}
         mapping(value)
-        return read_fields(self.fields, value)
+        variant = read_fields([part for part in self.fields if part.variant is None], value)
+        # An answer may have placeholders for what belongs to another variant.
+        return read_fields([part for part in self.fields if part.is_in_variant(variant)], value)
 
     def to_wire(self, value: Any) -> Any:
         wire = {part.wire: part.type.to_wire(value[part.option]) for part in self.fields if part.option in value}
@@ -55,7 +63,13 @@ class Nested(ValueType):
         )
 
     def merged(self, before: Any, desired: Any) -> Any:
-        return {option: part for option, part in {**before, **desired}.items() if part != ""}
+        merged = {**before, **desired}
+        defaults = {part.option: part.default for part in self.fields if part.default is not None}
+        own = [part.option for part in self.fields if part.is_in_variant(merged)]
+        return {option: value for option, value in {**defaults, **merged}.items() if option in own}
+
+    def created(self, desired: Any) -> Any:
+        return self.merged({}, desired)
 
     def displayed(self, value: Any) -> Any:
         return {part.option: part.displayed(value[part.option]) for part in self.fields if part.option in value}
@@ -65,7 +79,11 @@ class Nested(ValueType):
         return {option: value[option] for option in returned if value.get(option, "") != ""}
 
     def missing(self, option: str, desired: Any) -> list[str]:
-        return [f"{option}.{part.option}" for part in self.fields if part.required and part.option not in desired]
+        own = [part for part in self.fields if part.required and part.is_in_variant(desired)]
+        return [f"{option}.{part.option}" for part in own if part.option not in desired]
+
+    def state_errors(self, option: str, desired: Any, state: Any) -> Errors:
+        return variant_errors(self.fields, desired, state, f"{option}.")
 
     def immutable_errors(self, option: str, before: Any, desired: Any) -> Errors:
         return [

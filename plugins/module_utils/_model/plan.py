@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError, InvalidOptions
+from ansible_collections.machineid.infisical.plugins.module_utils._model.bounds import bound_errors, steps
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import (
     MASKED,
     MASKED_CHANGE,
@@ -19,6 +20,11 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.fields 
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
 from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import LEFT_OUT
+from ansible_collections.machineid.infisical.plugins.module_utils._model.variants import (
+    emptied,
+    given_variant_errors,
+    variant_errors,
+)
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,7 @@ def planned_create(resource: Resource, desired: Options) -> Plan:
     missing = [
         one.option
         for one in resource.fields
-        if one.required and one.option not in desired and not one.is_provided(desired)
+        if one.required and one.option not in desired and not one.is_provided(desired) and one.is_in_variant(desired)
     ]
     for one in resource.fields:
         if one.option in desired:
@@ -96,7 +102,8 @@ def planned_create(resource: Resource, desired: Options) -> Plan:
         for one in resource.fields
         if one.default is not None and not one.newer and not one.is_provided(desired)
     }
-    after = {**defaults, **desired}
+    types = {one.option: one.type for one in resource.fields}
+    after = {**defaults, **{name: types[name].created(value) for name, value in desired.items()}}
     after.update(derived_values(resource, after, desired, after))
     check_state(resource, desired, after, "the default")
     # Both values of a bounded pair are always sent together, because the server compares a missing one with its
@@ -107,7 +114,7 @@ def planned_create(resource: Resource, desired: Options) -> Plan:
         one.option: after[one.option]
         for one in resource.fields
         if one.option in sent_anyway or (one.option in desired and not is_none(one, desired[one.option]))
-        if one.option in after
+        if one.option in after and one.is_in_variant(after)
     }
     return planned_writes(resource, "create", None, after, sent, tuple(after))
 
@@ -150,6 +157,7 @@ def planned_update(resource: Resource, before: Options, desired: Options, resent
         if one.displaces in before and one.option in changed and after[one.option]:
             after[one.displaces] = ""
     after.update(derived_values(resource, after, desired, changed))
+    after.update(emptied(resource.fields, after))
     types = {one.option: one.type for one in resource.fields}
     changed += [name for name in before if name not in changed and not types[name].same(before[name], after[name])]
     # The values that a new template provides are unknown until the server has copied them.
@@ -179,7 +187,7 @@ def sent_of_update(resource: Resource, before: Options, after: Options, changed:
     sent = {}
     for one in resource.fields:
         name = one.option
-        if name not in after or one.immutable or one.is_provided(after):
+        if name not in after or one.immutable or one.is_provided(after) or not one.is_in_variant(after):
             continue
         if one.displaces and not after[name] and not (before.get(name) and not after.get(one.displaces)):
             # Sending it, even empty, would clear the other one.
@@ -212,6 +220,7 @@ def require_complete_read(resource: Resource, before: Options) -> None:
         for one in resource.fields
         if one.option not in before
         and not (one.newer or one.write_only or one.only_when_changed or one.immutable or one.is_provided(before))
+        and one.is_in_variant(before)
     ]
     if resource.merged_whole and unread:
         raise InfisicalError(
@@ -240,7 +249,11 @@ def to_wire(resource: Resource, options: Options) -> Wire:
 
 
 def check_state(resource: Resource, desired: Options, after: Options, origin: str) -> None:
-    errors = bound_errors(resource, desired, after, origin) + resource.state_errors(after)
+    errors = bound_errors(resource, desired, after, origin) + variant_errors(resource.fields, desired, after)
+    for one in resource.fields:
+        if one.option in desired and one.option in after:
+            errors += one.type.state_errors(one.option, desired[one.option], after[one.option])
+    errors += resource.state_errors(after)
     if errors:
         raise InvalidOptions(errors)
 
@@ -249,47 +262,7 @@ def option_errors(resource: Resource, desired: Options) -> list[str]:
     """Returns the validation errors of combinations of the given options, independent of the current state."""
     given = [one for one in resource.fields if desired.get(one.option) and desired.get(one.displaces)]
     pairs = dict.fromkeys(tuple(sorted((one.option, one.displaces))) for one in given)
-    return bound_errors(resource, desired, desired) + [
+    errors = bound_errors(resource, desired, desired) + given_variant_errors(resource.fields, desired)
+    return errors + [
         f"{one} and {other} must not be given together: the server keeps one of them" for one, other in pairs
     ]
-
-
-def bound_errors(resource: Resource, desired: Options, after: Options, origin: str = "") -> list[str]:
-    """Returns the errors of pairs in which one option bounds another. ``origin``
-    describes values that are not given."""
-    errors = []
-    for field in resource.fields:
-        if field.never_above is None or field.option not in after or field.never_above not in after:
-            continue
-        value, bound = after[field.option], after[field.never_above]
-        if bound and value > bound and (field.option in desired or field.never_above in desired):
-            notes = ["" if name in desired else f" ({origin})" for name in (field.option, field.never_above)]
-            errors.append(f"{field.option} {value}{notes[0]} must not be above {field.never_above} {bound}{notes[1]}")
-    return errors
-
-
-def steps(resource: Resource, after: Options, before: Options | None) -> list[dict[str, Any]]:
-    """Returns the values of each bounded pair, write by write. The last write always contains the desired values.
-
-    One write is enough unless the server's own comparison would reject a valid pair
-    (server-notes#lowering-the-maximum): it uses the stored maximum for a lifetime of 0, and the stored lifetime for a
-    maximum of 0.
-    """
-    last: dict[str, Any] = {}
-    first: dict[str, Any] = {}
-    for field in resource.fields:
-        if field.never_above is None or field.option not in after or field.never_above not in after:
-            continue
-        value, bound = after[field.option], after[field.never_above]
-        last = {field.option: value, field.never_above: bound}
-        maximum = next(f for f in resource.fields if f.option == field.never_above)
-        if before is None:
-            if bound == 0 and (value > 0 or (maximum.minimum_on_create or 0) > 0):
-                first = {field.option: value, field.never_above: value or maximum.default}
-        else:
-            old_value, old_bound = before[field.option], before[field.never_above]
-            if value == 0 and 0 < bound < max(old_value, old_bound):
-                first = {field.option: bound, field.never_above: bound}
-            elif bound == 0 and 0 < old_bound < value:
-                first = {field.option: value, field.never_above: value}
-    return [first, last] if first else [last]

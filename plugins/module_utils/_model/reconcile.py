@@ -264,12 +264,13 @@ def verified(store: Store, planned: Plan, answer: Wire) -> Wire:
 
 
 def is_written(planned: Plan, field: Field) -> bool:
-    """Whether the last write sets the field: by sending it, or, in an update, by leaving out what it clears."""
+    """Whether the last write sets the field: by sending it, or, in an update, by leaving out what it clears, or by
+    changing the variant, which empties the fields of the other."""
     if field.wire in planned.bodies[-1]:
         return True
     after: Options = planned.after or {}
     changed = planned.action == "update" and field.option in planned.changed_options and field.option in after
-    return changed and field.type.to_wire(after[field.option]) is LEFT_OUT
+    return changed and (not field.is_in_variant(after) or field.type.to_wire(after[field.option]) is LEFT_OUT)
 
 
 def provides_unanswered(planned: Plan) -> bool:

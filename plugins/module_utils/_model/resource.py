@@ -46,7 +46,7 @@ class Resource:
     fields. ``also_returned`` are pairs of result keys and wire names that are not options. ``rules`` are Ansible's own
     rules between options (``mutually_exclusive`` …), which depend only on the options; ``state_errors`` returns errors
     that depend on the resulting state. ``admits_all_when_empty`` are the options that let ``everybody`` log in if all
-    are empty. ``warnings`` returns warnings about values that are valid but probably mistakes.
+    that the server checks are empty. ``warnings`` returns warnings about values that are valid but probably mistakes.
     """
 
     name: str
@@ -130,9 +130,10 @@ class Resource:
         }
 
     def exported(self, options: Options) -> Options:
-        """The options that make the same again: what is returned, without what another option provides."""
-        fields = {one.option: one for one in self.fields}
-        return self.returned({name: one for name, one in options.items() if not fields[name].is_provided(options)})
+        """The options that make the same again: what is returned, without what another option provides and what belongs
+        to another variant."""
+        own = {one.option for one in self.fields if one.is_in_variant(options) and not one.is_provided(options)}
+        return self.returned({name: value for name, value in options.items() if name in own})
 
     def secrets(self, options: Options | None) -> list[str]:
         """Returns the values of secret fields in ``options``."""
@@ -145,6 +146,21 @@ class Resource:
             return message
         return re.sub(rf"(?<![\w.])({'|'.join(options)})(?=[:.])", lambda found: options[found[1]], message)
 
+    def admitting(self, options: Mapping[str, Any]) -> list[str]:
+        """Returns the options of ``admits_all_when_empty`` that the server checks in a state."""
+        checked = {one.option for one in self.fields if one.is_checked(options)}
+        return [option for option in self.admits_all_when_empty if option in checked]
+
     def admits_everybody(self, options: Mapping[str, Any]) -> bool:
-        lists = self.admits_all_when_empty
+        lists = self.admitting(options)
         return bool(lists) and not any(options.get(option) for option in lists)
+
+    def unchecked(self, options: Mapping[str, Any]) -> list[str]:
+        """Returns a warning for each option of a state that is given, but that the server does not check."""
+        return [
+            f"{one.option} has no effect with {one.checked_with[0]} {options[one.checked_with[0]]}:"
+            f" the server checks it with {one.checked_with[1]} only."
+            for one in self.fields
+            if one.checked_with and one.checked_with[0] in options and options.get(one.option)
+            if not one.is_checked(options)
+        ]

@@ -35,6 +35,11 @@ LEFT_OUT = object()
 """Returned by a value type for a value that a body must not contain."""
 
 
+def with_bare_lines(text: str) -> str:
+    """Returns a trimmed text whose lines end in neither blanks nor carriage returns."""
+    return "\n".join(line.rstrip() for line in text.strip().split("\n"))
+
+
 class ValueType:
     """The behaviour of values of one type, in playbooks (``option``) and in the API (``wire``).
 
@@ -65,6 +70,10 @@ class ValueType:
         """Returns the desired value, merged with the current one."""
         return desired
 
+    def created(self, desired: Any) -> Any:
+        """Returns what a new object has of a desired value."""
+        return desired
+
     def displayed(self, value: Any) -> Any:
         """Returns a normal form as it is displayed in a diff."""
         return value
@@ -72,6 +81,10 @@ class ValueType:
     def returned(self, value: Any) -> Any:
         """Returns a normal form for a result, without write-only values."""
         return value
+
+    def state_errors(self, option: str, desired: Any, state: Any) -> Errors:
+        """Returns what is wrong with the resulting ``state`` of nested options."""
+        return []
 
     def missing(self, option: str, desired: Any) -> list[str]:
         """Returns the nested options that are required to create an object."""
@@ -129,7 +142,7 @@ class Text(ValueType):
     ``check`` returns an error about its form; ``examples`` are valid texts. ``choices`` are all valid values.
     ``cleared_by`` is the API's form of an empty text, which means none: ``null``, ``empty`` (``""``) or ``omitted``;
     without it, a text cannot be empty. ``uuid``: it may be a UUID, which is compared without case. ``several_lines``:
-    it is prose or PEM, which may contain line breaks and tabs.
+    it is prose or PEM, which may contain line breaks and tabs; how its lines end means nothing.
     """
 
     maximum_length: int = LONGEST_LINE
@@ -152,6 +165,8 @@ class Text(ValueType):
             return ""
         wrong = line_error(value, self.maximum_length, allowed=LINE_BREAKS if self.several_lines else "")
         trimmed = value.strip() if isinstance(value, str) else ""
+        if self.several_lines:
+            trimmed = with_bare_lines(trimmed)
         if wrong is None and self.choices and trimmed not in self.choices:
             wrong = f"must be one of {', '.join(self.choices)}, got {got(value)}"
         if wrong is None and self.check is not None:
@@ -164,7 +179,7 @@ class Text(ValueType):
         if value is None and self.cleared_by:
             return ""
         text(value)
-        trimmed = value.strip() if self.several_lines else value
+        trimmed = with_bare_lines(value) if self.several_lines else value
         return lower_uuid(trimmed) if self.uuid else trimmed
 
     def to_wire(self, value: Any) -> Any:

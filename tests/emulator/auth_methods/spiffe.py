@@ -14,8 +14,9 @@ from ..call import Call
 from ..claims import audiences
 from ..errors import ApiError, unauthorized
 from ..login_table import Login, among, listed
-from ..method_table import AuthMethod, refusals_400
-from ..schema import Field, comma_list, number, required, text, url, variant
+from ..method_table import AuthMethod, Write, refusals_400
+from ..schema import Field, comma_list, number, required, text, variant
+from ..schema.values import is_url
 from ..world import Row
 
 DOMAIN = re.compile(r"[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?")
@@ -23,11 +24,23 @@ DOMAIN = re.compile(r"[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?")
 PROFILES = {
     "static": {"bundle": required(text(trim=True, minimum=1))},
     "https_web_bundle": {
-        "endpointUrl": required(url),
+        "endpointUrl": required(
+            text(trim=True, check=(lambda value: is_url(value) and value.startswith("https://"), "Invalid url"))
+        ),
         "caCert": Field(text(trim=True), default=None),
         "refreshHintSeconds": Field(number(whole=True, minimum=0), default=3600),
     },
 }
+
+
+SHORTEST_HINT = 300
+
+
+def store_hint(write: Write) -> None:
+    """On attach, a hint of 0 becomes the shortest one (server-notes#spiffe-bundle)."""
+    distribution = write.row["trustBundleDistribution"]
+    if write.attaching and distribution.get("refreshHintSeconds") == 0:
+        distribution["refreshHintSeconds"] = SHORTEST_HINT
 
 
 def prove(call: Call, row: Row, body: Row) -> None:
@@ -73,6 +86,7 @@ TABLES = {
             "allowedAudiences": required(comma_list(drop_empty=True, minimum=1)),
             "trustBundleDistribution": required(variant("profile", PROFILES)),
         },
+        after_write=store_hint,
         short_missing_on_revoke=True,
         checks_ttl_in_schema=False,
         ttl_falls_back_to="accessTokenTTL",

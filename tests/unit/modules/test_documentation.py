@@ -17,8 +17,8 @@ from ansible_collections.machineid.infisical.plugins.module_utils._login.connect
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field
 from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import id_error
 from ansible_collections.machineid.infisical.plugins.module_utils._model.key_values import KeyValues
-from ansible_collections.machineid.infisical.plugins.module_utils._model.lists import CommaList, Networks
-from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Boolean, Integer, Text
+from ansible_collections.machineid.infisical.plugins.module_utils._model.lists import CommaList
+from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Integer, Text, ValueType
 from tests.conftest import Site
 from tests.gates.tree import ROOT
 from tests.unit import tables
@@ -73,15 +73,24 @@ def test_a_length_of_a_whole_list_is_the_tables(name: str, field: Field) -> None
 
 @fields_of(CommaList, KeyValues)
 def test_how_a_list_is_cleared_is_said(name: str, field: Field) -> None:
-    assert ("V([])" if isinstance(field.type, CommaList) else "V({})") in said(name, field)
-
-
-@fields_of(Integer, Text, CommaList, Networks, KeyValues, Boolean)
-def test_what_is_required_first_is_said(name: str, field: Field) -> None:
-    if field.required and name in AUTH_METHODS:
-        assert "Required when the method is not attached yet" in said(name, field)
+    if isinstance(field.type, CommaList) and field.type.never_empty:
+        assert "must not be empty" in said(name, field).lower() and "V([])" not in said(name, field)
     else:
-        assert "Required when" not in said(name, field)
+        assert ("V([])" if isinstance(field.type, CommaList) else "V({})") in said(name, field)
+
+
+@fields_of(ValueType)
+def test_what_is_required_first_is_said(name: str, field: Field) -> None:
+    assert ("Required when the method is not attached yet" in said(name, field)) is bool(
+        field.required and name in AUTH_METHODS and not field.variant
+    )
+
+
+@pytest.mark.parametrize(("name", "field"), [one for one in FIELDS if one[1].variant])
+def test_what_belongs_to_a_variant_is_said(name: str, field: Field) -> None:
+    assert field.variant is not None
+    says = "Required with" if field.required else "Only with"
+    assert f"{says} O({field.variant[0]}={field.variant[1]})" in said(name, field)
 
 
 @pytest.mark.parametrize("name", AUTH_METHODS)

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError, InvalidOptions
+from ansible_collections.machineid.infisical.plugins.module_utils._model.bounds import bound_errors
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field, Options, Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._model.lists import CommaList
-from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import bound_errors, plan, to_wire
+from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import plan, to_wire
 from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
 from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Integer, Text
 from tests.unit.strategies import Change, changes, desired_states, smallest

@@ -53,7 +53,7 @@ def assert_nothing_else_is_touched(resource: Resource, desired: Options, before:
         for field in resource.fields:
             if field.option in desired or field.wire not in before or field.option in following(resource, desired):
                 continue
-            apart = field.only_when_changed or field.immutable or field.displaces
+            apart = field.only_when_changed or field.immutable or field.displaces or field.variant
             # None is said by leaving it out.
             none = isinstance(field.type, Text) and field.type.cleared_by == "omitted" and not was[field.option]
             if resource.merged_whole and not (apart or none):

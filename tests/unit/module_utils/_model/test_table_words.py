@@ -503,6 +503,170 @@ def test_unanswered_is_taken_for_what_was_sent() -> None:
     assert server.calls == ["read", "update", "read"], "an answer that lacks what was sent proves nothing"
 
 
+# variant
+
+
+def of_variant(option: str, value: str, **words: Any) -> Field:
+    return Field(option, option, Text(cleared_by="empty"), default="", variant=("kind", value), **words)
+
+
+KIND = Field("kind", "kind", Text(choices=("web", "static")), required=True)
+VARIED = table(
+    KIND,
+    of_variant("url", "web", required=True),
+    of_variant("ca", "web"),
+    of_variant("keys", "static", required=True),
+    SIZE,
+)
+WEB = {"kind": "web", "url": "u", "ca": "pem", "keys": "", "size": 1}
+STATIC = {"kind": "static", "url": "", "ca": "", "keys": "k", "size": 1}
+
+
+def test_variant_requires_its_own_fields_on_create_and_sends_no_other() -> None:
+    assert body(VARIED, None, {"kind": "web", "url": "u", "keys": ""}) == {"kind": "web", "url": "u"}
+    assert plan(VARIED, None, {"kind": "static", "keys": "k"}).after == STATIC
+    assert errors_of(VARIED, None, {"kind": "web"}) == ["url is required, because thing does not exist yet"]
+    assert errors_of(VARIED, None, {"url": "u"}) == ["kind is required, because thing does not exist yet"]
+
+
+def test_variant_is_in_every_update_with_its_own_fields_and_no_other() -> None:
+    assert body(VARIED, WEB, {"size": 2}) == {"kind": "web", "url": "u", "ca": "pem", "size": 2}
+    assert body(VARIED, STATIC, {"size": 2}) == {"kind": "static", "keys": "k", "size": 2}
+    assert not plan(VARIED, WEB, {"kind": "web", "keys": ""}).changed, "what is returned can be given back"
+
+
+def test_variant_that_changes_empties_the_other_and_needs_what_it_requires() -> None:
+    server = WordServer(VARIED, WEB)
+    outcome = converge(server, {"kind": "static", "keys": "k"})
+    assert server.bodies == [{"kind": "static", "keys": "k", "size": 1}] and server.held == outcome.options == STATIC
+    assert outcome.plan.diff() == {
+        "before": {"kind": "web", "url": "u", "ca": "pem", "keys": ""},
+        "after": {"kind": "static", "url": "", "ca": "", "keys": "k"},
+    }
+    assert errors_of(VARIED, WEB, {"kind": "static"}) == ["keys is required with kind static"]
+    assert errors_of(VARIED, WEB, {"url": ""}) == ["url is required with kind web"]
+    assert errors_of(VARIED, WEB, {"keys": "k"}) == ["keys must not be given with kind web: it belongs to static"]
+
+
+def test_variant_that_the_server_does_not_empty_is_found_out() -> None:
+    server = WordServer(VARIED, WEB)
+    server.alters = {"ca": "pem"}
+    with pytest.raises(InfisicalError, match="accepted ca '', but stored 'pem' instead"):
+        converge(server, {"kind": "static", "keys": "k"})
+
+
+@pytest.mark.parametrize(
+    ("given", "error"),
+    [
+        ({"kind": "web", "keys": "k"}, "keys must not be given with kind web: it belongs to static"),
+        ({"kind": "web", "url": ""}, "url is required with kind web"),
+        ({"url": "u", "keys": "k"}, "url and keys must not be given together: they belong to kind web and static"),
+    ],
+)
+def test_variant_is_checked_before_the_first_request(
+    given: Options, error: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert option_errors(VARIED, given) == [error]
+    assert in_identities(monkeypatch, VARIED, given) == [f"identities[0].{option_of(VARIED)}.{error}"]
+    errors: list[str] = []
+    table(Field("inner", "inner", nested(*VARIED.fields))).parse({"inner": given}, errors)
+    assert [one.replace("inner.", "") for one in errors] == [error]
+
+
+def test_variant_without_contradictions_waits_for_the_current_state() -> None:
+    for options in (
+        {"kind": "static"},
+        {"keys": "k"},
+        {"kind": "web", "url": "u", "keys": ""},
+        {"keys": "", "url": "u"},
+    ):
+        assert option_errors(VARIED, options) == []
+
+
+def test_variant_leaves_what_belongs_to_another_one_out_of_an_export() -> None:
+    assert VARIED.exported(VARIED.read(WEB)) == {"kind": "web", "url": "u", "ca": "pem", "size": 1}
+
+
+BUNDLE = table(
+    SIZE,
+    Field(
+        "bundle",
+        "bundle",
+        nested(
+            KIND,
+            of_variant("keys", "static", required=True),
+            of_variant("url", "web", required=True),
+            Field("ca", "ca", Text(cleared_by="omitted"), variant=("kind", "web")),
+            Field("hint", "hint", Integer(1), default=3600, variant=("kind", "web")),
+        ),
+        required=True,
+    ),
+)
+BUNDLED = {"size": 1, "bundle": {"kind": "web", "url": "u", "ca": "pem", "hint": 60, "keys": None, "more": 1}}
+
+
+def test_variant_of_nested_options_is_replaced_as_a_whole_with_its_defaults() -> None:
+    assert body(BUNDLE, None, {"bundle": {"kind": "web", "url": "u"}})["bundle"] == {
+        "kind": "web", "url": "u", "hint": 3600,
+    }  # fmt: skip
+    assert body(BUNDLE, BUNDLED, {"bundle": {"url": "v"}})["bundle"] == {
+        "kind": "web", "url": "v", "ca": "pem", "hint": 60,
+    }  # fmt: skip
+    assert body(BUNDLE, BUNDLED, {"size": 2})["bundle"] == {"kind": "web", "url": "u", "ca": "pem", "hint": 60}
+    planned = plan(BUNDLE, BUNDLED, {"bundle": {"kind": "static", "keys": "k"}})
+    assert planned.bodies[0]["bundle"] == {"kind": "static", "keys": "k"}
+    assert planned.diff()["after"] == {"bundle": {"kind": "static", "keys": "k"}}
+    back = body(BUNDLE, {"size": 1, "bundle": {"kind": "static", "keys": "k"}}, {"bundle": {"kind": "web", "url": "u"}})
+    assert back["bundle"] == {"kind": "web", "url": "u", "hint": 3600}
+
+
+def test_variant_of_nested_options_is_checked_against_the_resulting_state() -> None:
+    assert errors_of(BUNDLE, None, {"bundle": {"kind": "web"}}) == [
+        "bundle.url is required, because thing does not exist yet"
+    ]
+    assert errors_of(BUNDLE, BUNDLED, {"bundle": {"kind": "static"}}) == [
+        "bundle.keys is required with bundle.kind static"
+    ]
+    assert errors_of(BUNDLE, BUNDLED, {"bundle": {"keys": "k"}}) == [
+        "bundle.keys must not be given with bundle.kind web: it belongs to static"
+    ]
+
+
+def test_a_nested_option_that_is_cleared_is_looked_for_in_the_answer() -> None:
+    server = WordServer(BUNDLE, BUNDLED)
+    outcome = converge(server, {"bundle": {"ca": ""}})
+    assert server.bodies[0]["bundle"] == {"kind": "web", "url": "u", "hint": 60}
+    assert BUNDLE.returned(outcome.options or {})["bundle"] == {"kind": "web", "url": "u", "hint": 60}
+    stubborn = WordServer(BUNDLE, BUNDLED)
+    stubborn.alters = {"bundle": BUNDLED["bundle"]}
+    with pytest.raises(InfisicalError, match="accepted bundle"):
+        converge(stubborn, {"bundle": {"ca": ""}})
+
+
+# checked_with, admits_all_when_empty
+
+
+CHECKED = table(
+    KIND,
+    Field("names", "names", CommaList(), default=[]),
+    Field("zones", "zones", CommaList(), default=[], checked_with=("kind", "web")),
+    slug="thing-auth",
+    admits_all_when_empty=("names", "zones"),
+    everybody="everybody",
+)
+
+
+def test_checked_with_says_which_options_can_reject_anybody() -> None:
+    web, static = {"kind": "web", "zones": ["z"]}, {"kind": "static", "zones": ["z"]}
+    assert not CHECKED.admits_everybody(web) and CHECKED.admits_everybody(static)
+    assert not CHECKED.admits_everybody({**static, "names": ["n"]})
+    assert CHECKED.admits_everybody({"kind": "web", "zones": [], "names": []})
+    assert CHECKED.admitting(static) == ["names"] and CHECKED.admitting(web) == ["names", "zones"]
+    assert CHECKED.unchecked(web) == CHECKED.unchecked({"kind": "static", "zones": []}) == []
+    assert CHECKED.unchecked(static) == ["zones has no effect with kind static: the server checks it with web only."]
+    assert not table(NAME).admits_everybody({}), "there is no list to be empty"
+
+
 # rules, state_errors
 
 
@@ -595,6 +759,9 @@ EVERY_WORD = table(
     gate("gate", "pool"),
     gate("pool", "gate"),
     Field("fixed", "fixed", Text(cleared_by="null"), default="", immutable="make another one."),
+    KIND,
+    of_variant("url", "web", required=True),
+    of_variant("keys", "static"),
     Field("mode", "mode", Text(choices=("api", "gateway")), absent_means="api"),
     Field("blind", "blind", Text(cleared_by="null"), secret=True, write_only=True),
     Field("note", "note", Text(cleared_by="empty"), default=""),
@@ -607,13 +774,21 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "host": st.sampled_from(["h1", "h2"]),
     "hush": st.sampled_from(["", HUSH, OTHER_HUSH]),
     **{name: st.sampled_from(["", "x", "y"]) for name in ("omitted", "empty", "gate", "pool", "fixed", "note")},
+    "kind": st.sampled_from(["web", "static"]),
+    **{name: st.sampled_from(["", "x", "y"]) for name in ("url", "keys")},
     "mode": st.sampled_from(["api", "gateway"]),
     "blind": st.sampled_from(["barbel-1d7e", "carp-2f6a"]),
     "noted": st.booleans(),
     LINK: st.sampled_from(["", "t1", "t2"]),
 }
 DESIRED: st.SearchStrategy[Options] = st.fixed_dictionaries({}, optional=VALUES)
-BEGINNING = st.sampled_from([{"host": "h1"}, {"host": "h2", "hush": HUSH, "gate": "x"}, {LINK: "t1", "fixed": "x"}])
+BEGINNING = st.sampled_from(
+    [
+        {"host": "h1", "kind": "static"},
+        {"host": "h2", "hush": HUSH, "gate": "x", "kind": "web", "url": "x"},
+        {LINK: "t1", "fixed": "x", "kind": "static", "keys": "y"},
+    ]
+)
 TEMPLATES = {"t1": {"host": "h1", "hush": HUSH}, "t2": {"host": "h2", "hush": ""}}
 SECRETS = (HUSH, OTHER_HUSH, "barbel-1d7e", "carp-2f6a")
 

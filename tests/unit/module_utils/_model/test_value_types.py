@@ -183,3 +183,27 @@ def test_uuids_are_lower_case_and_nothing_else_is() -> None:
     assert uuid_error(text) is None
     for wrong in ("", "3c90c3cc", text + "0", f"{text}\n", text.replace("-", "")):
         assert uuid_error(wrong) is not None
+
+
+def test_a_list_that_is_never_empty_is_rejected_where_it_is() -> None:
+    least = CommaList(never_empty=True)
+    assert parsed(least, ["a", " "]) == (["a"], [])
+    assert parsed(least, [])[1] == ["option must not be empty"]
+    assert parsed(least, [" "])[1] == ["option contains only blank elements; it must not be empty"]
+    for held in ("", " , "):
+        with pytest.raises(Misshapen):
+            least.from_wire(held)
+
+
+def test_null_is_an_empty_list_only_where_the_server_answers_it() -> None:
+    """Elsewhere it would be sent back as an empty list, which admits everybody."""
+    assert CommaList(nullable=True).from_wire(None) == CommaList(empty=None).from_wire(None) == []
+    assert CommaList(nullable=True).to_wire([]) == ""
+    with pytest.raises(Misshapen):
+        CommaList().from_wire(None)
+
+
+def test_how_the_lines_of_a_text_end_means_nothing() -> None:
+    pem = Text(cleared_by="empty", several_lines=True)
+    assert parsed(pem, " one\r\ntwo \n\nthree\r\n") == ("one\ntwo\n\nthree", [])
+    assert pem.from_wire("one\r\ntwo \n\nthree\n") == "one\ntwo\n\nthree"

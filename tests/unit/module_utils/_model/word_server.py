@@ -70,11 +70,24 @@ class WordServer(Store):
                 if one.displaces:
                     held[next(other.wire for other in self.fields if other.option == one.displaces)] = None
                 held[one.wire] = body[one.wire]
+        self.empty_other_variants(body, held)
         known = {one.wire for one in self.fields}
         kept = {**held, **self.provided(body), **self.alters}
         self.held = {name: value for name, value in kept.items() if name in known}
         hidden = {one.wire for one in self.fields if one.unanswered} | set(self.leaves_out)
         return self.answer(self.held, hidden)
+
+    def empty_other_variants(self, body: Wire, held: Wire) -> None:
+        """Every write names the variant and what it requires; what belongs to another one is emptied, sent or not."""
+        wires = {one.option: one.wire for one in self.fields}
+        for one in (one for one in self.fields if one.variant):
+            option, value = one.variant or ("", "")
+            assert wires[option] in body, f"{option} is required in every write"
+            if body[wires[option]] != value:
+                assert one.wire not in body, f"{one.wire} belongs to another variant"
+                held[one.wire] = one.type.to_wire(one.default)
+            else:
+                assert body.get(one.wire) or not one.required, f"{one.wire} is required with {value}"
 
     def provided(self, body: Wire) -> Wire:
         """What the template that a body names provides; beside it, the body must have none of that."""

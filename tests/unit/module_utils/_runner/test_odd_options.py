@@ -229,7 +229,7 @@ def fits(spec: Spec, path: Path, name: str) -> bool:
         # Only lone surrogates and NUL are invalid in a password.
         return name in ("bell", "escape")
     if spec.get("type") == "int" and name == "huge":
-        return path[-1] in ("access_token_num_uses_limit", "num_uses_limit")
+        return path[-1] in ("access_token_num_uses_limit", "num_uses_limit", "refresh_hint_seconds")
     return False
 
 

@@ -1,0 +1,108 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: identity_alicloud_auth
+short_description: Manage the Alibaba Cloud auth method of a machine identity
+version_added: 1.0.0
+description:
+  - Attaches, updates or revokes Alibaba Cloud auth, which lets RAM users and roles log in as a machine identity.
+  - The allowlist is never empty.
+options:
+  allowed_arns:
+    description:
+      - ARNs of the RAM users and roles that may log in, at most 500 characters in all. Must not be empty. Required when the method is not attached yet.
+      - Each is compared as it is. The module warns about an ARN with a wildcard, because no caller can match it.
+    type: list
+    elements: str
+extends_documentation_fragment:
+  - machineid.infisical.managed_identity
+  - machineid.infisical.access_token
+  - machineid.infisical.connection
+  - machineid.infisical.attributes
+seealso:
+  - module: machineid.infisical.identity
+author:
+  - machineid.infisical contributors (@machineid)
+"""
+
+EXAMPLES = r"""
+- name: Trust one RAM user
+  machineid.infisical.identity_alicloud_auth:
+    identity_name: billing-api
+    allowed_arns:
+      - acs:ram::1234567890123456:user/billing
+    access_token_ttl: 600
+    access_token_max_ttl: 600
+
+- name: Revoke Alibaba Cloud auth
+  machineid.infisical.identity_alicloud_auth:
+    identity_name: billing-api
+    state: absent
+"""
+
+RETURN = r"""
+identity_id:
+  description: The id of the identity.
+  returned: success
+  type: str
+  sample: 3c90c3cc-0d44-4b50-8888-8dd25736052a
+identity_alicloud_auth:
+  description: The auth method after the task, or in check mode as a run would leave it. Its keys can be passed as options.
+  returned: success and O(state=present)
+  type: dict
+  contains:
+    identity_id:
+      description: The id of the identity.
+      type: str
+      sample: 3c90c3cc-0d44-4b50-8888-8dd25736052a
+    allowed_arns:
+      description: ARNs that may log in.
+      type: list
+      elements: str
+      sample: ["acs:ram::1234567890123456:user/billing"]
+    access_token_ttl:
+      description: Lifetime of an access token in seconds.
+      type: int
+      sample: 3600
+    access_token_max_ttl:
+      description: Maximum lifetime of an access token with all renewals, in seconds.
+      type: int
+      sample: 86400
+    access_token_num_uses_limit:
+      description: How many times an access token can be used.
+      type: int
+      sample: 0
+    access_token_trusted_ips:
+      description: Addresses and CIDR ranges from which access tokens can be used.
+      type: list
+      elements: str
+      sample: [10.0.0.0/8]
+failure:
+  description:
+    - Describes the failure in a form that tasks can evaluate. C(kind) is one of V(validation), V(authentication), V(permission), V(plan),
+      V(not_found), V(conflict), V(rate_limited), V(unsupported_by_server), V(server), V(network), V(tls).
+    - C(status), C(error), C(message) and C(request_id) come from the server's answer, if there was one.
+  returned: failure
+  type: dict
+  sample: {kind: plan, status: 400, error: BadRequest, message: Upgrade plan to add IP access range., request_id: req-1}
+"""
+
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_method import auth_method_task
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.alicloud_auth import (
+    IDENTITY_ALICLOUD_AUTH,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._runner.run import run_module
+
+TASK = auth_method_task(IDENTITY_ALICLOUD_AUTH)
+
+
+def main() -> None:
+    run_module(TASK)
+
+
+if __name__ == "__main__":
+    main()
