@@ -272,3 +272,21 @@ def test_a_secret_in_a_file_is_proved_and_the_result_can_be_displayed(
     assert not changed(onboard(stage, onboard_client_secrets=secrets).succeeded()) and writes(actor) == 0
     dest.unlink()
     assert changed(onboard(stage, onboard_client_secrets=secrets).succeeded()) and dest.exists()
+
+
+def test_a_token_is_delivered_to_its_file(stage: Stage, actor: Actor, tmp_path: Path) -> None:
+    dest = tmp_path / "billing-api-token.env"
+    declared: dict[str, Any] = {
+        "onboard_client_secrets": [],
+        "onboard_token_auth": {"access_token_ttl": 1000, "access_token_max_ttl": 1000},
+        "onboard_tokens": [{"name": "app1", "dest": str(dest), "renew_before": 100}],
+    }
+    outcome = onboard(stage, "-vvvv", "--diff", **declared).succeeded()
+    (token,) = converged(outcome)["identities"][0]["tokens"]
+    assert token["created"] and dest.stat().st_mode & 0o777 == 0o600 and "INFISICAL_TOKEN=" in dest.read_text()
+    assert not actor.secrets.leaks_of(outcome)
+    assert not changed(onboard(stage, **declared).succeeded()) and writes(actor) == 0
+    without = onboard(stage, **{**declared, "onboard_tokens": [{"name": "app1"}]})
+    assert without.code != 0 and "dest" in without.output
+    gone = {**declared, "onboard_tokens": [{"name": "app1", "state": "absent"}]}
+    assert changed(onboard(stage, **gone).succeeded())
