@@ -38,15 +38,19 @@ class Change:
 
 
 @st.composite
-def desired_states(draw: st.DrawFn, resource: Resource, profile: str, held: Options | None = None) -> Options:
-    """Some of a thing's options, that can be desired while ``held`` is what the server holds (None: nothing)."""
+def desired_states(
+    draw: st.DrawFn, resource: Resource, profile: str, held: Options | None = None, *, whole: bool = False
+) -> Options:
+    """Some of a thing's options, that can be desired while ``held`` is what the server holds (None: nothing); with
+    ``whole`` as many as can be given together, each with another value than its default."""
     fields = known_fields(resource, profile)
     required = {one.option for one in fields if held is None and is_required(one, profile)}
     # No test has a template at hand that a drawn id could name.
     templates = {one.provided_by for one in fields} - {""}
     optional = sorted({one.option for one in fields} - required - templates)
     never_empty = required | {one.option for one in fields if one.former_required and profile != "current"}
-    chosen = required | draw(st.sets(st.sampled_from(optional)) if optional else st.just(set()))
+    some = st.sets(st.sampled_from(optional)) if optional and not whole else st.just(set(optional))
+    chosen = required | draw(some)
     for group in resource.rules.get("mutually_exclusive", []):
         chosen -= set(draw(st.permutations(group))[1:])
     desired: Options = {}
@@ -56,9 +60,10 @@ def desired_states(draw: st.DrawFn, resource: Resource, profile: str, held: Opti
                 desired[one.option] = held[one.option]
             else:
                 drawn = values(one, profile)
-                desired[one.option] = draw(
-                    drawn.filter(lambda value: value != "") if one.option in never_empty else drawn
+                unwanted = (
+                    [one.default, one.absent_means, "", [], {}] if whole else [""] if one.option in never_empty else []
                 )
+                desired[one.option] = another_than(draw, drawn, unwanted)
     fit_variant(draw, fields, desired, held, profile)
     for one in fields:
         if one.never_above:
@@ -77,6 +82,15 @@ def desired_states(draw: st.DrawFn, resource: Resource, profile: str, held: Opti
             )
     assume(not option_errors(resource, desired) and not resource.state_errors(resulting(resource, held, desired)))
     return desired
+
+
+def another_than(draw: st.DrawFn, drawn: st.SearchStrategy[Any], unwanted: list[Any]) -> Any:
+    """Draws another value than the unwanted ones, with more attempts than ``filter``."""
+    for _attempt in range(ATTEMPTS):
+        value = draw(drawn)
+        if value not in unwanted:
+            return value
+    return draw(drawn.filter(lambda value: value not in unwanted))
 
 
 def fit_variant(draw: st.DrawFn, fields: list[Field], desired: Options, held: Options | None, profile: str) -> None:
