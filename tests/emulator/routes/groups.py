@@ -95,7 +95,7 @@ def delete(call: Call) -> Row:
 
 @routes.add("GET", f"{BASE}/{{groupId}}/machine-identities", only=PROFILE)
 def machine_identities(call: Call) -> Row:
-    """Members and others: `isPartOfGroup` tells them apart (server-notes#members-of-groups)."""
+    """Members and others: `isPartOfGroup` says which (server-notes#members-of-groups)."""
     query = call.query(PAGE)
     group = find(call, "read")
     rows = [
@@ -183,7 +183,7 @@ def in_one_project(call: Call) -> Row:
     row = membership_of(call, project_id, group.id)
     if row is None:
         raise not_found("Project group membership not found")
-    return {"groupMembership": shown(call, row)}
+    return {"groupMembership": complete(call, row)}
 
 
 @routes.add("GET", IN_PROJECT, only=PROFILE)
@@ -191,7 +191,7 @@ def of_project(call: Call) -> Row:
     project_id = call.params["projectId"]
     require_in_project(call, project_id, "read", SUBJECT)
     rows = [row for row in call.world.group_memberships.values() if row.project_id == project_id]
-    return {"groupMemberships": [shown(call, row) for row in rows]}
+    return {"groupMemberships": [complete(call, row) for row in rows]}
 
 
 @routes.add("DELETE", f"{IN_PROJECT}/{{groupId}}", only=PROFILE)
@@ -256,7 +256,7 @@ def answered(group: Group) -> Row:
     }
 
 
-def shown(call: Call, row: GroupMembership) -> dict[str, Any]:
+def complete(call: Call, row: GroupMembership) -> dict[str, Any]:
     group = call.world.groups[row.group_id]
     return {
         "id": row.id,
