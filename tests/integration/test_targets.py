@@ -93,11 +93,13 @@ def assert_kept(outcome: Outcome, steps: dict[str, list[Step]], actors: dict[str
 
 
 def prepared(actor: Actor) -> Variables:
-    """Creates an identity and a project for every target, and returns the variables to use them."""
+    """Creates an identity, a project and a group for every target, and returns the variables to use them."""
     return {
         **actor.variables(),
         "identity_id": actor.identity("web"),
         "project_id": actor.project("Shop", "web-shop"),
+        # Servers of 2024-10 have groups of people only.
+        "group_id": actor.group("Services", "services") if actor.profile == "current" else "",
     }
 
 

@@ -50,22 +50,25 @@ def lost_or_failed(method: str, message: str, status: int | None = None) -> Infi
     return kind_of_error("server", message, status=status, advice=NO_API)
 
 
-def decoded(received: Received, method: str, path: str) -> Answer:
-    """Returns the JSON object of a successful answer. Raises InfisicalError if the body is not a JSON object."""
+def decoded(received: Received, method: str, path: str, array_as: str = "") -> Answer:
+    """Returns the JSON object of a successful answer. Raises InfisicalError if the body is not a JSON object. For a
+    route that answers a bare array, the object has it under the key ``array_as``."""
     try:
-        return Answer(object_of(received), method, path)
+        return Answer(object_of(received, array_as), method, path)
     except UnusableJSON as error:
         message = f"{method} {path} answered {received.status} with {error}."
     raise lost_or_failed(method, message, received.status)
 
 
-def object_of(received: Received) -> dict[str, Any]:
+def object_of(received: Received, array_as: str = "") -> dict[str, Any]:
     """Returns the JSON object of the body. Raises UnusableJSON, which describes the body by its media type if that is
     not JSON, and otherwise by what is wrong with the JSON."""
     try:
         value = parsed(received.body)
         if isinstance(value, dict):
             return value
+        if array_as and isinstance(value, list):
+            return {array_as: value}
         found = "JSON that is not an object"
     except UnusableJSON as error:
         found = f"unusable JSON: it contains {error}"
