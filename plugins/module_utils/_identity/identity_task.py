@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client, segment
@@ -19,6 +19,9 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.look
     own_identity_id,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.naming import identity_errors
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.organization_roles import (
+    unknown_organization_role,
+)
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import lower_uuid
 from ansible_collections.machineid.infisical.plugins.module_utils._model.options import STATE, id_given
@@ -98,7 +101,9 @@ class IdentityStore(Store):
 
     def create(self, body: Wire) -> Wire:
         body = {**body, "organizationId": self.organization_id}
-        made = self.resource.received(self.client.post("/api/v1/identities", body), WRITTEN)
+        made = self.resource.received(
+            self._known_role(lambda: self.client.post("/api/v1/identities", body), body), WRITTEN
+        )
         self.identity_id = made["id"]
         self._made_protected = bool(body.get("hasDeleteProtection"))
         if self._backs_off:
@@ -106,7 +111,17 @@ class IdentityStore(Store):
         return made
 
     def update(self, body: Wire) -> Wire:
-        return self.resource.received(self.client.patch(self._path(), body, self.recheck), WRITTEN)
+        answer = self._known_role(lambda: self.client.patch(self._path(), body, self.recheck), body)
+        return self.resource.received(answer, WRITTEN)
+
+    def _known_role(self, write: Callable[[], Any], body: Wire) -> Any:
+        """Returns the answer to a write. If the server does not know the role, the error says what there is."""
+        try:
+            return write()
+        except InfisicalError as error:
+            if error.kind != "not_found" or "role" not in (error.server_message or "").lower() or "role" not in body:
+                raise
+            raise unknown_organization_role(self.client, self.organization_id, "role", body["role"], error) from error
 
     def delete(self) -> None:
         if self._made_protected:
