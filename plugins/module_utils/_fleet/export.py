@@ -28,6 +28,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.universal_auth import (
     IDENTITY_UNIVERSAL_AUTH,
 )
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.effective_access import effective_access
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.identity_table import IDENTITY, MEMBERSHIP
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.lookup import (
     memberships,
@@ -161,10 +162,17 @@ def report_identity(run: Run) -> dict[str, Any]:
         raise
     exported = export_one(client, membership, client_secrets=True, projects=True)
     slugs = attached_slugs(IDENTITY.flatten(membership))
-    return {"changed": False, "identity_id": identity_id, "identity": exported, "auth_methods": slugs}
+    result = {"changed": False, "identity_id": identity_id, "identity": exported, "auth_methods": slugs}
+    if run.params["effective_access"]:
+        result["effective_access"] = effective_access(client, identity_id, exported)
+    return result
 
 
-IDENTITY_INFO_TASK = Task(argument_spec=identity_options(), rules=IDENTITY_RULES, execute=report_identity)
+IDENTITY_INFO_TASK = Task(
+    argument_spec={**identity_options(), "effective_access": {"type": "bool", "default": False}},
+    rules=IDENTITY_RULES,
+    execute=report_identity,
+)
 
 IDENTITIES_INFO_TASK = Task(
     argument_spec={
