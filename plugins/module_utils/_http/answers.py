@@ -198,4 +198,21 @@ def sentence(received: Received, method: str, path: str, body: dict[str, Any], t
         return f"{method} {path} answered {received.status}: the server's rate limit is reached{said}.{again}{request}"
     if not body:
         return f"{method} {path} answered {received.status} with {found}."
-    return f"{method} {path} answered {received.status}{name}: {text.rstrip('.') or 'no message'}.{request}"
+    said = text.rstrip(".") or "no message"
+    return f"{method} {path} answered {received.status}{name}: {said}.{missing_permissions(body, text)}{request}"
+
+
+def missing_permissions(body: dict[str, Any], text: str) -> str:
+    """Returns a sentence about what the caller may not give, because it lacks it itself, unless ``text`` says it
+    (server-notes#rights-to-privileges). Empty if the answer does not name it."""
+    details = body.get("details")
+    missing = details.get("missingPermissions") if isinstance(details, dict) else None
+    named = [
+        f"{printable(one['action'], 100)} on {printable(one['subject'], 100)}"
+        for one in (missing if isinstance(missing, list) else [])
+        if isinstance(one, dict) and isinstance(one.get("action"), str) and isinstance(one.get("subject"), str)
+    ]
+    if not named or all(one in text for one in named):
+        return ""
+    more = f" and {len(named) - ISSUES_NAMED} more" if len(named) > ISSUES_NAMED else ""
+    return f" Missing: {', '.join(named[:ISSUES_NAMED])}{more}."

@@ -121,15 +121,28 @@ class PrivilegeStore(Store):
         return made
 
     def update(self, body: Wire) -> Wire:
-        path = f"{BASE}/{segment(self.privilege_id or '')}"
+        path = self._path()
+        if path is None:
+            # It is read only if the caller knew its slug alone: somebody else has removed it since it was planned.
+            raise InfisicalError(
+                "conflict",
+                f"Another client removed the {self.resource.title} '{self.slug}' while this task ran.",
+            )
         return self.resource.received(self.client.patch(path, self._sent(body), self.recheck), WRITTEN)
 
     def delete(self) -> None:
-        if self.privilege_id is None and self.read() is None:
+        path = self._path()
+        if path is None:
             return
-        answer = self.client.delete(f"{BASE}/{segment(self.privilege_id or '')}")
+        answer = self.client.delete(path)
         if not isinstance(answer.get(self.resource.envelope), dict):
             raise nothing_removed(answer)
+
+    def _path(self) -> str | None:
+        """Returns the path of the privilege, None if it does not exist. Reads it if its id is not known yet."""
+        if self.privilege_id is None and self.read() is None:
+            return None
+        return f"{BASE}/{segment(self.privilege_id or '')}"
 
     def _sent(self, body: Wire) -> Wire:
         """Returns the body in the form of the API. A temporary privilege without a start starts now, by the server's

@@ -60,7 +60,7 @@ def create(call: Call) -> Row:
 
 def made_up_slug(name: str) -> str:
     words = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-    return "-".join(part for part in (words, secrets.token_hex(2)) if part)
+    return "-".join(part for part in (words, secrets.token_hex(4)) if part)
 
 
 def add_environment(call: Call, project: Project, name: str, env_slug: str, at: int | None = None) -> Environment:

@@ -9,12 +9,18 @@ from typing import Any
 import pytest
 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client
+from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.permissions import Permissions
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.privilege_table import parse_privilege
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.privilege_table import (
+    PROJECT_IDENTITY_PRIVILEGE,
+    parse_privilege,
+)
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.privilege_task import (
     PrivilegeStore,
     exported_privileges,
 )
+from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import plan
+from ansible_collections.machineid.infisical.plugins.module_utils._model.reconcile import apply
 from ansible_collections.machineid.infisical.plugins.module_utils._model.times import moment_of
 from tests.conftest import Site, Time
 
@@ -270,15 +276,22 @@ def test_a_rival_with_the_same_slug(member: Member, waits: Time) -> None:
     assert [one["permissions"] for one in member.stored()] == [[READ]]
 
 
-def test_a_removed_one_that_is_planned_without_the_projects_slug(member: Member) -> None:
-    """As a planner reads it, which knows the project by its id alone."""
+def test_as_a_planner_uses_it(member: Member) -> None:
+    """A planner knows the project by its id alone, and writes by another store than it has read by."""
     site = member.site
     site.ok(MODULE, permissions=[READ], **member.named)
     client = Client(next(iter(site.clients.values())).server, site.token)
-    store = PrivilegeStore(client, member.project["id"], member.identity_id, "deploy")
-    current = store.read()
-    assert current is not None and store.resource.read(current)["slug"] == "deploy"
-    assert PrivilegeStore(client, member.project["id"], member.identity_id, "other").read() is None
-    assert exported_privileges(client, member.project["id"], member.identity_id) == [
-        {"slug": "deploy", "permissions": [{**READ, "inverted": False}]}
-    ]
+    place = (client, member.project["id"], member.identity_id)
+    current = PrivilegeStore(*place, "deploy").read()
+    assert PrivilegeStore(*place, "other").read() is None
+    assert exported_privileges(*place) == [{"slug": "deploy", "permissions": [{**READ, "inverted": False}]}]
+    desired = parse_privilege({"slug": "deploy", "permissions": [READ, EDIT]}, [], prefix="privileges[0].")
+    apply(PrivilegeStore(*place, "deploy"), plan(PROJECT_IDENTITY_PRIVILEGE, current, desired))
+    assert [len(one["permissions"]) for one in member.stored()] == [2]
+    change = plan(PROJECT_IDENTITY_PRIVILEGE, current, desired)
+    removal = plan(PROJECT_IDENTITY_PRIVILEGE, current, {}, present=False)
+    apply(PrivilegeStore(*place, "deploy"), removal)
+    assert member.stored() == []
+    apply(PrivilegeStore(*place, "deploy"), removal)
+    with pytest.raises(InfisicalError, match="Another client removed"):
+        apply(PrivilegeStore(*place, "deploy"), change)
