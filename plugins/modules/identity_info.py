@@ -11,6 +11,15 @@ version_added: 1.0.0
 description:
   - Reads an identity with its auth methods, project memberships, the descriptions of its client secrets and the names of
     its tokens, in the form that M(machineid.infisical.identities) takes.
+options:
+  effective_access:
+    description:
+      - Whether to report what the identity reaches, by itself and through groups, see RV(effective_access).
+      - Takes one request for the additional privileges in each project of the identity, and one for each of them; one for the
+        list of groups, and one for each group; and for each group of the identity, one for each 100 projects of the
+        organisation and one for each project of the group.
+    type: bool
+    default: false
 extends_documentation_fragment:
   - machineid.infisical.managed_identity
   - machineid.infisical.connection
@@ -27,6 +36,16 @@ EXAMPLES = r"""
   machineid.infisical.identity_info:
     identity_name: billing-api
   register: billing
+
+- name: Read what it reaches, also through groups
+  machineid.infisical.identity_info:
+    identity_name: billing-api
+    effective_access: true
+  register: reached
+
+- name: List the projects
+  ansible.builtin.debug:
+    msg: "{{ reached.effective_access.projects | map(attribute='project_id') | unique }}"
 """
 
 RETURN = r"""
@@ -46,6 +65,32 @@ auth_methods:
   type: list
   elements: str
   sample: [aws-auth, universal-auth]
+effective_access:
+  description:
+    - What the identity reaches, and where that comes from. C(source) is V(identity) for its own roles and additional
+      privileges, and V(group) for those of a group, which C(group_id), C(group_slug) and C(group_name) say.
+    - C(active) says of a role or privilege whether it counts now. The server lists temporary ones before they start and after
+      they have ended.
+  returned: success and O(effective_access=true)
+  type: dict
+  contains:
+    organization_roles:
+      description: The role in the organisation, and those of the groups, with C(role) and C(source).
+      type: list
+      elements: dict
+      sample: [{role: no-access, source: identity}]
+    projects:
+      description:
+        - The access to projects, with C(project_id), C(source) and C(roles), and C(privileges) if C(source) is V(identity).
+          A project is listed once for each source.
+        - C(roles) or C(privileges) are null if the identity that logs in may not read them, or the server cannot list them.
+      type: list
+      elements: dict
+      sample: [{project_id: 9b0494f2-339f-4617-ad58-c49dcb2afdfa, source: identity, roles: [{role: viewer, active: true}], privileges: []}]
+    complete:
+      description: Whether everything could be read.
+      type: bool
+      sample: true
 failure:
   description:
     - Describes the failure in a form that tasks can evaluate. C(kind) is one of V(validation), V(authentication), V(permission), V(plan),

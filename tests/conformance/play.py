@@ -18,6 +18,7 @@ from tests.conformance.table import Case, Shared, Step
 NOTHING_SAID = object()
 # What has to be deleted afterwards: the path it is made at, and where the answer has the name to go behind that.
 CREATED = {
+    "/api/v1/groups": "id",
     "/api/v1/identities": "identity.id",
     "/api/v1/identity-templates": "id",
     "/api/v1/projects": "project.id",

@@ -108,17 +108,38 @@ def membership_of(world: World, project_id: str, identity_id: str) -> Membership
     return None
 
 
-def project_permissions(world: World, membership: Membership) -> Permissions:
-    """Add up the roles; a temporary one counts only while it lasts."""
-    now = world.clock.now()
+def project_permissions(world: World, project_id: str, identity_id: str) -> Permissions | None:
+    """Add up what an identity may do in a project: by its own roles and privileges, and by those of its groups
+    (server-notes#groups). None if nothing makes it a member."""
+    own = membership_of(world, project_id, identity_id)
+    groups = {group.id for group in world.groups.values() if identity_id in group.members}
+    shared = [row for row in world.group_memberships.values() if row.project_id == project_id]
+    shared = [row for row in shared if row.group_id in groups]
+    if own is None and not shared:
+        return None
     permissions: list[tuple[str, str]] = []
-    for role in membership.roles:
+    for role in [role for row in ([own] if own else []) + shared for role in row.roles]:
         start, end = role["temporaryAccessStartTime"], role["temporaryAccessEndTime"]
-        if role["isTemporary"] and not moment(start) <= now < moment(end):
+        if role["isTemporary"] and not lasts(world, start, end):
             continue
         custom = world.roles.get(role["customRoleId"] or "")
         permissions += custom.permissions if custom else PROJECT_PERMISSIONS.get(role["role"], [])
+    for privilege in world.privileges.values():
+        if (privilege.project_id, privilege.identity_id) != (project_id, identity_id):
+            continue
+        if not privilege.is_temporary or lasts(world, privilege.start or "", privilege.end or ""):
+            permissions += unconditional(privilege.permissions)
     return permissions
+
+
+def lasts(world: World, start: str, end: str) -> bool:
+    return moment(start) <= world.clock.now() < moment(end)
+
+
+def unconditional(rules: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """The rules that give something everywhere. Nothing here knows of environments and paths."""
+    giving = [rule for rule in rules if not rule.get("conditions") and not rule.get("inverted")]
+    return [(action, rule["subject"]) for rule in giving for action in rule["action"]]
 
 
 def require_in_project(call: Call, project_id: str, action: str, subject: str) -> None:
@@ -127,8 +148,8 @@ def require_in_project(call: Call, project_id: str, action: str, subject: str) -
         raise not_a_member(call)
     if call.caller.identity is None:
         return
-    membership = membership_of(call.world, project_id, call.caller.identity.id)
-    if membership is None:
+    permissions = project_permissions(call.world, project_id, call.caller.identity.id)
+    if permissions is None:
         raise not_a_member(call)
-    if not allows(project_permissions(call.world, membership), action, subject):
+    if not allows(permissions, action, subject):
         raise denied(action, subject)

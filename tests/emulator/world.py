@@ -11,6 +11,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
+from .access_rows import Group, GroupMembership, Privilege
 from .aws import Aws
 from .clock import Clock
 from .profiles import Profile
@@ -43,9 +44,13 @@ class Role:
     created_at: str = ""
     # What was sent, of a release that packs permissions: it is answered as it came, whatever it is.
     packed: list[Any] | None = None
+    # What was sent, of a release that does not: with conditions, which no check here looks at.
+    rules: list[Row] | None = None
 
     def summary(self, *, packed: bool = False) -> Row:
         permissions: list[Any] = [{"action": action, "subject": subject} for action, subject in self.permissions]
+        if self.rules is not None:
+            permissions = self.rules
         if packed:
             permissions = self.packed or [list(rule) for rule in self.permissions]
         return {
@@ -146,6 +151,9 @@ class World:
         self.projects: dict[str, Project] = {}
         self.folders: dict[str, Folder] = {}
         self.memberships: dict[str, Membership] = {}
+        self.privileges: dict[str, Privilege] = {}
+        self.groups: dict[str, Group] = {}
+        self.group_memberships: dict[str, GroupMembership] = {}
         self.connections: dict[str, Connection] = {}
         self.rotations: dict[str, Rotation] = {}
         # Auth templates, from which identities copy the connection of a method.
@@ -209,5 +217,15 @@ class World:
         self.identities.pop(identity.id)
         self.drop_tokens(identity.id)
         self.drop_client_secrets(identity.id)
+        for group in self.groups.values():
+            group.members.pop(identity.id, None)
         for key in [key for key, row in self.memberships.items() if row.identity_id == identity.id]:
-            del self.memberships[key]
+            self.delete_membership(key)
+
+    def delete_membership(self, membership_id: str) -> None:
+        """The privileges go with it (server-notes#additional-privileges)."""
+        gone = self.memberships.pop(membership_id)
+        place = (gone.project_id, gone.identity_id)
+        self.privileges = {
+            key: row for key, row in self.privileges.items() if (row.project_id, row.identity_id) != place
+        }

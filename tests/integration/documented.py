@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from .harness import BIN, ROOT, Runner
+from .playbook_yaml import loaded
 
 FENCE = re.compile(r"^(?P<indent> *)```(?P<language>\S*)[^\n]*\n(?P<text>.*?)^(?P=indent)```", re.DOTALL | re.MULTILINE)
 YAML = ("yaml", "yml", "yaml+jinja")
@@ -30,7 +29,7 @@ class Block:
     @property
     def is_runnable(self) -> bool:
         """Whether it is a list of plays or tasks, and not configuration."""
-        return kind_of(yaml.safe_load(self.text)) is not None
+        return kind_of(loaded(self.text)) is not None
 
 
 def kind_of(content: Any) -> str | None:
@@ -79,7 +78,7 @@ def examples_of_modules(runner: Runner) -> dict[str, str]:
 
 def playbook_of(text: str, path: Path) -> list[dict[str, Any]]:
     """Returns tasks or plays as plays on this machine."""
-    content = yaml.safe_load(text)
+    content = loaded(text)
     if kind_of(content) == "plays":
         plays: list[dict[str, Any]] = content
         return plays

@@ -65,11 +65,18 @@ def with_connection(world: ExampleWorld) -> Variables:
     return variables
 
 
+def with_group(world: ExampleWorld) -> Variables:
+    """Creates a group."""
+    world.actor.group("Services", "services")
+    return {}
+
+
 SETUP: dict[str, Callable[[ExampleWorld], Variables]] = {
     "aws_connection": with_aws,
     "aws_connection_info": with_connection,
     "aws_iam_rotation": with_connection,
     "docs/key-rotation.md": with_connection,
+    "group_identity": with_group,
 }
 """Additional requirements of an example, by module or document. Examples that need AWS are in here."""
 

@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Any
 from urllib.request import ProxyHandler, Request, build_opener
 
-import yaml
-
 from . import forked
+from .playbook_yaml import dumped
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -102,7 +101,7 @@ class Runner:
         """Runs plays, or a playbook by path or name, on ``hosts``, all of which are this machine."""
         if not isinstance(plays, str):
             path = self.directory / f"playbook-{self.runs}.yml"
-            path.write_text(yaml.safe_dump(list(plays), sort_keys=False, width=1000))
+            path.write_text(dumped(list(plays)))
             plays = str(path)
         return self.run("ansible-playbook", hosts, plays, *options, **environment)
 

@@ -77,6 +77,10 @@ class Actor:
         body = {"projectName": name, "slug": slug}
         return str(self.api("POST", "/api/v2/workspace", body)["project"]["id"])
 
+    def group(self, name: str, slug: str) -> str:
+        """Creates a group and returns its id."""
+        return str(self.api("POST", "/api/v1/groups", {"name": name, "slug": slug, "role": "no-access"})["id"])
+
     def token_of(self, identity_id: str) -> str:
         """Returns an access token of an identity that has no auth method yet."""
         path = f"/api/v1/auth/universal-auth/identities/{identity_id}"

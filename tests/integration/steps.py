@@ -108,7 +108,7 @@ def expanded(tasks: Tasks, *, only_first: bool = False) -> tuple[Tasks, list[Ste
         elif "once" in tags:
             made.append(labelled(task, f"{label}.once"))
         else:
-            step = Step(label, task["name"], tags, any("role" in key for key in task), only_first)
+            step = Step(label, task["name"], tags, any(key.endswith(("_role", "roles")) for key in task), only_first)
             steps.append(step)
             made += [phase_of(task, label, phase) for phase in step.phases]
             if only_first:

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import yaml
 
 from tests.emulator import Emulator
 
 from .documented import Block, blocks, examples_of_modules, modules, playbook_of
 from .example_world import ExampleWorld, setup_of
 from .harness import Runner
+from .playbook_yaml import loaded
 from .stage import Actor
 
 BLOCKS = list(blocks())
@@ -42,7 +42,7 @@ def test_block_of_a_document(block: Block, world: ExampleWorld) -> None:
     if block.is_runnable:
         run(block.place, block.text, world)
     else:
-        assert yaml.safe_load(block.text) is not None, "an empty block tests nothing"
+        assert loaded(block.text) is not None, "an empty block tests nothing"
 
 
 def run(name: str, text: str, world: ExampleWorld) -> None:

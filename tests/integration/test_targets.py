@@ -8,7 +8,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import yaml
 
 from tests.effort import EFFORT
 from tests.emulator import Emulator
@@ -16,6 +15,7 @@ from tests.emulator import Emulator
 from .aws_world import keys_of_rotated, rotator
 from .documented import modules
 from .harness import EXECUTION_PATHS, HERE, Outcome, Runner, Variables
+from .playbook_yaml import loaded
 from .stage import PROFILES, Actor, Stage, logged_in_play
 from .steps import Step, expanded, plain, text_of
 
@@ -40,7 +40,7 @@ def test_target(target: Path, stage: Stage) -> None:
     wanted = [name for name in stage.actors if name != DEAREST or "2024-10" in text or EFFORT.everywhere]
     plays, steps = [], {}
     for execution_path in EXECUTION_PATHS:
-        tasks, found = expanded(yaml.safe_load(text), only_first=is_short(execution_path))
+        tasks, found = expanded(loaded(text), only_first=is_short(execution_path))
         plays.append(logged_in_play(tasks, hosts=f"*_{execution_path}"))
         steps.update({name: found for name in wanted if stage.actors[name].execution_path == execution_path})
     outcome = stage.runner.playbook(plays, {name: prepared(stage.actors[name]) for name in wanted}, "-vvvv")
@@ -52,7 +52,7 @@ def test_target(target: Path, stage: Stage) -> None:
 def test_target_of_a_role(target: Path, stage: Stage) -> None:
     """Only on the old release and in process: test_role.py covers the current one, and other targets both paths."""
     name = "2024-10_in_process"
-    tasks, steps = expanded(yaml.safe_load(target.read_text()))
+    tasks, steps = expanded(loaded(target.read_text()))
     outcome = stage.runner.playbook([logged_in_play(tasks)], {name: prepared(stage.actors[name])}, "-vvvv")
     assert_kept(outcome, {name: steps}, stage.actors)
 
@@ -65,7 +65,7 @@ def test_target_in_aws(target: Path, runner: Runner) -> None:
     actors, steps = {}, {}
     for execution_path in EXECUTION_PATHS:
         name = f"current_{execution_path}"
-        tasks, steps[name] = expanded(yaml.safe_load(target.read_text()), only_first=is_short(execution_path))
+        tasks, steps[name] = expanded(loaded(target.read_text()), only_first=is_short(execution_path))
         with Emulator(aws=True, seed="integration") as emulator:
             actor = actors[name] = Actor(emulator, "current", execution_path)
             hosts = {name: {**prepared(actor), **rotator(actor)}}
@@ -93,11 +93,13 @@ def assert_kept(outcome: Outcome, steps: dict[str, list[Step]], actors: dict[str
 
 
 def prepared(actor: Actor) -> Variables:
-    """Creates an identity and a project for every target, and returns the variables to use them."""
+    """Creates an identity, a project and a group for every target, and returns the variables to use them."""
     return {
         **actor.variables(),
         "identity_id": actor.identity("web"),
         "project_id": actor.project("Shop", "web-shop"),
+        # Servers of 2024-10 have groups of people only.
+        "group_id": actor.group("Services", "services") if actor.profile == "current" else "",
     }
 
 

@@ -38,6 +38,10 @@ class Subject:
         """Returns it from the API in flat form, None if it is absent."""
         raise NotImplementedError
 
+    def flat(self, body: Wire) -> Wire:
+        """Returns the flat form of the body of a write."""
+        return body
+
     def found(self, identity_id: str) -> None:
         """Records the object that a task has created."""
         assert identity_id == self.identity_id
@@ -83,6 +87,40 @@ class Membership(Subject):
         return held
 
 
+class Privilege(Membership):
+    """An additional privilege of a member of a separate project."""
+
+    def __init__(self, site: Site, resource: Resource) -> None:
+        super().__init__(site, resource)
+        super().create({"role": "viewer"})
+        self.path = "/api/v2/identity-project-additional-privilege"
+        self.addressed["slug"] = "deploy"
+        self.place = {"identityId": self.identity_id, "projectId": self.project_id}
+        self.site_path = f"{self.path}?identityId={self.identity_id}&projectId={self.project_id}"
+
+    def create(self, body: Wire) -> None:
+        lasting = body.get("temporaryRange")
+        start = body.get("temporaryAccessStartTime") or "2030-01-01T00:00:00Z"
+        terms: Wire = {"isTemporary": bool(lasting)}
+        if lasting:
+            terms |= {"temporaryMode": "relative", "temporaryRange": lasting, "temporaryAccessStartTime": start}
+        sent = {"slug": body["slug"], "permissions": body["permissions"], "type": terms}
+        self.site.api("POST", self.path, {**self.place, **sent})
+
+    def stored(self) -> Wire | None:
+        listed = self.site.api("GET", self.site_path)["privileges"]
+        if not listed:
+            return None
+        (one,) = listed
+        held = self.site.api("GET", f"{self.path}/{one['id']}")["privilege"]
+        return self.flat({**held, "type": held})
+
+    def flat(self, body: Wire) -> Wire:
+        terms = body["type"] if body["type"]["isTemporary"] else {}
+        times = {name: terms.get(name) for name in ("temporaryRange", "temporaryAccessStartTime")}
+        return {"slug": body["slug"], "permissions": body["permissions"], **times}
+
+
 class Identity(Subject):
     """An identity that exists, or is identified by a name that no identity has."""
 
@@ -114,7 +152,11 @@ class Identity(Subject):
             super().gone()
 
 
-DRIVERS: dict[str, type[Subject]] = {"identity": Identity, "project_identity": Membership}
+DRIVERS: dict[str, type[Subject]] = {
+    "identity": Identity,
+    "project_identity": Membership,
+    "project_identity_privilege": Privilege,
+}
 
 
 def subject(site: Site, resource: Resource) -> Subject:

@@ -11,8 +11,9 @@ import ipaddress
 import json
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from typing import Any, Generic, TypeVar
+from unittest.mock import ANY
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -36,6 +37,11 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth
     PublicKeys,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.membership_table import Roles
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.permissions import Permissions
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.privilege_table import (
+    StartTime,
+    TemporaryRange,
+)
 from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import id_error
 from ansible_collections.machineid.infisical.plugins.module_utils._model.key_values import KeyValues
 from ansible_collections.machineid.infisical.plugins.module_utils._model.lists import CommaList, Networks
@@ -424,6 +430,108 @@ class RoleLists(Generator[Roles]):
         return self.meaning(value)
 
 
+class RuleLists(Generator[Permissions]):
+    """Rules whose order counts, with actions and conditions in every form."""
+
+    def values(self, profile: str) -> Values:
+        text = st.sampled_from(["dev", "prod", "/apps/**", "/{{identity.metadata.team}}"])
+        several = st.lists(text, min_size=1, max_size=3, unique=True)
+        operators = st.fixed_dictionaries({"$ne": text}, optional={"$glob": text}) | st.fixed_dictionaries(
+            {"$in": several}, optional={"$all": several}
+        )
+        conditions = st.dictionaries(
+            st.sampled_from(["environment", "secretPath", "secretTags"]), text | operators, min_size=1, max_size=2
+        )
+        rule = st.fixed_dictionaries(
+            {
+                "subject": st.sampled_from(["secrets", "secret-folders", "identity"]),
+                "action": st.lists(st.sampled_from(["read", "edit", "create"]), min_size=1, unique=True),
+                "inverted": st.booleans(),
+            },
+            optional={"conditions": conditions},
+        )
+        return st.lists(rule, max_size=3)
+
+    def spelled(self, draw: Draw, value: Any) -> Any:
+        return [self.rule(draw, rule) for rule in value]
+
+    def foreign(self, draw: Draw, value: Any) -> Any:
+        return [self.rule(draw, rule) for rule in value]
+
+    def rule(self, draw: Draw, rule: Any) -> Any:
+        actions = draw(repeated(rule["action"]))
+        conditions = {key: self.condition(draw, one) for key, one in rule.get("conditions", {}).items()}
+        respelled = {"subject": rule["subject"], "action": actions}
+        if len(set(actions)) == 1 and draw(st.booleans()):
+            respelled["action"] = actions[0]
+        if conditions or draw(st.booleans()):
+            respelled["conditions"] = conditions
+        if rule["inverted"] or draw(st.booleans()):
+            respelled["inverted"] = rule["inverted"]
+        return respelled
+
+    def condition(self, draw: Draw, condition: Any) -> Any:
+        if isinstance(condition, str):
+            return draw(st.sampled_from([condition, {"$eq": condition}]))
+        return {key: draw(repeated(one)) if isinstance(one, list) else one for key, one in condition.items()}
+
+    def meaning(self, wire: Any) -> Any:
+        return [
+            (
+                rule["subject"],
+                frozenset([rule["action"]] if isinstance(rule["action"], str) else rule["action"]),
+                {key: self.meaning_of_condition(one) for key, one in (rule.get("conditions") or {}).items()},
+                bool(rule.get("inverted")),
+            )
+            for rule in wire
+        ]
+
+    def meaning_of_condition(self, condition: Any) -> Any:
+        operators = condition if isinstance(condition, dict) else {"$eq": condition}
+        return {key: frozenset(one) if isinstance(one, list) else one for key, one in operators.items()}
+
+    def meaning_of(self, value: Any) -> Any:
+        return self.meaning(value)
+
+
+class Ranges(Generator[TemporaryRange]):
+    SPELLINGS = (("", " "), ("30m", "1800s", "0.5h"), ("2h", "120 m", " 2h"), ("7d", "1w"))
+
+    def values(self, profile: str) -> Values:
+        return st.sampled_from([spellings[0] for spellings in self.SPELLINGS])
+
+    def spelled(self, draw: Draw, value: Any) -> Any:
+        return draw(st.sampled_from(next(one for one in self.SPELLINGS if value in one)))
+
+    def foreign(self, draw: Draw, value: Any) -> Any:
+        return self.spelled(draw, value).strip() or None
+
+    def meaning(self, wire: Any) -> Any:
+        return next(one for one in self.SPELLINGS if (wire or "") in one)
+
+    def meaning_of(self, value: Any) -> Any:
+        return self.meaning(value)
+
+
+class Starts(Generator[StartTime]):
+    def values(self, profile: str) -> Values:
+        moments = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1))
+        return moments.map(lambda one: one.replace(microsecond=0).isoformat() + ".000Z")
+
+    def spelled(self, draw: Draw, value: Any) -> Any:
+        if not value:
+            return value
+        zone = timezone(timedelta(minutes=draw(st.integers(-720, 720))))
+        return draw(st.sampled_from([value, datetime.fromisoformat(value).astimezone(zone).isoformat()]))
+
+    def meaning(self, wire: Any) -> Any:
+        return datetime.fromisoformat(wire) if wire else ""
+
+    def meaning_of(self, value: Any) -> Any:
+        """An empty one fits any start."""
+        return self.meaning(value) or ANY
+
+
 GENERATORS: dict[type[ValueType], type[Generator[Any]]] = {
     Integer: Integers,
     Boolean: Booleans,
@@ -437,6 +545,9 @@ GENERATORS: dict[type[ValueType], type[Generator[Any]]] = {
     PublicKeys: KeysInPem,
     KeySet: KeySets,
     Roles: RoleLists,
+    Permissions: RuleLists,
+    TemporaryRange: Ranges,
+    StartTime: Starts,
 }
 
 

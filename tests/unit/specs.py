@@ -17,7 +17,15 @@ Path = tuple[str, ...]
 
 ID = "3c90c3cc-0d44-4b50-8888-8dd25736052a"
 SAMPLES: dict[str, Any] = {"str": "x", "int": 1, "bool": True, "path": "/tmp", "raw": "x"}
-REASONABLE: dict[str, Any] = {"identity_id": ID, "project_id": ID, "connection_id": ID, "rotation_id": ID, "retries": 0}
+REASONABLE: dict[str, Any] = {
+    "identity_id": ID,
+    "project_id": ID,
+    "connection_id": ID,
+    "rotation_id": ID,
+    "group_id": ID,
+    "action": ["read"],
+    "retries": 0,
+}
 
 
 def options_of(module: str) -> dict[str, Spec]:
@@ -50,7 +58,7 @@ def sample(name: str, spec: Spec) -> Any:
         inner = {key: sample(key, spec["options"][key]) for key in needed(spec["options"], spec)}
         return [inner] if spec["type"] == "list" else inner
     if spec.get("type") == "list":
-        return []
+        return REASONABLE.get(name, [])
     if spec.get("type") == "dict":
         return {}
     return REASONABLE.get(name, SAMPLES[spec.get("type", "str")])

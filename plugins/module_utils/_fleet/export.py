@@ -25,6 +25,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth
     attached_slugs,
     option_of,
 )
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.effective_access import effective_access
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.identity_table import IDENTITY
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.membership_table import (
     PROJECT_IDENTITY,
@@ -180,10 +181,17 @@ def report_identity(run: Run) -> dict[str, Any]:
     for warning in export.warnings:
         run.warn(warning)
     slugs = attached_slugs(IDENTITY.flatten(membership))
-    return {"changed": False, "identity_id": identity_id, "identity": exported, "auth_methods": slugs}
+    result = {"changed": False, "identity_id": identity_id, "identity": exported, "auth_methods": slugs}
+    if run.params["effective_access"]:
+        result["effective_access"] = effective_access(run.client, identity_id, exported)
+    return result
 
 
-IDENTITY_INFO_TASK = Task(argument_spec=identity_options(), rules=IDENTITY_RULES, execute=report_identity)
+IDENTITY_INFO_TASK = Task(
+    argument_spec={**identity_options(), "effective_access": {"type": "bool", "default": False}},
+    rules=IDENTITY_RULES,
+    execute=report_identity,
+)
 
 IDENTITIES_INFO_TASK = Task(
     argument_spec={

@@ -50,22 +50,25 @@ def lost_or_failed(method: str, message: str, status: int | None = None) -> Infi
     return kind_of_error("server", message, status=status, advice=NO_API)
 
 
-def decoded(received: Received, method: str, path: str) -> Answer:
-    """Returns the JSON object of a successful answer. Raises InfisicalError if the body is not a JSON object."""
+def decoded(received: Received, method: str, path: str, array_as: str = "") -> Answer:
+    """Returns the JSON object of a successful answer. Raises InfisicalError if the body is not a JSON object. For a
+    route that answers a bare array, the object has it under the key ``array_as``."""
     try:
-        return Answer(object_of(received), method, path)
+        return Answer(object_of(received, array_as), method, path)
     except UnusableJSON as error:
         message = f"{method} {path} answered {received.status} with {error}."
     raise lost_or_failed(method, message, received.status)
 
 
-def object_of(received: Received) -> dict[str, Any]:
+def object_of(received: Received, array_as: str = "") -> dict[str, Any]:
     """Returns the JSON object of the body. Raises UnusableJSON, which describes the body by its media type if that is
     not JSON, and otherwise by what is wrong with the JSON."""
     try:
         value = parsed(received.body)
         if isinstance(value, dict):
             return value
+        if array_as and isinstance(value, list):
+            return {array_as: value}
         found = "JSON that is not an object"
     except UnusableJSON as error:
         found = f"unusable JSON: it contains {error}"
@@ -195,4 +198,21 @@ def sentence(received: Received, method: str, path: str, body: dict[str, Any], t
         return f"{method} {path} answered {received.status}: the server's rate limit is reached{said}.{again}{request}"
     if not body:
         return f"{method} {path} answered {received.status} with {found}."
-    return f"{method} {path} answered {received.status}{name}: {text.rstrip('.') or 'no message'}.{request}"
+    said = text.rstrip(".") or "no message"
+    return f"{method} {path} answered {received.status}{name}: {said}.{missing_permissions(body, text)}{request}"
+
+
+def missing_permissions(body: dict[str, Any], text: str) -> str:
+    """Returns a sentence about what the caller may not give, because it lacks it itself, unless ``text`` says it
+    (server-notes#rights-to-privileges). Empty if the answer does not name it."""
+    details = body.get("details")
+    missing = details.get("missingPermissions") if isinstance(details, dict) else None
+    named = [
+        f"{printable(one['action'], 100)} on {printable(one['subject'], 100)}"
+        for one in (missing if isinstance(missing, list) else [])
+        if isinstance(one, dict) and isinstance(one.get("action"), str) and isinstance(one.get("subject"), str)
+    ]
+    if not named or all(one in text for one in named):
+        return ""
+    more = f" and {len(named) - ISSUES_NAMED} more" if len(named) > ISSUES_NAMED else ""
+    return f" Missing: {', '.join(named[:ISSUES_NAMED])}{more}."

@@ -125,8 +125,8 @@ class Client:
         """Returns the server's time in seconds since 1970, derived from its answers."""
         return time.time() + self._server_clock_ahead
 
-    def get(self, path: str, query: dict[str, Any] | None = None) -> Any:
-        return self.call("GET", path, query=query)
+    def get(self, path: str, query: dict[str, Any] | None = None, *, array_as: str = "") -> Any:
+        return self.call("GET", path, query=query, array_as=array_as)
 
     def post(self, path: str, body: dict[str, Any], *, timeout: float | None = None) -> Any:
         return self.call("POST", path, body=body, timeout=timeout)
@@ -147,9 +147,11 @@ class Client:
         authenticated: bool = True,
         timeout: float | None = None,
         recheck: Callable[[], None] | None = None,
+        array_as: str = "",
     ) -> Any:
         """Sends one request and returns the decoded answer. Retries it unless that could do something twice.
 
+        ``array_as`` is the key that the answer has a bare array under, for the routes that answer one.
         ``recheck`` is called before the request is sent after a wait of more than a few seconds, and may raise an
         error.
 
@@ -168,7 +170,7 @@ class Client:
                 recheck()
                 checked_at = self.clock()
             try:
-                answer = self._answer(method, path, body, query, authenticated, timeout)
+                answer = self._answer(method, path, body, query, authenticated, timeout, array_as)
                 self._local.writes = self.writes + writes
                 return answer
             except InfisicalError as error:
@@ -198,13 +200,14 @@ class Client:
         query: dict[str, Any] | None,
         authenticated: bool,
         timeout: float | None,
+        array_as: str,
     ) -> Any:
         received = self._send(method, path, body, query, authenticated, timeout)
         date = moment_of_header(received.headers.get("date", ""))
         if date is not None:
             self._server_clock_ahead = date - time.time()
         if received.is_success:
-            return decoded(received, method, path)
+            return decoded(received, method, path, array_as)
         raise error_of(received, method, path)
 
     def _send(

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
@@ -25,7 +25,6 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.scop
     is_in_project,
     scope_errors,
     scope_of,
-    with_advice,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._model.options import STATE, id_given
@@ -89,7 +88,7 @@ class IdentityStore(Store):
             )
 
     def create(self, body: Wire) -> Wire:
-        made = self.resource.received(self.scope.create(body), WRITTEN)
+        made = self._written(lambda: self.scope.create(body), body)
         self.identity_id = made["id"]
         self._made_protected = bool(body.get("hasDeleteProtection"))
         if self._backs_off:
@@ -97,19 +96,20 @@ class IdentityStore(Store):
         return made
 
     def update(self, body: Wire) -> Wire:
-        try:
-            return self.resource.received(self.client.patch(self._path(), body, self.recheck), WRITTEN)
-        except InfisicalError as error:
-            raise with_advice(error) from None
+        return self._written(lambda: self.client.patch(self._path(), body, self.recheck), body)
 
     def delete(self) -> None:
         if self._made_protected:
             # An identity that this task has just created and has to remove again.
             self.update({"name": self.name, "hasDeleteProtection": False})
+        self._written(lambda: self.client.delete(self._path()), {})
+
+    def _written(self, write: Callable[[], Any], body: Wire) -> Wire:
+        """Returns the identity in the answer to a write."""
         try:
-            self.resource.received(self.client.delete(self._path()), WRITTEN)
+            return self.resource.received(write(), WRITTEN)
         except InfisicalError as error:
-            raise with_advice(error) from None
+            raise self.scope.explained(error, body) from None
 
     def back_off_from(self, first: Wire | None) -> None:
         """Removes the identity that this store has just created if ``first``, the oldest membership object with that

@@ -37,6 +37,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._project.looku
     project_errors,
     project_named,
 )
+from ansible_collections.machineid.infisical.plugins.module_utils._project.roles import ProjectRoles
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Run, Task
 
 MEMBERSHIP = record({"roles": listing(ROLE)})
@@ -97,14 +98,10 @@ class ProjectIdentityStore(Store):
             recheck = self.recheck if method == "PATCH" else None
             return first_served(self.client, method, ROUTES, ids, body, recheck=recheck)
         except InfisicalError as error:
-            text = (error.server_message or "").lower()
-            if error.kind == "not_found" and "role" in text:
-                slugs = ", ".join(role["role"] for role in (body or {}).get("roles", []))
-                error.message = (
-                    f"Project {self.project_id} does not have all of the roles {slugs}. It has admin, member,"
-                    " viewer, no-access and its custom roles."
-                )
-                error.advice = "Nothing was changed. Check the slugs."
+            if error.kind == "not_found" and "role" in (error.server_message or "").lower():
+                # The answer does not say which one, or what there is.
+                slugs = [role["role"] for role in (body or {}).get("roles", [])]
+                raise ProjectRoles(self.client, self.project_id).unknown("roles", slugs, error) from error
             raise
 
 

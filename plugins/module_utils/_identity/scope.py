@@ -24,6 +24,9 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.iden
     MEMBERSHIP,
     WRITTEN,
 )
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.organization_roles import (
+    unknown_organization_role,
+)
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._model.options import id_errors, id_given
 from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
@@ -74,6 +77,9 @@ class Scope(Protocol):
     def create(self, body: Wire) -> Answer:
         """Returns the answer to the creation of an identity."""
 
+    def explained(self, error: InfisicalError, body: Wire) -> InfisicalError:
+        """Returns the failure of a write of ``body`` in words that say what to do."""
+
 
 class OrganizationScope:
     """The organisation with this id, by default that of the caller."""
@@ -115,6 +121,15 @@ class OrganizationScope:
         answer: Answer = self.client.post("/api/v1/identities", {**body, "organizationId": self.organization_id})
         return answer
 
+    def explained(self, error: InfisicalError, body: Wire) -> InfisicalError:
+        said = (error.server_message or "").lower()
+        if error.kind == "not_found" and "role" in said and "role" in body:
+            return unknown_organization_role(self.client, self.organization_id, "role", body["role"], error)
+        if "managed by project" in said:
+            # The lists and reads of the organisation do not say so (server-notes#identities-of-a-project).
+            error.advice = "The identity belongs to a project. Set project_id or project_slug to manage it."
+        return error
+
 
 class ProjectScope:
     """The project with this id (server-notes#identities-of-a-project)."""
@@ -143,6 +158,9 @@ class ProjectScope:
     def create(self, body: Wire) -> Answer:
         answer: Answer = self.client.post(self._path, body)
         return answer
+
+    def explained(self, error: InfisicalError, body: Wire) -> InfisicalError:
+        return error
 
 
 def as_membership(identity: Wire) -> Wire:
@@ -188,11 +206,3 @@ def scope_of(client: Client, params: Mapping[str, Any]) -> Scope:
     if project_id is None:
         return OrganizationScope(client, id_given(params, "organization_id"))
     return ProjectScope(client, project_id)
-
-
-def with_advice(error: InfisicalError) -> InfisicalError:
-    """Adds what to do to the rejection of a change in the organisation, whose lists do not say which identities belong
-    to projects (server-notes#identities-of-a-project)."""
-    if "managed by project" in (error.server_message or "").lower():
-        error.advice = "The identity belongs to a project. Set project_id or project_slug to manage it."
-    return error

@@ -51,17 +51,16 @@ def literal(wanted: Any, written: str) -> Callable[[Any, Path, Issues], Any]:
 
 
 PERMANENT = shape({"role": required(text()), "isTemporary": Field(literal(False, "false"), default=False)})
-TEMPORARY = shape(
-    {
-        "role": required(text()),
-        "isTemporary": required(literal(True, "true")),
-        "temporaryMode": required(literal("relative", "'relative'")),
-        "temporaryRange": required(
-            text(check=(lambda value: seconds(value) > 0, "Temporary range must be a positive number"))
-        ),
-        "temporaryAccessStartTime": required(utc_time),
-    }
-)
+# Of roles and of additional privileges alike (server-notes#temporary-roles).
+TERMS = {
+    "isTemporary": required(literal(True, "true")),
+    "temporaryMode": required(literal("relative", "'relative'")),
+    "temporaryRange": required(
+        text(check=(lambda value: seconds(value) > 0, "Temporary range must be a positive number"))
+    ),
+    "temporaryAccessStartTime": required(utc_time),
+}
+TEMPORARY = shape({"role": required(text()), **TERMS})
 
 
 role = union(PERMANENT, TEMPORARY)

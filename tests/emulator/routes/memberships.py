@@ -77,7 +77,7 @@ def delete(call: Call) -> Row:
     caller = call.caller.identity
     if caller and caller.id == identity_id and not call.profile.old_memberships:
         raise bad_request("You can't delete your own membership")
-    del call.world.memberships[membership.id]
+    call.world.delete_membership(membership.id)
     return {"identityMembership": bare(membership)}
 
 

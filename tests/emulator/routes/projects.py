@@ -10,7 +10,7 @@ from typing import Any
 
 from ..call import Call
 from ..errors import ApiError, DatabaseError, not_found
-from ..permissions import membership_of, require, require_in_project
+from ..permissions import project_permissions, require, require_in_project
 from ..project_rows import Environment, Folder, Membership, Project
 from ..routing import Routes
 from ..schema import Field, boolean, required, shape, slug, text
@@ -60,7 +60,7 @@ def create(call: Call) -> Row:
 
 def made_up_slug(name: str) -> str:
     words = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-    return "-".join(part for part in (words, secrets.token_hex(2)) if part)
+    return "-".join(part for part in (words, secrets.token_hex(4)) if part)
 
 
 def add_environment(call: Call, project: Project, name: str, env_slug: str, at: int | None = None) -> Environment:
@@ -108,7 +108,7 @@ def list_all(call: Call) -> Row:
 
 def is_mine(call: Call, project: Project) -> bool:
     identity = call.caller.identity
-    return identity is None or membership_of(call.world, project.id, identity.id) is not None
+    return identity is None or project_permissions(call.world, project.id, identity.id) is not None
 
 
 @routes.add("PATCH", "/api/v2/workspace/{slug}")
@@ -127,7 +127,8 @@ def delete(call: Call) -> Row:
     project = found(call)
     require_in_project(call, project.id, "delete", "workspace")
     del call.world.projects[project.id]
-    for table in (call.world.folders, call.world.memberships):
+    world = call.world
+    for table in (world.folders, world.memberships, world.privileges, world.group_memberships):
         rows: dict[str, Any] = table
         for key in [key for key, row in rows.items() if row.project_id == project.id]:
             del rows[key]

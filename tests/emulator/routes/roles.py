@@ -70,6 +70,7 @@ PACKED = body_of(anything, reserved=("admin", "member", "custom", "no-access"))
 
 def made(call: Call, body: Row, org_id: str, project_id: str | None, permissions: list[tuple[str, str]]) -> Role:
     role = Role(new_id(), body["slug"], body["name"], org_id, permissions, project_id, body["description"], call.now())
+    role.rules = None if call.profile.packs_permissions else body["permissions"]
     call.world.roles[role.id] = role
     return role
 
@@ -137,6 +138,42 @@ def whole(role: Role) -> Row:
         "createdAt": role.created_at,
         "updatedAt": role.created_at,
     }
+
+
+@routes.add("GET", "/api/v1/organization/roles/slug/{roleSlug}", only="current")
+def get_by_slug(call: Call) -> Row:
+    """One role, which identities may read too (server-notes#lists-of-roles)."""
+    return one_with(call, "slug", call.params["roleSlug"])
+
+
+@routes.add("GET", "/api/v1/organization/roles/{roleId}", only="current")
+def get_by_id(call: Call) -> Row:
+    return one_with(call, "id", call.params["roleId"])
+
+
+def in_organization(call: Call) -> list[Row]:
+    org_id = call.caller.identity.org_id if call.caller.identity else call.world.organization.id
+    require(call, org_id, "read", "role")
+    built_in = [
+        {
+            "id": role_id,
+            "orgId": org_id,
+            "name": name,
+            "slug": role_slug,
+            "description": description,
+            "permissions": [{"action": action, "subject": on} for action, on in call.profile.org_roles[role_slug]],
+        }
+        for role_slug, role_id, name, description in BUILT_IN
+    ]
+    own = [role for role in call.world.roles.values() if role.org_id == org_id and role.project_id is None]
+    return [*built_in, *({**role.summary(), "orgId": org_id} for role in own)]
+
+
+def one_with(call: Call, key: str, value: str) -> Row:
+    for role in in_organization(call):
+        if role[key] == value:
+            return {"role": role}
+    raise not_found(f"Organization role with {key} '{value}' not found")
 
 
 @routes.add("GET", "/api/v1/organizations/{organizationId}/plan", users_only=True)

@@ -11,7 +11,12 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.machineid.infisical.plugins.module_utils._http.answers import error_of, option_name, text_of
+from ansible_collections.machineid.infisical.plugins.module_utils._http.answers import (
+    decoded,
+    error_of,
+    option_name,
+    text_of,
+)
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import (
     ADVICE,
     InfisicalError,
@@ -25,6 +30,7 @@ from tests.unit.tables import RESOURCES
 PATH = "/api/v1/auth/aws-auth/identities/3c90c3cc-0d44-4b50-8888-8dd25736052a"
 ISSUES = [{"code": "too_small", "path": ["accessTokenTTL"], "message": "Number must be greater than or equal to 0"}]
 LIMITED = {"retry-after": "7", "x-ratelimit-remaining": "0"}
+EDIT_SECRETS = {"action": "edit", "subject": "secrets"}
 IP_PLAN = "Failed to add IP access range to access token due to plan restriction. Upgrade plan to add IP access range."
 
 
@@ -202,3 +208,46 @@ def test_every_kind_has_a_sentence_that_says_what_to_do(kind: str) -> None:
 def test_all_errors_come_in_one_message() -> None:
     assert str(InvalidOptions(["a is odd"])) == "Invalid option: a is odd. Nothing was changed."
     assert str(InvalidOptions(["a is odd", "b is even"])).startswith("2 invalid options: a is odd; b is even.")
+
+
+@pytest.mark.parametrize(
+    ("message", "details", "words"),
+    [
+        (
+            "Failed to create privilege",
+            {
+                "missingPermissions": [
+                    {"action": "edit", "subject": "secrets"},
+                    {"action": "read", "subject": "identity"},
+                ]
+            },
+            "Failed to create privilege. Missing: edit on secrets, read on identity.",
+        ),
+        (
+            "Missing permission edit on secrets",
+            {"missingPermissions": [{"action": "edit", "subject": "secrets"}]},
+            None,
+        ),
+        ("Failed", {"missingPermissions": [{"action": ["edit"], "subject": "secrets"}, 5, None]}, None),
+        ("Failed", {"missingPermissions": "all"}, None),
+        ("Failed", ["missingPermissions"], None),
+        (
+            "Failed",
+            {"missingPermissions": [{"action": f"a{number}", "subject": "x"} for number in range(22)]},
+            "a19 on x and 2 more.",
+        ),
+    ],
+)
+def test_what_the_caller_lacks_is_named_once(message: str, details: Any, words: str | None) -> None:
+    body = {"statusCode": 403, "error": "PermissionBoundaryError", "message": message, "details": details}
+    error = error_of(answer(403, body), "POST", PATH)
+    assert error.kind == "permission"
+    assert error.message.endswith(words) if words else error.message.endswith(f": {message}.")
+
+
+def test_a_bare_array_is_taken_only_where_one_is_expected() -> None:
+    received = answer(200, [{"id": "x"}], content_type="application/json")
+    assert decoded(received, "GET", PATH, "groups") == {"groups": [{"id": "x"}]}
+    assert decoded(answer(200, {"id": "x"}), "GET", PATH, "groups") == {"id": "x"}
+    with pytest.raises(InfisicalError, match="JSON that is not an object"):
+        decoded(received, "GET", PATH)

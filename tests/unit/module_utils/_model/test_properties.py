@@ -74,11 +74,11 @@ def recorded(site: Site, method: str) -> list[Wire]:
 
 
 def same_result(resource: Resource, one: Result, other: Result) -> None:
-    """What check mode predicts of each option is what the run answers."""
+    """What the run answers of each option is what check mode predicts."""
     predicted, answered = one[resource.name], other[resource.name]
     fields = {field.option: field for field in resource.fields}
     for option in predicted.keys() & fields.keys():
-        assert fields[option].type.same(predicted[option], answered[option]), option
+        assert fields[option].type.same(answered[option], predicted[option]), option
 
 
 def holds_desired(field: Field, stored: Wire, desired: Any) -> bool:
@@ -100,13 +100,13 @@ def test_check_mode_predicts_what_the_run_does(
         before = one.stored()
 
         site.clear_requests()
-        checked = site.ok(name, check=True, **one.addressed, **change.desired)
+        checked = site.ok(name, check=True, **{**one.addressed, **change.desired})
         assert site.counts()["writes"] == 0
         assert one.stored() == before
 
         site.clear_requests()
-        done = site.ok(name, **one.addressed, **change.desired)
-        requests = recorded(site, "PATCH")
+        done = site.ok(name, **{**one.addressed, **change.desired})
+        requests = [one.flat(body) for body in recorded(site, "PATCH")]
         assert (done["changed"], done["diff"]) == (checked["changed"], checked["diff"])
         same_result(resource, checked, done)
         assert done["changed"] == (site.counts()["writes"] > 0)
@@ -128,7 +128,7 @@ def test_check_mode_predicts_what_the_run_does(
             assert_never_longer(resource, before, after, requests)
 
         site.clear_requests()
-        again = site.ok(name, **one.addressed, **change.desired)
+        again = site.ok(name, **{**one.addressed, **change.desired})
         assert (again["changed"], again["diff"]) == (False, {"before": {}, "after": {}})
         assert site.counts()["writes"] == 0
         assert one.stored() == after
@@ -149,7 +149,7 @@ def test_another_spelling_is_no_change(started_sites: Start, name: str, profile:
             wire = next(field.wire for field in resource.fields if field.option == option)
             spelling[option] = str(before[wire])
         one.site.clear_requests()
-        result = one.site.ok(name, **one.addressed, **spelling)
+        result = one.site.ok(name, **{**one.addressed, **spelling})
         assert not result["changed"], result["diff"]
         assert one.site.counts()["writes"] == 0
 
@@ -160,7 +160,7 @@ def test_the_result_can_be_given_back(started_sites: Start, name: str, profile: 
     """Terraform and this collection return what they take: feeding a result back changes nothing."""
     resource = RESOURCES[name]
     with fresh_subject(started_sites, name, profile) as one:
-        result = one.site.ok(name, **one.addressed, **data.draw(desired_states(resource, profile)))
+        result = one.site.ok(name, **{**one.addressed, **data.draw(desired_states(resource, profile))})
         one.found(result["identity_id"])
         returned = {option: value for option, value in result[name].items() if value is not None}
         again = one.site.ok(name, **{**one.addressed, **returned})

@@ -1,0 +1,15 @@
+# Copyright: (c) 2026, machineid.infisical contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""The in-process execution path of project_identity_privilege, written by `make generate`."""
+
+from __future__ import annotations
+
+from ansible_collections.machineid.infisical.plugins.modules.project_identity_privilege import TASK
+from ansible_collections.machineid.infisical.plugins.plugin_utils._in_process import InProcessAction
+
+
+class ActionModule(InProcessAction):
+    """Runs project_identity_privilege in the process that runs the play."""
+
+    task = TASK
