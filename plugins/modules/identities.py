@@ -699,8 +699,8 @@ options:
     default: false
   allow_open_methods:
     description:
-      - Whether an AWS, Azure or OCI auth method may have empty allowlists, which leaves it open to everybody. With
-        V(false), such an identity fails before anything of it is written, even if the lists are already empty on the
+      - Whether an auth method may have empty allowlists, which leaves it open to everybody who can prove anything to it,
+        such as every service account of Google Cloud. With V(false), such an identity fails before anything of it is written, even if the lists are already empty on the
         server.
     type: bool
     default: true

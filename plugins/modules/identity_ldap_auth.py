@@ -37,7 +37,7 @@ options:
   ldap_ca_certificate:
     description:
       - Certificate of the authority that the server uses to verify the directory, in PEM, at most 65536 characters.
-      - It cannot be changed while the method is attached.
+      - It cannot be changed while the method is attached. Private keys are rejected.
     type: str
   template_id:
     description:

@@ -47,7 +47,8 @@ options:
     description:
       - Certificate of the authority that the server uses to verify the issuer's address, in PEM, at most 65536
         characters.
-      - An empty string removes it. The option is not called C(ca_cert), because that is an alias of O(ca_path).
+      - An empty string removes it. Private keys are rejected. The option is not called C(ca_cert), because that is an alias of
+        O(ca_path).
     type: str
 extends_documentation_fragment:
   - machineid.infisical.managed_identity

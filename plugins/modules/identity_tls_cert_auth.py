@@ -23,7 +23,7 @@ options:
     type: str
   allowed_common_names:
     description:
-      - Common names of the certificates that may log in.
+      - Common names of the certificates that may log in. The server splits at each comma, so no name can contain one.
       - V([]) clears the list, which admits every client with a certificate of the authority.
     type: list
     elements: str

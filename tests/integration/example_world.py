@@ -41,7 +41,7 @@ class ExampleWorld:
             "infisical_client_secret": self.actor.emulator.client_secret,
             "client_id": self.actor.emulator.client_id,
             "client_secret": self.actor.emulator.client_secret,
-            "cluster_ca_certificate": "-----BEGIN CERTIFICATE-----",
+            "cluster_ca_certificate": "-----BEGIN CERTIFICATE-----\nMIHJ\n-----END CERTIFICATE-----",
             "reviewer_jwt": "jwt-of-a-reviewer-of-examples",
             "bind_password": "password-of-a-directory-of-examples",
             "credentials_directory": str(self.directory),

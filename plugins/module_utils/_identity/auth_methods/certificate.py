@@ -27,5 +27,5 @@ def certificate_error(pem: str) -> str | None:
 def ca_certificate_field(provided_by: str = "") -> Field:
     """Returns the field. Its option is not ``ca_cert``, the server's name in snake_case, because that is an alias of
     the connection option ``ca_path``."""
-    pem = Text(maximum_length=LONGEST_CERTIFICATE, cleared_by="empty", several_lines=True)
+    pem = Text(maximum_length=LONGEST_CERTIFICATE, check=certificate_error, cleared_by="empty", several_lines=True)
     return Field("ca_certificate", "caCert", pem, default="", provided_by=provided_by)

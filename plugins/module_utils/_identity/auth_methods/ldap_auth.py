@@ -12,6 +12,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.certificate import (
     LONGEST_CERTIFICATE,
+    certificate_error,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.lockout import lockout_fields
 from ansible_collections.machineid.infisical.plugins.module_utils._model.checks import quoted
@@ -68,7 +69,7 @@ IDENTITY_LDAP_AUTH = Resource(
         Field(
             "ldap_ca_certificate",
             "ldapCaCertificate",
-            Text(maximum_length=LONGEST_CERTIFICATE, cleared_by="omitted", several_lines=True),
+            Text(maximum_length=LONGEST_CERTIFICATE, check=certificate_error, cleared_by="omitted", several_lines=True),
             default="",
             unanswered=True,
             omitted_when_none=True,

@@ -12,6 +12,7 @@ import requests
 
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import MASKED, MASKED_CHANGE
 from tests.conftest import Result, Site
+from tests.unit.generators import certificate
 
 JWT, OTHER_JWT = "swordfish-5c1f70e2-first", "marlin-88e0b4d1-second"
 PASSWORD = "trout-3d9a0c77-bind"
@@ -236,10 +237,10 @@ def test_verification_follows_the_certificate(current: Site) -> None:
         )
 
     assert not verifies(kubernetes_host=HOST)
-    assert verifies(ca_certificate="a certificate")
-    assert verifies(ca_certificate="another certificate")
+    assert verifies(ca_certificate=certificate(1))
+    assert verifies(ca_certificate=certificate(2))
     assert not verifies(ca_certificate="")
-    assert verifies(ca_certificate="a certificate", verify_tls_certificate=True)
+    assert verifies(ca_certificate=certificate(1), verify_tls_certificate=True)
     current.clear_requests()
     failure = current.failure("identity_kubernetes_auth", **task, verify_tls_certificate=False)
     assert "verify_tls_certificate must be true with a ca_certificate" in failure["msg"]
