@@ -14,9 +14,9 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from ansible_collections.machineid.infisical.plugins.module_utils._login.connection import (
+from ansible_collections.machineid.infisical.plugins.module_utils._login.connection import CONNECTION_SPEC
+from ansible_collections.machineid.infisical.plugins.module_utils._login.option_table import (
     CONNECTION_OPTIONS,
-    CONNECTION_SPEC,
     ConnectionOption,
 )
 from tests.gates import credential_type, generated
