@@ -8,9 +8,9 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from .. import issuer
 from ..call import Call
-from ..claims import audiences, denied
+from ..claims import denied
+from ..errors import unauthorized
 from ..login_table import Login, listed
 from ..method_bodies import FormFields, Forms, chosen_by, not_beside
 from ..method_table import AuthMethod, BodyRule, Condition, Contact, Reference, Template, Write, refusals_400
@@ -113,19 +113,42 @@ def contacted(write: Write) -> str | None:
 
 
 def prove(call: Call, row: Row, body: Row) -> None:
-    claims = issuer.verify(call.world.clock, body["jwt"])
-    account = claims.get("kubernetes.io", {})
-    namespace, name = account.get("namespace"), account.get("serviceaccount", {}).get("name")
+    """The API server reviews the token, for the reviewer or, without one, for the token's own account."""
+    status = reviewed(call, row, body["jwt"])
+    account = re.fullmatch(r"system:serviceaccount:([^:]+):([^:]+)", status.get("user", {}).get("username", ""))
+    if not status.get("authenticated") or account is None:
+        raise unauthorized(f"Access denied: {status.get('error') or 'the cluster did not authenticate the token'}")
+    namespace, name = account.groups()
     namespaces, names = listed(row["allowedNamespaces"]), listed(row["allowedNames"])
     if namespaces and namespace not in namespaces:
         raise denied("K8s namespace")
     if names and name not in names:
         raise denied("K8s name")
-    if row["allowedAudience"] and row["allowedAudience"] not in audiences(claims):
+    if row["allowedAudience"] and row["allowedAudience"] not in status.get("audiences", []):
         raise denied("K8s audience")
 
 
-LOGIN = Login("Kubernetes", prove)
+def reviewed(call: Call, row: Row, token: str) -> Row:
+    """What a TokenReview answers. A gateway asks the API server of its own cluster."""
+    host = row["kubernetesHost"] or "https://kubernetes.default.svc"
+    spec: Row = {"token": token}
+    if row["allowedAudience"]:
+        spec["audiences"] = [row["allowedAudience"]]
+    status, answer = call.world.outgoing.send(
+        "POST",
+        f"{host if '://' in host else f'https://{host}'}/apis/authentication.k8s.io/v1/tokenreviews",
+        bearer=row.get("tokenReviewerJwt") or token,
+        body={"apiVersion": "authentication.k8s.io/v1", "kind": "TokenReview", "spec": spec},
+        ca=row["caCert"],
+        verify=bool(row.get("verifyTlsCertificate", row["caCert"])),
+    )
+    if status not in (200, 201):
+        raise unauthorized(f"Access denied: {answer.get('message') or 'the cluster rejected the review'}")
+    found: Row = answer["status"]
+    return found
+
+
+LOGIN = Login("Kubernetes", prove, slow=True)
 CURRENT = AuthMethod(
     slug="kubernetes-auth",
     envelope="identityKubernetesAuth",
