@@ -75,6 +75,8 @@ class Front:
 def handler_of(front: Front) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        # Headers and body are written separately, and without this every answer takes 40 ms.
+        disable_nagle_algorithm = True
 
         def setup(self) -> None:
             # In the thread of the connection, so that a slow handshake keeps nobody else waiting.
