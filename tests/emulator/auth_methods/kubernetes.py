@@ -10,7 +10,7 @@ from typing import Any
 
 from ..call import Call
 from ..claims import denied
-from ..errors import unauthorized
+from ..errors import ApiError, unauthorized
 from ..login_table import Login, listed
 from ..method_bodies import FormFields, Forms, chosen_by, not_beside
 from ..method_table import AuthMethod, BodyRule, Condition, Contact, Reference, Template, Write, refusals_400
@@ -110,6 +110,15 @@ def contacted(write: Write) -> str | None:
     row = write.row
     direct = in_api_mode(row) and not (row["gatewayId"] or row["gatewayPoolId"])
     return row["kubernetesHost"] if direct and ("kubernetesHost" in write.sent or write.copied) else None
+
+
+def answers(write: Write) -> bool:
+    """Whether anybody is there; what a review of the reviewer's token comes to is left to the login."""
+    try:
+        reviewed(write.call, write.row, write.row.get("tokenReviewerJwt") or "none")
+    except ApiError as error:
+        return error.status == 401
+    return True
 
 
 def prove(call: Call, row: Row, body: Row) -> None:
@@ -220,6 +229,7 @@ CURRENT = AuthMethod(
         "Failed to connect to Kubernetes host at {address}: Connection refused. Verify the host URL and ensure the "
         "kubernetes host is accessible.",
         error="KubernetesHostConnectionRefused",
+        answers=answers,
     ),
     echoed_by_attach=("tokenReviewerJwt",),
     omitted_on_revoke=("caCert", "tokenReviewerJwt"),

@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from ..binding import bound_user
+from ..binding import binds, bound_user
 from ..call import Call
 from ..errors import unauthorized
 from ..lockouts import LOCKOUT_FIELDS, forgive, note_failure, refuse_locked
@@ -130,6 +130,7 @@ TABLE = AuthMethod(
         lambda write: write.row.get("url"),
         "Failed to connect to LDAP server. Please ensure that the LDAP server is running and your credentials are "
         "correct.",
+        answers=lambda write: binds(write.row),
     ),
     # The bind password is answered in clear (server-notes#ldap-bind-credentials).
     only_on_get=("bindDN", "bindPass", "ldapCaCertificate"),
