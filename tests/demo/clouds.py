@@ -109,7 +109,7 @@ class Clouds:
 
 
 def control(emulator: Emulator, name: str, **body: str) -> None:
-    """Tells the emulator something about the world around it."""
+    """Changes something in the world around the emulator."""
     with requests.Session() as session:
         session.trust_env = False
         session.post(f"{emulator.url}/_emulator/{name}", json=body, timeout=10).raise_for_status()

@@ -122,7 +122,8 @@ def answers(write: Write) -> bool:
 
 
 def prove(call: Call, row: Row, body: Row) -> None:
-    """The API server reviews the token, for the reviewer or, without one, for the token's own account."""
+    """The API server reviews the token, for the reviewer or, without one, for the token's own account
+    (server-notes#kubernetes-login)."""
     status = reviewed(call, row, body["jwt"])
     account = re.fullmatch(r"system:serviceaccount:([^:]+):([^:]+)", status.get("user", {}).get("username", ""))
     if not status.get("authenticated") or account is None:
