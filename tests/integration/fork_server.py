@@ -14,16 +14,17 @@ import json
 import os
 import signal
 import sys
+from importlib import import_module
 from types import FrameType
 
 # As with `ansible-playbook`, modules of the tests cannot be imported.
 sys.path.pop(0)
 
-import requests  # noqa: E402, F401
 from ansible.cli import adhoc, playbook  # noqa: E402
 from ansible.config.manager import cleanup_tmp_file  # noqa: E402
-from ansible.executor import task_queue_manager  # noqa: E402, F401
-from ansible.plugins.strategy import linear  # noqa: E402, F401
+
+for needed_by_every_fork in ("requests", "ansible.executor.task_queue_manager", "ansible.plugins.strategy.linear"):
+    import_module(needed_by_every_fork)
 
 COMMANDS = {"ansible": adhoc.main, "ansible-playbook": playbook.main}
 

@@ -54,9 +54,13 @@ def held(resource: Resource, options: Options) -> Wire:
     defaults = {option: value for option, value in defaults.items() if value is not None}
     whole = {**defaults, **options}
     derived = {one.option: one.derived.value(whole) for one in resource.fields if one.derived}
-    # What is cleared by being left out of a body is null in an answer.
+    return answered(resource, {**whole, **derived, **options})
+
+
+def answered(resource: Resource, options: Options) -> Wire:
+    """The wire form in which a read returns ``options``: what is cleared by being left out of a body is null."""
     left_out = [one.wire for one in resource.fields if isinstance(one.type, Text) and one.type.cleared_by == "omitted"]
-    return {**dict.fromkeys(left_out), **to_wire(resource, {**whole, **derived, **options})}
+    return {**dict.fromkeys(left_out), **to_wire(resource, options)}
 
 
 @every_table
@@ -67,7 +71,7 @@ def test_a_fulfilled_desired_plans_nothing(name: str, data: st.DataObject) -> No
     before = None if change.before is None else held(resource, change.before)
     planned = plan(resource, before, change.desired)
     assert planned.after is not None
-    again = plan(resource, {**(before or {}), **to_wire(resource, planned.after)}, change.desired)
+    again = plan(resource, {**(before or {}), **answered(resource, planned.after)}, change.desired)
     assert (again.action, again.changed, again.bodies, again.diff()) == ("none", False, (), {"before": {}, "after": {}})
 
 
