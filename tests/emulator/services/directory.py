@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -22,6 +23,7 @@ READER_PASSWORD = "of-the-reader"
 SCHEMAS = Path("/etc/ldap/schema")
 MODULES = Path("/usr/lib/ldap")
 LONGEST_START = 30.0
+ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
@@ -33,25 +35,29 @@ class Person:
     attributes: Mapping[str, str] = field(default_factory=dict)
 
 
-def slapd() -> str | None:
-    """Returns the path of slapd if it is installed as on Debian."""
+@cache
+def slapd() -> str:
+    """Returns the path of slapd if it is installed as on Debian, and may use a temporary directory, which AppArmor can
+    forbid. Otherwise, returns an empty text."""
     found = shutil.which("slapd", path="/usr/sbin:/usr/local/sbin:/usr/bin")
-    return found if found and SCHEMAS.is_dir() and MODULES.is_dir() else None
+    if not found or not SCHEMAS.is_dir() or not MODULES.is_dir():
+        return ""
+    with tempfile.TemporaryDirectory(prefix="slapd-") as directory:
+        return found if load(found, Path(directory), ldif_of(())) else ""
 
 
-KINDS = ("ldaptor", *(("slapd",) if slapd() else ()))
-"""The servers that this machine can run."""
+def kinds() -> list[str]:
+    """Returns the servers that this machine can run."""
+    return ["ldaptor", "slapd"] if slapd() else ["ldaptor"]
 
 
 class Directory:
     """A directory of these people, where only the reader may search."""
 
-    def __init__(self, *people: Person, kind: str = KINDS[-1]) -> None:
+    def __init__(self, *people: Person, kind: str = "") -> None:
         self.directory = Path(tempfile.mkdtemp(prefix="directory-"))
-        ldif = self.directory / "people.ldif"
-        ldif.write_text(ldif_of(people))
-        start = start_slapd if kind == "slapd" else start_ldaptor
-        self.process, self.port = start(self.directory, ldif)
+        start = start_slapd if (kind or kinds()[-1]) == "slapd" else start_ldaptor
+        self.process, self.port = start(self.directory, ldif_of(people))
 
     @property
     def url(self) -> str:
@@ -65,6 +71,8 @@ class Directory:
     def stop(self) -> None:
         self.process.terminate()
         self.process.wait()
+        if self.process.stdout:
+            self.process.stdout.close()
         shutil.rmtree(self.directory)
 
     def __enter__(self) -> Self:
@@ -110,12 +118,10 @@ def entry_of(entry: Mapping[str, str | list[str]]) -> str:
     return "".join(lines)
 
 
-def start_slapd(directory: Path, ldif: Path) -> tuple[subprocess.Popen[str], int]:
-    """Starts slapd on a port that was free a moment ago; it cannot report one that it has chosen."""
-    program = slapd()
-    assert program is not None
+def load(program: str, directory: Path, ldif: str) -> bool:
+    """Writes the configuration and the database of slapd. Returns whether it could read the one and write the other."""
     (directory / "data").mkdir()
-    configuration = directory / "slapd.conf"
+    (directory / "people.ldif").write_text(ldif)
     lines = [
         *(f"include {SCHEMAS}/{name}.schema" for name in ("core", "cosine", "inetorgperson")),
         f"modulepath {MODULES}",
@@ -126,26 +132,46 @@ def start_slapd(directory: Path, ldif: Path) -> tuple[subprocess.Popen[str], int
         "access to attrs=userPassword by anonymous auth by * none",
         f'access to * by dn.exact="{READER}" read by * none',
     ]
-    configuration.write_text("\n".join(lines) + "\n")
-    add = [program, "-T", "add", "-f", str(configuration), "-l", str(ldif)]
-    subprocess.run(add, check=True, capture_output=True, text=True)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
-    serve = [program, "-d", "0", "-f", str(configuration), "-h", f"ldap://127.0.0.1:{port}"]
-    process = subprocess.Popen(serve, text=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    (directory / "slapd.conf").write_text("\n".join(lines) + "\n")
+    add = [program, "-T", "add", "-f", f"{directory}/slapd.conf", "-l", f"{directory}/people.ldif"]
+    return subprocess.run(add, check=False, capture_output=True).returncode == 0
+
+
+def start_slapd(directory: Path, ldif: str) -> tuple[subprocess.Popen[str], int]:
+    if not load(slapd(), directory, ldif):
+        raise RuntimeError("slapd did not load its entries")
+    for _attempt in range(ATTEMPTS):
+        # slapd cannot report a port that it has chosen, so it gets one that was free a moment ago.
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = int(free.getsockname()[1])
+        serve = [slapd(), "-d", "0", "-f", f"{directory}/slapd.conf", "-h", f"ldap://127.0.0.1:{port}"]
+        process = subprocess.Popen(serve, text=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        if answers(process, port):
+            return process, port
+        process.kill()
+        process.wait()
+    raise RuntimeError("slapd did not start")
+
+
+def answers(process: subprocess.Popen[str], port: int) -> bool:
+    """Waits for the server. One that lost its port to another process has ended soon after."""
     deadline = time.monotonic() + LONGEST_START
     while process.poll() is None and time.monotonic() < deadline:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return process, port
         except OSError:
             time.sleep(0.01)
-    raise RuntimeError("slapd did not start")
+        else:
+            time.sleep(0.05)
+            return process.poll() is None
+    return False
 
 
-def start_ldaptor(directory: Path, ldif: Path) -> tuple[subprocess.Popen[str], int]:
-    serve = [sys.executable, str(Path(__file__).with_name("ldaptor_server.py")), str(ldif)]
+def start_ldaptor(directory: Path, ldif: str) -> tuple[subprocess.Popen[str], int]:
+    path = directory / "people.ldif"
+    path.write_text(ldif)
+    serve = [sys.executable, str(Path(__file__).with_name("ldaptor_server.py")), str(path)]
     process = subprocess.Popen(serve, text=True, stdout=subprocess.PIPE)
     assert process.stdout is not None
     line = process.stdout.readline()

@@ -15,7 +15,7 @@ import requests
 
 from tests.emulator.services.agent import Agent
 from tests.emulator.services.cluster import Cluster
-from tests.emulator.services.directory import KINDS, Directory, Person
+from tests.emulator.services.directory import Directory, Person, kinds
 from tests.emulator.services.issuer import Issuer
 from tests.emulator.services.signing import SigningKey
 from tests.emulator.services.web import Asked, WebService
@@ -39,7 +39,7 @@ def cluster() -> Iterator[Cluster]:
         yield running
 
 
-@pytest.fixture(scope="module", params=KINDS)
+@pytest.fixture(scope="module", params=kinds())
 def directory(request: pytest.FixtureRequest) -> Iterator[Directory]:
     web = Person("web", "right", {"employeeType": "service"})
     with Directory(web, Person("jane", "hers", {"employeeType": "person"}), kind=request.param) as running:
