@@ -70,6 +70,9 @@ class TlsCertAuth(LoginMethod):
     def _rejected(self, error: InfisicalError) -> InfisicalError:
         if error.kind == "tls":
             error.advice = f"Check ca_path, and whether the proxy in front of the server accepts {CERTIFICATE}."
+        elif error.kind == "network":
+            # With TLS 1.3, the request is sent before the proxy has checked the certificate, and its alert can be lost.
+            error.advice = f"{error.advice} A proxy that does not accept {CERTIFICATE} may also break the connection."
         return super()._rejected(error)
 
 
