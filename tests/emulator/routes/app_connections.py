@@ -9,7 +9,7 @@ import secrets
 from typing import Any
 
 from ..call import Call
-from ..errors import ApiError, bad_request, not_found
+from ..errors import ApiError, DatabaseError, bad_request, not_found
 from ..permissions import of_caller, require, require_in_project
 from ..principals import Provider, provider_of
 from ..rotation_rows import Connection
@@ -81,7 +81,9 @@ def create(call: Call) -> Row:
         description=body.get("description"),
         project_id=project_id,
     )
-    call.world.connections[connection.id] = connection
+    with call.world.lock:
+        refuse_rival(call, connection.name, connection)
+        call.world.connections[connection.id] = connection
     return {"appConnection": answered(call, connection)}
 
 
@@ -140,7 +142,9 @@ def update(call: Call) -> Row:
         Provider(call.world, connection.method, credentials).identify()
         connection.credentials = credentials
         connection.credentials_hash = fresh_hash()
-    connection.name = body.get("name", connection.name)
+    with call.world.lock:
+        refuse_rival(call, body.get("name", connection.name), connection)
+        connection.name = body.get("name", connection.name)
     connection.description = body.get("description", connection.description)
     connection.updated_at = call.now()
     return {"appConnection": answered(call, connection)}
@@ -201,6 +205,15 @@ def refuse_taken_name(call: Call, name: str, project_id: str | None) -> None:
     taken = (own_organization(call), project_id, name)
     if any((row.org_id, row.project_id, row.name) == taken for row in call.world.connections.values()):
         raise bad_request(f'An App Connection with the name "{name}" already exists')
+
+
+def refuse_rival(call: Call, name: str, connection: Connection) -> None:
+    """Of two requests at once, both of which saw the name free, the slower one meets the unique index
+    (server-notes#mistakes-answered-with-500)."""
+    place = (connection.org_id, connection.project_id, name)
+    others = [row for row in call.world.connections.values() if row.id != connection.id]
+    if any((row.org_id, row.project_id, row.name) == place for row in others):
+        raise DatabaseError("Create")
 
 
 def fresh_hash() -> str:

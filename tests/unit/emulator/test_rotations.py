@@ -7,9 +7,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
+
+from tests.emulator.principals import Provider
 
 from .conftest import Client, running
 
@@ -193,6 +196,18 @@ def test_two_at_once_leave_one_rotation(stage: Stage) -> None:
     assert {answer.status_code for answer in answers} == {200, 400}
     rows = [row for row in stage.client.emulator.state()["rotations"] if row["folder_id"] == made["folderId"]]
     assert [row["id"] for row in rows] == [made["id"]]
+
+
+def test_two_at_once_leave_one_connection(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both see that the name is free, while the credentials are tested."""
+    both_looked = Barrier(2)
+    monkeypatch.setattr(Provider, "identify", lambda _provider: both_looked.wait(timeout=10))
+    clients = [Client(stage.client.emulator, stage.client.emulator.admin_token()) for _turn in range(2)]
+    body = {"name": "shared", "method": "access-key", "credentials": {"accessKeyId": "A", "secretAccessKey": "B"}}
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda client: client.post(CONNECTIONS, json=body), clients))
+    assert sorted(answer.status_code for answer in answers) == [200, 500]
+    assert [row["name"] for row in stage.client.emulator.state()["connections"]].count("shared") == 1
 
 
 def test_newer_servers_look_first(stage: Stage) -> None:
