@@ -26,7 +26,17 @@ from tests.emulator import Emulator
 MODULES = "ansible_collections.machineid.infisical.plugins.modules"
 PROFILES = ("current", "2024-10")
 LOGIN_OPTIONS = {"token", "login_data", "universal_auth_client_id", "universal_auth_client_secret", "auth_method"}
-FOREIGN_VARIABLES = ("INFISICAL_", "UNIVERSAL_AUTH_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "REQUESTS_CA_BUNDLE")
+FOREIGN_VARIABLES = (
+    "INFISICAL_",
+    "UNIVERSAL_AUTH_",
+    "ALIBABA_CLOUD_",
+    "ALICLOUD_",
+    "SPIFFE_",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+    "REQUESTS_CA_BUNDLE",
+)
 
 Result = dict[str, Any]
 

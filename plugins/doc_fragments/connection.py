@@ -14,6 +14,8 @@ requirements:
   - oci for O(auth_method=oci_auth)
   - azure-identity for O(auth_method=azure_auth) where the machine has no managed identity
   - google-auth for O(auth_method=gcp_auth) with O(gcp_service_account_key_path)
+  - alibabacloud-credentials for O(auth_method=alicloud_auth) without O(alicloud_access_key_id)
+  - spiffe for O(auth_method=spiffe_auth) with O(spiffe_endpoint_socket)
 notes:
   - Values that are not valid for an option fail before the first request, for example V(true) or V(1.5) for an integer,
     an unquoted V(no) for a string, or control characters. V(null) counts as not given, unless the option is required or
@@ -132,6 +134,12 @@ options:
       - V(jwt_auth) uses O(jwt).
       - V(oci_auth) uses the API signing key of a user, from O(oci_config_file).
       - V(ldap_auth) uses O(ldap_username) and O(ldap_password). A wrong password is never sent twice.
+      - V(tls_cert_auth) uses the TLS client certificate O(tls_cert_path), which a proxy in front of the server has to
+        pass on.
+      - V(alicloud_auth) uses the access key of a RAM user, from O(alicloud_access_key_id) and
+        O(alicloud_access_key_secret) or from Alibaba Cloud's configuration files.
+      - V(spiffe_auth) uses a JWT-SVID, from O(jwt), from O(spiffe_jwt_path), or from the Workload API at
+        O(spiffe_endpoint_socket).
       - Defaults to V(token_auth) if O(token) is given and O(universal_auth_client_id) is not, otherwise to
         V(universal_auth).
       - The spellings of Terraform and of the Infisical CLI are accepted, such as V(universal-auth), V(kubernetes),
@@ -160,16 +168,18 @@ options:
         manage.
       - When not given, read from the variable of the login method, which is E(INFISICAL_AWS_IAM_AUTH_IDENTITY_ID),
         E(INFISICAL_AZURE_AUTH_IDENTITY_ID), E(INFISICAL_GCP_AUTH_IDENTITY_ID), E(INFISICAL_KUBERNETES_IDENTITY_ID),
-        E(INFISICAL_OIDC_AUTH_IDENTITY_ID), E(INFISICAL_OCI_AUTH_IDENTITY_ID) or E(INFISICAL_LDAP_AUTH_IDENTITY_ID),
-        then from E(INFISICAL_MACHINE_IDENTITY_ID).
+        E(INFISICAL_OIDC_AUTH_IDENTITY_ID), E(INFISICAL_OCI_AUTH_IDENTITY_ID), E(INFISICAL_LDAP_AUTH_IDENTITY_ID),
+        E(INFISICAL_TLS_CERT_AUTH_IDENTITY_ID), E(INFISICAL_ALICLOUD_AUTH_IDENTITY_ID) or
+        E(INFISICAL_SPIFFE_AUTH_IDENTITY_ID), then from E(INFISICAL_MACHINE_IDENTITY_ID).
     type: str
   jwt:
     description:
       - The token that authenticates the caller for O(auth_method=oidc_auth) and O(auth_method=jwt_auth).
-      - For V(azure_auth), V(gcp_auth) and V(kubernetes_auth), a token that you obtained separately and that replaces
-        the machine's own.
+      - For V(azure_auth), V(gcp_auth), V(kubernetes_auth) and V(spiffe_auth), a token that you obtained separately and
+        that replaces the machine's own.
       - When not given, V(oidc_auth) and V(jwt_auth) read E(INFISICAL_JWT), E(INFISICAL_OIDC_AUTH_JWT) or E(INFISICAL_AUTH_JWT),
-        and V(kubernetes_auth) reads E(INFISICAL_KUBERNETES_SERVICE_ACCOUNT_TOKEN).
+        V(kubernetes_auth) reads E(INFISICAL_KUBERNETES_SERVICE_ACCOUNT_TOKEN), and V(spiffe_auth) reads
+        E(INFISICAL_SPIFFE_AUTH_JWT).
       - Without any of these, V(oidc_auth) requests a token from GitHub Actions, at E(ACTIONS_ID_TOKEN_REQUEST_URL) with
         E(ACTIONS_ID_TOKEN_REQUEST_TOKEN).
     type: str
@@ -226,5 +236,56 @@ options:
     description:
       - The password of O(ldap_username).
       - Read from E(INFISICAL_LDAP_PASSWORD) when not given.
+    type: str
+  tls_cert_path:
+    description:
+      - The TLS client certificate (PEM) that logs in with O(auth_method=tls_cert_auth), which needs an O(url) with
+        V(https). The file must also contain the key unless O(tls_key_path) is given, and may contain the certificates of
+        intermediate authorities after the certificate.
+      - Only the login request is sent over a connection with this certificate. Defaults to O(client_cert) with
+        O(client_key), which are for all requests.
+      - Read from E(INFISICAL_TLS_CERT_AUTH_CERT_PATH) when not given.
+    type: path
+  tls_key_path:
+    description:
+      - The key of O(tls_cert_path), without a password.
+      - Read from E(INFISICAL_TLS_CERT_AUTH_KEY_PATH) when not given.
+    type: path
+  alicloud_access_key_id:
+    description:
+      - The id of the access key of a RAM user that logs in with O(auth_method=alicloud_auth). Temporary STS credentials
+        are rejected, because the server does not accept them.
+      - When neither it nor O(alicloud_access_key_secret) is given, alibabacloud-credentials reads the configuration files
+        of Alibaba Cloud's CLI and SDKs.
+      - Read from E(ALIBABA_CLOUD_ACCESS_KEY_ID) or E(ALICLOUD_ACCESS_KEY) when not given.
+    type: str
+  alicloud_access_key_secret:
+    description:
+      - The secret of O(alicloud_access_key_id). It signs the login request and is never sent.
+      - Read from E(ALIBABA_CLOUD_ACCESS_KEY_SECRET) or E(ALICLOUD_SECRET_KEY) when not given.
+    type: str
+  alicloud_profile:
+    description:
+      - The profile in the configuration files of Alibaba Cloud. Defaults to the current profile of the CLI, then to
+        C(default).
+      - Read from E(ALIBABA_CLOUD_PROFILE) or E(ALICLOUD_PROFILE) when not given.
+    type: str
+  spiffe_jwt_path:
+    description:
+      - A file with the JWT-SVID for O(auth_method=spiffe_auth), as C(spiffe-helper) writes it.
+      - Read from E(INFISICAL_SPIFFE_AUTH_JWT_PATH) when not given.
+    type: path
+  spiffe_endpoint_socket:
+    description:
+      - The address of the SPIFFE Workload API that issues a JWT-SVID for O(auth_method=spiffe_auth), such as
+        V(unix:///run/spire/sockets/agent.sock) or V(tcp://127.0.0.1:8081). It is used if neither O(jwt) nor
+        O(spiffe_jwt_path) is given.
+      - Read from E(SPIFFE_ENDPOINT_SOCKET) when not given.
+    type: str
+  spiffe_audience:
+    description:
+      - The audience of the JWT-SVID that is requested from the Workload API, as configured in the identity's auth
+        method.
+      - Read from E(INFISICAL_SPIFFE_AUTH_AUDIENCE) when not given.
     type: str
 """

@@ -21,10 +21,8 @@ from ansible.plugins.action import ActionBase
 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.client import HAS_REQUESTS, Client
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
-from ansible_collections.machineid.infisical.plugins.module_utils._login.connection import (
-    CONNECTION_OPTIONS,
-    secrets_in_urls,
-)
+from ansible_collections.machineid.infisical.plugins.module_utils._login.connection import secrets_in_urls
+from ansible_collections.machineid.infisical.plugins.module_utils._login.option_table import CONNECTION_OPTIONS
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.run import UNREAD_RESULT, run_in_process
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Task, no_secret
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.unexpected import failed_result

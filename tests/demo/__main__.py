@@ -20,8 +20,8 @@ def main() -> int:
     ledger = Ledger()
     with tempfile.TemporaryDirectory(prefix="demo-") as directory, Emulator(aws=True) as emulator:
         say(
-            f"The emulator plays an Infisical server at {emulator.url}, Azure's and OCI's part in a login, and starts",
-            "moto, which plays AWS. The playbooks, Ansible and the collection are what a user runs.",
+            f"The emulator plays an Infisical server at {emulator.url}. Around it are AWS (moto), other clouds, a CI",
+            "system, a cluster, a directory. The playbooks, Ansible and the collection are what a user runs.",
         )
         try:
             Story(emulator, Path(directory), ledger).run()

@@ -45,7 +45,7 @@ class Clouds:
 
     def environment(self, name: str, identity_id: str, client: tuple[str, str]) -> dict[str, str]:
         """Returns the environment of ``name``; ``client`` are its client id and secret."""
-        self._control("managed-identity", tenant_id=AZURE_TENANT, object_id=AZURE_PRINCIPALS[name])
+        self.become(name)
         return {
             "INFISICAL_URL": self.emulator.url,
             "INFISICAL_MACHINE_IDENTITY_ID": identity_id,
@@ -55,6 +55,10 @@ class Clouds:
             "OCI_CONFIG_FILE": str(self._oci_configuration(name)),
             **self._aws_session(name),
         }
+
+    def become(self, name: str) -> None:
+        """Makes this the machine of ``name``, for Azure's metadata service."""
+        control(self.emulator, "managed-identity", tenant_id=AZURE_TENANT, object_id=AZURE_PRINCIPALS[name])
 
     def guess(self) -> str:
         """Returns a well-formed client secret that does not exist."""
@@ -82,7 +86,8 @@ class Clouds:
         private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
         public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
         ocid, fingerprint = f"ocid1.user.oc1..aaaaaaaa{user}", fingerprint_of(key)
-        self._control(
+        control(
+            self.emulator,
             "oci-users",
             user_ocid=ocid,
             user_name=user,
@@ -102,10 +107,12 @@ class Clouds:
         lines = ["[DEFAULT]", *(f"{name}={value}" for name, value in settings.items()), ""]
         return private_file(self.directory / f"{user}.oci", "\n".join(lines))
 
-    def _control(self, name: str, **body: str) -> None:
-        with requests.Session() as session:
-            session.trust_env = False
-            session.post(f"{self.emulator.url}/_emulator/{name}", json=body, timeout=10).raise_for_status()
+
+def control(emulator: Emulator, name: str, **body: str) -> None:
+    """Changes something in the world around the emulator."""
+    with requests.Session() as session:
+        session.trust_env = False
+        session.post(f"{emulator.url}/_emulator/{name}", json=body, timeout=10).raise_for_status()
 
 
 def fingerprint_of(key: Any) -> str:

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The demonstration of one workload, from one block of YAML to four logins. Every claim is checked."""
+"""The demonstration of one workload, from one block of YAML to thirteen ways to log in. Every claim is checked."""
 
 from __future__ import annotations
 
@@ -13,8 +13,13 @@ from tests.emulator import Emulator
 
 from .clouds import STRANGER, WORKLOAD, Clouds, client_of
 from .ledger import Ledger, only, say
+from .machines import Machines
 from .run import PLAYBOOKS, Playbooks, Run
 from .server import ALLOWLISTS, METHODS, Server
+
+WAYS = 13
+TOKEN = "token-auth"
+"""The method without a login: its token is used as it is."""
 
 
 class Story:
@@ -22,6 +27,7 @@ class Story:
 
     def __init__(self, emulator: Emulator, directory: Path, ledger: Ledger) -> None:
         self.emulator = emulator
+        self.directory = directory
         self.ledger = ledger
         self.server = Server(emulator)
         self.clouds = Clouds(emulator, directory)
@@ -29,6 +35,7 @@ class Story:
         self.handed_over = directory / f"{WORKLOAD}.env"
         self.options: tuple[str, ...] = ("--extra-vars", f"handover={directory}")
         self.declared: dict[str, Any] = {}
+        self.secrets: list[str] = []
 
     def run(self) -> None:
         self.onboard()
@@ -36,8 +43,10 @@ class Story:
         self.find_drift()
         self.heal()
         self.lower_one_lifetime()
-        self.log_in()
-        self.reject_strangers()
+        with Machines(self.emulator, self.directory) as machines:
+            self.log_in(machines)
+            self.reject_strangers(machines)
+            self.secrets += [*self.clouds.secrets, *machines.secrets]
         self.print_no_secret()
 
     def onboard(self) -> None:
@@ -104,49 +113,61 @@ class Story:
         self.ledger.hold("every PATCH contained both complete lists", len(bodies) > 0 and unopened, bodies)
         self.ledger.close("One lifetime lowered; both AWS allowlists preserved", f"{len(bodies)} PATCH, both complete")
 
-    def log_in(self) -> None:
+    def log_in(self, machines: Machines) -> None:
         self.ledger.open(
-            "The workload logs in, four times",
-            "   With botocore's signature against moto's STS, an RS256 token of Azure's metadata service, a request",
-            "   signed by the oci library, and the delivered client secret.",
+            "The workload logs in, in every way there is",
+            "   The identity gets its other auth methods. The workload proves itself with signatures of botocore (to",
+            "   moto's STS), the oci library and an Alibaba Cloud access key; with tokens of Azure's and Google's",
+            "   metadata, a CI system, a cluster and a SPIFFE agent; with a TLS certificate, a password of an LDAP",
+            "   directory, the delivered client secret and a token. Every proof is verified by whoever issued it.",
         )
-        run = self.succeeded(self.log_in_as(WORKLOAD, client_of(self.handed_over)))
-        returned = [item.get("identity_id") for item in run.task("caller_info").result["results"]]
-        self.ledger.hold("each login was made as billing-api", returned == [self.server.identity_id] * 4, returned)
+        for slug, body in machines.methods().items():
+            self.server.attach(slug, body)
+        run = self.succeeded(self.log_in_as(WORKLOAD, client_of(self.handed_over), machines))
+        returned = [item.get("identity_id") for item in results(run)]
+        self.ledger.hold("each login was made as billing-api", returned == [self.server.identity_id] * WAYS, returned)
         passed = logins(run, 200)
-        self.ledger.hold("the server accepted one login with each method", passed == sorted(METHODS), passed)
+        proved = sorted({*METHODS, *machines.methods()} - {TOKEN})
+        self.ledger.hold("the server accepted one login with each method", passed == proved, passed)
+        accepted = len(passed) + 1
         self.ledger.close(
-            "Real client libraries log in: AWS, Azure, OCI, client secret", f"{len(passed)} of 4 accepted"
+            "Real proofs log in: clouds, CI, cluster, directory, certificate", f"{accepted} of {WAYS} accepted"
         )
 
-    def reject_strangers(self) -> None:
+    def reject_strangers(self, machines: Machines) -> None:
         self.ledger.open(
             "Strangers try the same",
-            "   Another role of the same AWS account, another managed identity of the same Azure tenant, another user",
-            "   of the same OCI tenancy, all with their own valid credentials; and a guessed client secret.",
+            "   Another role of the same AWS account, another pod of the same cluster, another person of the same",
+            "   directory, another certificate of the same CA and so on, all with their own valid credentials; and a",
+            "   guessed client secret and a forged token.",
         )
         client_id, _secret = client_of(self.handed_over)
-        run = self.log_in_as(STRANGER, (client_id, self.clouds.guess()))
-        items = run.task("caller_info").result["results"]
-        kinds = [(item.get("failure") or {}).get("kind") for item in items]
-        self.ledger.hold("all four logins failed with a reason", kinds == ["authentication"] * 4, kinds)
-        rejected = logins(run, 401)
-        self.ledger.hold("the server rejected one login with each method", rejected == sorted(METHODS), rejected)
+        run = self.log_in_as(STRANGER, (client_id, self.clouds.guess()), machines)
+        kinds = [(item.get("failure") or {}).get("kind") for item in results(run)]
+        reasons = {"authentication", "permission"}
+        self.ledger.hold("all logins failed with a reason", len(kinds) == WAYS and set(kinds) <= reasons, kinds)
+        rejected = sorted(logins(run, 401) + logins(run, 403))
+        proved = sorted({*METHODS, *machines.methods()} - {TOKEN})
+        self.ledger.hold("the server rejected one login with each method", rejected == proved, rejected)
         self.ledger.hold("and accepted none", logins(run, 200) == [], logins(run, 200))
-        self.ledger.close("Strangers are rejected", f"{len(rejected)} of 4 rejected")
+        self.ledger.close("Strangers are rejected", f"{len(rejected) + 1} of {WAYS} rejected")
 
     def print_no_secret(self) -> None:
         self.ledger.open("No secret was printed")
         output = "".join(self.playbooks.output)
-        known = [self.emulator.client_secret, client_of(self.handed_over)[1], *self.clouds.secrets]
+        known = [self.emulator.client_secret, client_of(self.handed_over)[1], *self.secrets]
         printed = [index for index, secret in enumerate(known) if secret in output]
         self.ledger.hold("no secret of this run is in any output of Ansible", not printed, f"{len(printed)} secrets")
         tokens = re.findall(r"eyJ[\w-]+\.", output)
         self.ledger.hold("and nothing that looks like a token", not tokens, f"{len(tokens)} tokens")
         self.ledger.close("No secret and no token in any output", f"{len(output) // 1024} KiB searched")
 
-    def log_in_as(self, name: str, client: tuple[str, str]) -> Run:
-        environment = self.clouds.environment(name, self.server.identity_id, client)
+    def log_in_as(self, name: str, client: tuple[str, str], machines: Machines) -> Run:
+        identity_id = self.server.identity_id
+        environment = {
+            **self.clouds.environment(name, identity_id, client),
+            **machines.environment(name, self.server.actor.api, identity_id),
+        }
         return self.playbooks.run("log_in", environment=environment)
 
     def succeeded(self, run: Run) -> Run:
@@ -168,6 +189,12 @@ def diff_of(run: Run) -> dict[str, Any]:
     """Returns the role's diff of the identity, in terms of options."""
     found = only(run.task("identities").result["diff"], "diff")
     return {side: found[side] for side in ("before", "after")}
+
+
+def results(run: Run) -> list[dict[str, Any]]:
+    """Returns the results of the loop over the methods."""
+    found: list[dict[str, Any]] = run.task("caller_info").result["results"]
+    return found
 
 
 def reads_and_writes(run: Run) -> str:

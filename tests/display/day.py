@@ -23,6 +23,18 @@ CLIENT = {
     "universal_auth_client_id": "{{ infisical_client_id }}",
     "universal_auth_client_secret": "{{ infisical_client_secret }}",
 }
+NOBODY = {
+    "url": "{{ infisical_url }}",
+    "login_data": "{{ omit }}",
+    "auth_identity_id": "00000000-0000-4000-8000-000000000000",
+}
+ACCESS_KEY = {
+    **NOBODY,
+    "auth_method": "alicloud_auth",
+    "alicloud_access_key_id": "LTAI",
+    "alicloud_access_key_secret": "{{ wrong_secret }}",
+}
+SVID = {**NOBODY, "auth_method": "spiffe_auth", "jwt": "{{ wrong_secret }}"}
 PASSWORD_IN_URL = {
     "url": "http://somebody:{{ url_password }}@127.0.0.1:1",
     "login_data": "{{ omit }}",
@@ -62,6 +74,8 @@ def sessions() -> Tasks:
     return [
         task("login", CLIENT, "login", register="infisical"),
         held("infisical", "infisical.login_data.access_token"),
+        task("login", ACCESS_KEY, "rejected access key", **WRONG),
+        task("login", SVID, "rejected JWT-SVID", **WRONG, **HERE),
         task("login", CLIENT, "login in a loop", loop=["one", "two"], **HERE),
         task("login", rejected, "rejected login", **WRONG),
         task("login", CLIENT, "waited for", **WRONG, **HERE, **{"async": 30, "poll": 1}),

@@ -27,6 +27,8 @@ PATHS = ("in_process", "module")
 
 FAILING = {
     "rejected login",
+    "rejected access key",
+    "rejected JWT-SVID",
     "waited for",
     "not a result",
     "one fails",

@@ -73,9 +73,15 @@ class Service:
         self.late.forget()
         self.journal.clear()
         self.settings.limits.windows.clear()
+        self.close()
         self.world = fresh_world(self.settings.profile, self.settings.plan, self.clock, self.settings.seed)
         self.world.rotation_check = self.settings.rotation_check
         self.world.aws = self.aws
+
+    def close(self) -> None:
+        """Stop what the world has started."""
+        if hasattr(self, "world"):
+            self.world.outgoing.stop()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

@@ -112,6 +112,8 @@ class Contact:
     # May name {address}.
     message: str
     error: str = "BadRequest"
+    # Whether a system on this machine, which a test has started, answers as the row wants it. Asked only then.
+    answers: Callable[[Write], bool] = lambda write: True
 
 
 @dataclass(frozen=True)

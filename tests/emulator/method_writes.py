@@ -4,10 +4,13 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from .addresses import needs_plan, stored
 from .call import Call
 from .errors import ApiError, DatabaseError, bad_request, not_found
 from .method_table import AuthMethod, Reference, Write
+from .outgoing import is_loopback
 from .permissions import require
 from .schema import MISSING
 from .templates import follow_template
@@ -85,7 +88,10 @@ def check_reference(call: Call, reference: Reference, value: str, org_id: str) -
 def check_contact(write: Write) -> None:
     contact = write.method.contact
     address = contact.address(write) if contact else None
-    if contact and address in write.call.world.unreachable:
+    if contact is None or address is None:
+        return
+    here = is_loopback(urlsplit(address if "://" in address else f"//{address}").hostname)
+    if address in write.call.world.unreachable or (here and not contact.answers(write)):
         raise ApiError(400, contact.error, contact.message.format(address=address))
 
 

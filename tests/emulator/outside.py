@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -34,6 +35,10 @@ def outside(service: Service) -> list[tuple[str, str, Callable[[Any], Any]]]:
     def add_alicloud_key(body: Body) -> None:
         key = {name: body[name] for name in ("access_key_id", "access_key_secret", "arn")}
         service.world.alicloud_keys[key["access_key_id"]] = key
+
+    def add_gcp_account(body: Body) -> None:
+        keys = service.world.outgoing.internet.accounts.setdefault(body["email"], {})
+        keys[body["key_id"]] = load_pem_public_key(body["public_key_pem"].encode())
 
     def gateway(body: Body) -> Body:
         """Connect a gateway, or with `pool` a pool of them, under `id` if one is given; `any`: every id there is."""
@@ -66,6 +71,7 @@ def outside(service: Service) -> list[tuple[str, str, Callable[[Any], Any]]]:
         ("POST", "oci-users", add_oci_user),
         ("POST", "ldap-users", add_ldap_user),
         ("POST", "alicloud-keys", add_alicloud_key),
+        ("POST", "gcp-accounts", add_gcp_account),
         ("POST", "gateways", gateway),
         ("POST", "unreachable", unreachable),
         ("POST", "azure-token", azure_token),

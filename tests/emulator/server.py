@@ -98,6 +98,7 @@ class Emulator:
     def stop(self) -> None:
         self.server.should_exit = True
         self.thread.join(5)
+        self.service.close()
         if self.aws_server:
             self.aws_server.stop()
         if self.certificates:

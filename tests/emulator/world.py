@@ -14,6 +14,7 @@ from typing import Any
 from .access_rows import Group, GroupMembership, Privilege
 from .aws import Aws
 from .clock import Clock
+from .outgoing import Outgoing
 from .profiles import Profile
 from .project_rows import Folder, Membership, Project, new_id
 from .rotation_rows import Connection, KeyIssue, Rotation
@@ -165,6 +166,8 @@ class World:
         self.oci_users: dict[str, Row] = {}
         self.ldap_users: dict[str, Row] = {}
         self.alicloud_keys: dict[str, Row] = {}
+        # The nonces of signed requests that were already sent there.
+        self.alicloud_nonces: set[tuple[str, str]] = set()
         # Gateways and pools of them: programs that would connect by themselves.
         self.gateways: dict[str, Row] = {}
         self.gateway_pools: dict[str, Row] = {}
@@ -177,6 +180,8 @@ class World:
         self.rotation_check = "after"
         self.azure_tenant_id = self.derived_id("azure tenant")
         self.azure_object_id = self.derived_id("azure object")
+        # How the server reaches what is outside: services of tests, and a stand-in for everything else.
+        self.outgoing = Outgoing(clock)
         # The AWS beside the emulator, if one was asked for.
         self.aws: Aws | None = None
 

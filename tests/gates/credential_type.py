@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from ansible_collections.machineid.infisical.plugins.module_utils._login.choice import PLAIN_METHODS, proving_methods
-from ansible_collections.machineid.infisical.plugins.module_utils._login.connection import (
+from ansible_collections.machineid.infisical.plugins.module_utils._login.option_table import (
     CONNECTION_OPTIONS,
     ConnectionOption,
 )
@@ -27,10 +27,12 @@ FILES = {
     "ca_path": ("ca_certificates", "The authorities that the server's certificate is checked with, as PEM text."),
     "client_cert": ("client_certificate", "A TLS client certificate, as PEM text."),
     "client_key": ("client_certificate_key", "The key of the client certificate, as PEM text."),
+    "tls_cert_path": ("tls_certificate", "The TLS client certificate that logs in, as PEM text."),
+    "tls_key_path": ("tls_certificate_key", "The key of that certificate, as PEM text."),
 }
 """Options with paths become fields with the content, because the author of a credential has no files on the node."""
 
-SECRET_FILES = ("client_key",)
+SECRET_FILES = ("client_key", "tls_key_path")
 
 LEFT_OUT = {
     "timeout": "a matter of the playbook",
@@ -43,10 +45,16 @@ LEFT_OUT = {
     "gcp_service_account_key_path": "belongs to the credential of the cloud",
     "oci_config_file": "belongs to the credential of the cloud, whose library takes an empty variable for a value",
     "oci_profile": "belongs to the credential of the cloud, whose library takes an empty variable for a value",
+    "alicloud_access_key_id": "belongs to the credential of the cloud",
+    "alicloud_access_key_secret": "belongs to the credential of the cloud",
+    "alicloud_profile": "belongs to the credential of the cloud",
+    "spiffe_jwt_path": "where a container's token lies is not the credential's to say",
+    "spiffe_endpoint_socket": "where a container's Workload API listens is not the credential's to say",
+    "spiffe_audience": "a matter of the playbook",
 }
 """Options without a field, each with the reason. The generator fails for an option that is in neither place."""
 
-WORDS = {"ca": "CA", "certs": "certificates", "id": "ID", "jwt": "JWT", "ldap": "LDAP", "url": "URL"}
+WORDS = {"ca": "CA", "certs": "certificates", "id": "ID", "jwt": "JWT", "ldap": "LDAP", "tls": "TLS", "url": "URL"}
 
 TWO_SENTENCES = ("url", "auth_method")
 """Options with two sentences of their description in the help text."""

@@ -25,6 +25,7 @@ SECRET_FIELDS = {
     "password",
     "secretAccessKey",
     "secretValue",
+    "Signature",
     "tokenReviewerJwt",
 }
 ONLY_NAMES = {"secretsMapping"}

@@ -11,8 +11,16 @@ from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
 
-TOKENS = ("token", "universal_auth_client_id", "universal_auth_client_secret", "jwt")
-"""Options with credentials of machines: only visible ASCII characters, because they are sent in headers."""
+TOKENS = (
+    "token",
+    "universal_auth_client_id",
+    "universal_auth_client_secret",
+    "jwt",
+    "alicloud_access_key_id",
+    "alicloud_access_key_secret",
+)
+"""Options with credentials of machines: only visible ASCII characters, because that is what they consist of, and
+what a header can contain."""
 
 NAMES_AND_PASSWORDS = ("ldap_username", "ldap_password")
 """Options with passwords of people: any text of one line."""

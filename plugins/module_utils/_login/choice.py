@@ -82,6 +82,18 @@ def proving_methods() -> Iterator[type[LoginMethod]]:
 
     yield LdapAuth
 
+    from ansible_collections.machineid.infisical.plugins.module_utils._login.methods.tls_cert_auth import TlsCertAuth
+
+    yield TlsCertAuth
+
+    from ansible_collections.machineid.infisical.plugins.module_utils._login.methods.alicloud_auth import AlicloudAuth
+
+    yield AlicloudAuth
+
+    from ansible_collections.machineid.infisical.plugins.module_utils._login.methods.spiffe_auth import SpiffeAuth
+
+    yield SpiffeAuth
+
 
 def login_class(params: Mapping[str, Any]) -> type[LoginMethod]:
     """Returns the login method that the options select: ``auth_method``, or else the one

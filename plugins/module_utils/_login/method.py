@@ -53,6 +53,10 @@ class LoginMethod:
         """Returns the body of the login request. Raises InfisicalError if a proof cannot be obtained."""
         raise NotImplementedError
 
+    def login_client(self, client: Client) -> Client:
+        """Returns the client that sends the login request."""
+        return client
+
     def token(self, client: Client) -> str:
         """Logs in with one request and returns the access token. Raises InfisicalError."""
         missing = self.missing()
@@ -68,7 +72,9 @@ class LoginMethod:
             body["organizationSlug"] = self.params["organization_slug"]
         slug = self.name.replace("_", "-")
         try:
-            answer = client.call("POST", f"/api/v1/auth/{slug}/login", body=body, authenticated=False)
+            answer = self.login_client(client).call(
+                "POST", f"/api/v1/auth/{slug}/login", body=body, authenticated=False
+            )
         except InfisicalError as error:
             raise self._rejected(error) from error
         client.login_slug = slug

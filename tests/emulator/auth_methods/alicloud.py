@@ -8,23 +8,43 @@ import base64
 import hashlib
 import hmac
 import re
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 from ..call import Call
-from ..errors import unauthorized
+from ..errors import ApiError, unauthorized
 from ..login_table import Login, listed
 from ..method_table import AuthMethod, refusals
 from ..schema import Field, comma_list, one_of, required, text
 from ..world import Row
+
+QUARTER = 900
 
 
 def prove(call: Call, row: Row, body: Row) -> None:
     key = call.world.alicloud_keys.get(body["AccessKeyId"])
     signed = {name: body[name] for name in FIELDS if name != "Signature"}
     if key is None or not hmac.compare_digest(signature(signed, key["access_key_secret"]), body["Signature"]):
-        raise unauthorized("Access denied: Alibaba Cloud refused the signed request.")
+        raise refused()
+    check_freshness(call, body)
     if key["arn"] not in listed(row["allowedArns"]):
         raise unauthorized("Access denied: Alibaba Cloud account ARN not allowed.")
+
+
+def refused() -> ApiError:
+    return unauthorized("Access denied: Alibaba Cloud refused the signed request.")
+
+
+def check_freshness(call: Call, body: Row) -> None:
+    """Alibaba Cloud's own rules: a request is valid for a quarter of an hour, and its nonce once."""
+    try:
+        sent = datetime.strptime(body["Timestamp"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC).timestamp()
+    except ValueError:
+        raise refused() from None
+    nonce = (body["AccessKeyId"], body["SignatureNonce"])
+    if abs(call.world.clock.now() - sent) > QUARTER or nonce in call.world.alicloud_nonces:
+        raise refused()
+    call.world.alicloud_nonces.add(nonce)
 
 
 def signature(parameters: Row, secret: str) -> str:

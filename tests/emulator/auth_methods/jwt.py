@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from .. import issuer
@@ -41,9 +39,10 @@ def join_keys(write: Write) -> None:
 
 
 def prove(call: Call, row: Row, body: Row) -> None:
-    keys: list[Any] | None = None
     if row["configurationType"] == "static":
-        keys = [load_pem_public_key(pem.encode()) for pem in row["publicKeys"] if pem]
+        keys: list[issuer.Key] = [(None, load_pem_public_key(pem.encode())) for pem in row["publicKeys"] if pem]
+    else:
+        keys = issuer.keys_of(call.world.outgoing.get(row["jwksUrl"], ca=row["jwksCaCert"]))
     check_bounds(row, issuer.verify(call.world.clock, body["jwt"], keys), "JWT")
 
 
@@ -65,6 +64,6 @@ TABLES = {
         omitted_on_revoke=("jwksCaCert", "publicKeys"),
         short_missing_on_revoke=True,
         reports_period=True,
-        login=Login("JWT", prove),
+        login=Login("JWT", prove, slow=True),
     )
 }

@@ -8,9 +8,9 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from .. import issuer
 from ..call import Call
-from ..claims import audiences, denied
+from ..claims import denied
+from ..errors import ApiError, unauthorized
 from ..login_table import Login, listed
 from ..method_bodies import FormFields, Forms, chosen_by, not_beside
 from ..method_table import AuthMethod, BodyRule, Condition, Contact, Reference, Template, Write, refusals_400
@@ -112,20 +112,53 @@ def contacted(write: Write) -> str | None:
     return row["kubernetesHost"] if direct and ("kubernetesHost" in write.sent or write.copied) else None
 
 
+def answers(write: Write) -> bool:
+    """Whether anybody is there; what a review of the reviewer's token comes to is left to the login."""
+    try:
+        reviewed(write.call, write.row, write.row.get("tokenReviewerJwt") or "none")
+    except ApiError as error:
+        return error.status == 401
+    return True
+
+
 def prove(call: Call, row: Row, body: Row) -> None:
-    claims = issuer.verify(call.world.clock, body["jwt"])
-    account = claims.get("kubernetes.io", {})
-    namespace, name = account.get("namespace"), account.get("serviceaccount", {}).get("name")
+    """The API server reviews the token, for the reviewer or, without one, for the token's own account
+    (server-notes#kubernetes-login)."""
+    status = reviewed(call, row, body["jwt"])
+    account = re.fullmatch(r"system:serviceaccount:([^:]+):([^:]+)", status.get("user", {}).get("username", ""))
+    if not status.get("authenticated") or account is None:
+        raise unauthorized(f"Access denied: {status.get('error') or 'the cluster did not authenticate the token'}")
+    namespace, name = account.groups()
     namespaces, names = listed(row["allowedNamespaces"]), listed(row["allowedNames"])
     if namespaces and namespace not in namespaces:
         raise denied("K8s namespace")
     if names and name not in names:
         raise denied("K8s name")
-    if row["allowedAudience"] and row["allowedAudience"] not in audiences(claims):
+    if row["allowedAudience"] and row["allowedAudience"] not in status.get("audiences", []):
         raise denied("K8s audience")
 
 
-LOGIN = Login("Kubernetes", prove)
+def reviewed(call: Call, row: Row, token: str) -> Row:
+    """What a TokenReview answers. A gateway asks the API server of its own cluster."""
+    host = row["kubernetesHost"] or "https://kubernetes.default.svc"
+    spec: Row = {"token": token}
+    if row["allowedAudience"]:
+        spec["audiences"] = [row["allowedAudience"]]
+    status, answer = call.world.outgoing.send(
+        "POST",
+        f"{host if '://' in host else f'https://{host}'}/apis/authentication.k8s.io/v1/tokenreviews",
+        bearer=row.get("tokenReviewerJwt") or token,
+        body={"apiVersion": "authentication.k8s.io/v1", "kind": "TokenReview", "spec": spec},
+        ca=row["caCert"],
+        verify=bool(row.get("verifyTlsCertificate", row["caCert"])),
+    )
+    if status not in (200, 201):
+        raise unauthorized(f"Access denied: {answer.get('message') or 'the cluster rejected the review'}")
+    found: Row = answer["status"]
+    return found
+
+
+LOGIN = Login("Kubernetes", prove, slow=True)
 CURRENT = AuthMethod(
     slug="kubernetes-auth",
     envelope="identityKubernetesAuth",
@@ -197,6 +230,7 @@ CURRENT = AuthMethod(
         "Failed to connect to Kubernetes host at {address}: Connection refused. Verify the host URL and ensure the "
         "kubernetes host is accessible.",
         error="KubernetesHostConnectionRefused",
+        answers=answers,
     ),
     echoed_by_attach=("tokenReviewerJwt",),
     omitted_on_revoke=("caCert", "tokenReviewerJwt"),

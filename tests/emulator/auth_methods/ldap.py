@@ -7,13 +7,16 @@ from __future__ import annotations
 import hmac
 import re
 from dataclasses import replace
+from urllib.parse import urlsplit
 
+from ..binding import binds, bound_user
 from ..call import Call
 from ..errors import unauthorized
 from ..lockouts import LOCKOUT_FIELDS, forgive, note_failure, refuse_locked
 from ..login_table import Login
 from ..method_bodies import FormFields, Forms, first_that_fits
 from ..method_table import AuthMethod, Condition, Contact, Template, refusals
+from ..outgoing import is_loopback
 from ..schema import Field, array, required, shape, text, uuid_text
 from ..world import Row
 
@@ -56,16 +59,23 @@ def prove(call: Call, row: Row, body: Row) -> None:
     name = body["username"]
     counted = name.lower()
     refuse_locked(call, row["identityId"], SLUG, counted)
-    user = call.world.ldap_users.get(name)
-    known = user is not None and hmac.compare_digest(user["password"], body["password"])
-    if user is None or not known or not admitted(row, user):
+    user = found_user(call, row, name, body["password"])
+    if user is None or not admitted(row, user):
         note_failure(call, row["identityId"], SLUG, row, counted)
         raise unauthorized("Invalid credentials")
     forgive(call, row["identityId"], SLUG, counted)
 
 
-def admitted(row: Row, user: Row) -> bool:
-    attributes = user.get("attributes", {})
+def found_user(call: Call, row: Row, name: str, password: str) -> Row | None:
+    """The attributes of a user with this password: of a directory on this machine, or of the control plane's."""
+    if is_loopback(urlsplit(row["url"]).hostname):
+        return bound_user(row, name, password)
+    user = call.world.ldap_users.get(name)
+    known = user is not None and hmac.compare_digest(user["password"], password)
+    return user.get("attributes", {}) if user is not None and known else None
+
+
+def admitted(row: Row, attributes: Row) -> bool:
     return all(str(attributes.get(entry["key"])) in entry["value"].split(",") for entry in row["allowedFields"] or [])
 
 
@@ -120,6 +130,7 @@ TABLE = AuthMethod(
         lambda write: write.row.get("url"),
         "Failed to connect to LDAP server. Please ensure that the LDAP server is running and your credentials are "
         "correct.",
+        answers=lambda write: binds(write.row),
     ),
     # The bind password is answered in clear (server-notes#ldap-bind-credentials).
     only_on_get=("bindDN", "bindPass", "ldapCaCertificate"),
@@ -134,6 +145,7 @@ TABLE = AuthMethod(
             "password": required(text(trim=True, minimum=1), secret=True),
         },
         identity_rule=required(uuid_text),
+        slow=True,
     ),
 )
 # Not in 2024-10 (server-notes#method-names).

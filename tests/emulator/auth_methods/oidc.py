@@ -28,7 +28,11 @@ def fields(values: Rule) -> dict[str, Field]:
 
 
 def prove(call: Call, row: Row, body: Row) -> None:
-    check_bounds(row, issuer.verify(call.world.clock, body["jwt"]), "OIDC")
+    """The keys are those that the discovery document leads to."""
+    outgoing, ca = call.world.outgoing, row["caCert"]
+    found = outgoing.get(row["oidcDiscoveryUrl"].rstrip("/") + "/.well-known/openid-configuration", ca=ca)
+    keys = issuer.keys_of(outgoing.get(found["jwks_uri"], ca=ca))
+    check_bounds(row, issuer.verify(call.world.clock, body["jwt"], keys), "OIDC")
 
 
 # A comma inside of braces belongs to a pattern now (server-notes#comma-lists).
@@ -40,7 +44,7 @@ CURRENT = AuthMethod(
     fields={**fields(VALUES), "claimMetadataMapping": Field(record(VALUES), default=None)},
     omitted_on_revoke=("caCert",),
     short_missing_on_revoke=True,
-    login=Login("OIDC", prove),
+    login=Login("OIDC", prove, slow=True),
 )
 
 OLD = replace(CURRENT, fields=fields(comma_list()), strict_update=True)

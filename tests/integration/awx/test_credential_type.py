@@ -14,9 +14,9 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from ansible_collections.machineid.infisical.plugins.module_utils._login.connection import (
+from ansible_collections.machineid.infisical.plugins.module_utils._login.connection import CONNECTION_SPEC
+from ansible_collections.machineid.infisical.plugins.module_utils._login.option_table import (
     CONNECTION_OPTIONS,
-    CONNECTION_SPEC,
     ConnectionOption,
 )
 from tests.gates import credential_type, generated
@@ -63,7 +63,8 @@ def test_every_variable_is_one_that_the_modules_read() -> None:
 
 
 def test_what_is_secret_in_the_table_is_secret_in_awx() -> None:
-    secrets = {credential_type.field_id(option) for option in GIVEN if option.secret} | {"client_certificate_key"}
+    secrets = {credential_type.field_id(option) for option in GIVEN if option.secret}
+    secrets |= {"client_certificate_key", "tls_certificate_key"}
     assert {name for name, field in FIELDS.items() if field.get("secret")} == secrets
 
 

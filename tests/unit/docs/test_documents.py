@@ -15,7 +15,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._fleet.every_a
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import ADVICE
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_method import option_of
 from ansible_collections.machineid.infisical.plugins.module_utils._login.choice import PLAIN_METHODS, proving_methods
-from ansible_collections.machineid.infisical.plugins.module_utils._login.connection import CONNECTION_OPTIONS
+from ansible_collections.machineid.infisical.plugins.module_utils._login.option_table import CONNECTION_OPTIONS
 from tests.faults.families import FAMILIES
 from tests.gates.sanity import CORES
 

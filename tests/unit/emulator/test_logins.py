@@ -8,6 +8,8 @@ import base64
 import datetime
 import hmac
 import json
+import time
+import uuid
 from typing import Any
 from urllib.parse import quote
 
@@ -263,9 +265,9 @@ def alicloud_proof(secret: str) -> dict[str, str]:
         "Version": "2015-04-01",
         "AccessKeyId": "LTAI",
         "SignatureMethod": "HMAC-SHA1",
-        "Timestamp": "2026-01-01T00:00:00Z",
+        "Timestamp": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "SignatureVersion": "1.0",
-        "SignatureNonce": "n",
+        "SignatureNonce": uuid.uuid4().hex,
     }
     query = "&".join(f"{name}={quote(parameters[name], safe='')}" for name in sorted(parameters))
     text = "GET&%2F&" + quote(query, safe="")
@@ -279,6 +281,6 @@ def test_gcp_audience_is_the_identity(either: Client) -> None:
     either.post(either.method("gcp-auth", identity_id), json=body)
     for project, status in (("p1", 200), ("p2", 401)):
         engine = {"compute_engine": {"project_id": project, "zone": "z"}}
-        claims = {"aud": identity_id, "email": "a@p", "google": engine}
+        claims = {"iss": "https://accounts.google.com", "aud": identity_id, "email": "a@p", "google": engine}
         token = either.post("/_emulator/jwt", json={"claims": claims}).json()["jwt"]
         assert log_in(either, "gcp-auth", identity_id, jwt=token).status_code == status

@@ -13,7 +13,7 @@ import yaml
 from ansible_collections.machineid.infisical.plugins.doc_fragments.connection import ModuleDocFragment
 from ansible_collections.machineid.infisical.plugins.module_utils._http.client import VERSION
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import ADVICE
-from ansible_collections.machineid.infisical.plugins.module_utils._login.connection import CONNECTION_OPTIONS
+from ansible_collections.machineid.infisical.plugins.module_utils._login.option_table import CONNECTION_OPTIONS
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field
 from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import id_error
 from ansible_collections.machineid.infisical.plugins.module_utils._model.key_values import KeyValues

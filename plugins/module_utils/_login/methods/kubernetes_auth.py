@@ -8,11 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client
-from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
 from ansible_collections.machineid.infisical.plugins.module_utils._login.method import LoginMethod
-
-LONGEST_TOKEN = 1024 * 1024
-"""Maximum number of characters to read: more than any token has, in case the file is endless."""
+from ansible_collections.machineid.infisical.plugins.module_utils._login.methods.token_file import token_in
 
 
 class KubernetesAuth(LoginMethod):
@@ -26,14 +23,5 @@ class KubernetesAuth(LoginMethod):
         return self.jwt_proof(self.params.get("jwt") or self._mounted_token())
 
     def _mounted_token(self) -> str:
-        path = self.params["kubernetes_token_path"]
-        try:
-            with open(path, encoding="utf-8") as file:
-                return file.read(LONGEST_TOKEN)
-        except (OSError, ValueError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "it is not text"
-            raise InfisicalError(
-                "authentication",
-                f"The service account token {path} cannot be read: {reason}.",
-                advice="Run this in a pod that has a service account, or set kubernetes_token_path or jwt.",
-            ) from error
+        advice = "Run this in a pod that has a service account, or set kubernetes_token_path or jwt."
+        return token_in(self.params["kubernetes_token_path"], "service account token", advice)

@@ -12,10 +12,9 @@ from typing import Any
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.machineid.infisical.plugins.module_utils._login.connection import (
+from ansible_collections.machineid.infisical.plugins.module_utils._login.connection import CONNECTION_SPEC, Connection
+from ansible_collections.machineid.infisical.plugins.module_utils._login.option_table import (
     CONNECTION_OPTIONS,
-    CONNECTION_SPEC,
-    Connection,
     ConnectionOption,
 )
 from tests.conftest import Site

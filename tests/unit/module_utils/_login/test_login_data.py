@@ -15,12 +15,12 @@ from ansible.module_utils.common.parameters import remove_values
 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client
 from ansible_collections.machineid.infisical.plugins.module_utils._login.connection import (
-    CONNECTION_OPTIONS,
     CONNECTION_RULES,
     CONNECTION_SPEC,
     Connection,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._login.login_data import PER_REQUEST
+from ansible_collections.machineid.infisical.plugins.module_utils._login.option_table import CONNECTION_OPTIONS
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.run import read_arguments
 from tests.conftest import Site
 

@@ -12,7 +12,7 @@ import pytest
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.testing import patch_module_args
 
-from ansible_collections.machineid.infisical.plugins.module_utils._login.connection import CONNECTION_OPTIONS
+from ansible_collections.machineid.infisical.plugins.module_utils._login.option_table import CONNECTION_OPTIONS
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.run import run_module
 from tests.conftest import Result, Site, Time, task_of
 from tests.unit.servers import Reply, Request, Stub, closed_port, stub
@@ -42,6 +42,12 @@ def arguments_with(module: str, path: Path, value: str = SENTINEL) -> dict[str, 
     elif path == ("ldap_password",):
         arguments.update(
             auth_method="ldap_auth", auth_identity_id="3c90c3cc-0d44-4b50-8888-8dd25736052a", ldap_username="me"
+        )
+    elif path == ("alicloud_access_key_secret",):
+        arguments.update(
+            auth_method="alicloud_auth",
+            auth_identity_id="3c90c3cc-0d44-4b50-8888-8dd25736052a",
+            alicloud_access_key_id="LTAI",
         )
     elif path == ("universal_auth_client_secret",):
         arguments.update(universal_auth_client_id="me")

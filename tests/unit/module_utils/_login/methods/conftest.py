@@ -18,7 +18,19 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-CLOUDS = ("AWS_", "AZURE_", "OCI_", "GCE_", "GOOGLE_", "ACTIONS_", "IDENTITY_", "MSI_")
+CLOUDS = (
+    "ALIBABA_",
+    "ALICLOUD_",
+    "AWS_",
+    "AZURE_",
+    "OCI_",
+    "GCE_",
+    "GOOGLE_",
+    "ACTIONS_",
+    "IDENTITY_",
+    "MSI_",
+    "SPIFFE_",
+)
 NOWHERE = "http://127.0.0.1:9"
 
 

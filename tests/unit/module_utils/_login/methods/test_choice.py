@@ -18,12 +18,13 @@ from ansible_collections.machineid.infisical.plugins.module_utils._login.choice 
     login_class,
     proving_methods,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._login.connection import CONNECTION_OPTIONS
+from ansible_collections.machineid.infisical.plugins.module_utils._login.option_table import CONNECTION_OPTIONS
 from tests.conftest import Site
 
 from .conftest import Neighbour
 from .proving import NOBODY, logins, proof, rejection
 
+ENCRYPTED = "https://127.0.0.1:9"
 METHODS = (*PLAIN_METHODS, *proving_methods())
 SPELLINGS = {
     # Terraform's, the CLI's, infisical.vault's (server-notes#variables-of-other-clients).
@@ -37,6 +38,9 @@ SPELLINGS = {
     "jwt_auth": ["jwt", "jwt-auth"],
     "oci_auth": ["oci", "oci-auth"],
     "ldap_auth": ["ldap", "ldap-auth"],
+    "tls_cert_auth": ["tls-cert", "tls-cert-auth", "tls_cert"],
+    "alicloud_auth": ["alicloud", "alicloud-auth", "aliyun", "alibaba-cloud", "alibabacloud"],
+    "spiffe_auth": ["spiffe", "spiffe-auth"],
 }
 
 
@@ -56,8 +60,8 @@ def test_an_unknown_method_is_rejected_with_all_that_there_are(current: Site) ->
 
 @pytest.mark.parametrize("method", [method.name for method in METHODS if "auth_identity_id" in method.credentials])
 def test_an_identity_is_needed_and_is_a_uuid(current: Site, method: str) -> None:
-    assert "auth_identity_id" in rejection(current, method)["msg"]
-    failure = current.failure("login", auth_method=method, auth_identity_id="web")
+    assert "auth_identity_id" in rejection(current, method, url=ENCRYPTED)["msg"]
+    failure = current.failure("login", auth_method=method, auth_identity_id="web", url=ENCRYPTED)
     assert (failure["kind"], "auth_identity_id must be the id of an identity" in failure["msg"]) == ("validation", True)
     assert logins(current) == 0
 
@@ -74,13 +78,16 @@ def test_all_errors_come_in_one_message(current: Site) -> None:
         ("oidc", "auth_identity_id and jwt"),
         ("jwt", "auth_identity_id and jwt"),
         ("ldap", "auth_identity_id, ldap_username and ldap_password"),
+        ("tls-cert", "auth_identity_id and tls_cert_path"),
+        ("alicloud", "auth_identity_id"),
+        ("spiffe", "auth_identity_id and one of jwt, spiffe_jwt_path and spiffe_endpoint_socket"),
         ("gcp-iam", "auth_identity_id and gcp_service_account_key_path"),
         ("gcp-id-token", "auth_identity_id"),
         ("aws", "auth_identity_id"),
     ],
 )
 def test_what_is_missing_is_named(current: Site, method: str, needed: str) -> None:
-    assert f"requires {needed}. Set them" in rejection(current, method)["msg"]
+    assert f"requires {needed}. Set them" in rejection(current, method, url=ENCRYPTED)["msg"]
 
 
 def test_the_variable_of_the_method_comes_before_the_general_one(
@@ -141,6 +148,8 @@ def test_most_tasks_import_no_login_of_a_machine() -> None:
         ("oci", "oci", {}),
         ("azure.identity", "azure", {}),
         ("google.auth", "gcp", {"gcp_service_account_key_path": "/dev/null"}),
+        ("alibabacloud_credentials", "alicloud", {}),
+        ("spiffe", "spiffe", {"spiffe_endpoint_socket": "unix:///agent.sock", "spiffe_audience": "infisical"}),
     ],
 )
 def test_a_library_that_is_not_installed(
@@ -148,7 +157,7 @@ def test_a_library_that_is_not_installed(
 ) -> None:
     uninstall(library)
     failure = rejection(current, method, auth_identity_id=NOBODY, **options)
-    package = library.replace(".", "-")
+    package = library.replace(".", "-").replace("_", "-")
     assert f"Failed to import the required Python library ({package})" in failure["msg"]
     assert f"This is required to log in by {method}_auth" in failure["msg"]
     assert f"`{sys.executable} -m pip install {package}`" in failure["msg"]

@@ -13,11 +13,11 @@ import jwt
 import pytest
 
 from tests.conftest import Site
-from tests.emulator import issuer
 
 from .conftest import Neighbour
 from .proving import NOBODY, logins, new_key, private_pem, proof, public_pem, rejection, signed, who
 
+GOOGLE = "https://accounts.google.com"
 EMAIL = "web@project.iam.gserviceaccount.com"
 TOKEN_PATH = "/computeMetadata/v1/instance/service-accounts/default/identity"
 
@@ -49,21 +49,25 @@ def test_an_instance_logs_in_and_a_stranger_does_not(
     identity_id = either.identity()
     either.attach("gcp-auth", identity_id, type="gce", allowedProjects="project", allowedServiceAccounts=EMAIL)
     google = {"compute_engine": {"project_id": "project", "zone": "z"}}
-    token = signed(either, aud=identity_id, email=EMAIL, google=google)
+    token = signed(either, iss=GOOGLE, aud=identity_id, email=EMAIL, google=google)
     metadata = instance(neighbour, monkeypatch, token)
     assert who(either, "gcp", auth_identity_id=identity_id) == identity_id
     (asked,) = metadata.asked
     assert (asked.method, asked.path, asked.headers["metadata-flavor"]) == ("GET", TOKEN_PATH, "Google")
     assert asked.query == {"audience": identity_id, "format": "full"}
-    stranger = signed(either, aud=identity_id, email=EMAIL, google={"compute_engine": {"project_id": "other"}})
+    stranger = signed(
+        either, iss=GOOGLE, aud=identity_id, email=EMAIL, google={"compute_engine": {"project_id": "other"}}
+    )
     instance(neighbour, monkeypatch, stranger)
     failure = rejection(either, "gcp-id-token", auth_identity_id=identity_id, secrets=(stranger,))
     assert "that the service account is in its allowlists" in failure["msg"]
 
 
 def test_a_key_signs_for_its_account(current: Site, key_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The emulator's issuer imitates Google, so its key is that of the account."""
-    held = {**json.loads(key_file.read_text()), "private_key": private_pem(issuer.key())}
+    """The server looks the public keys of the account up at Google."""
+    key, held = new_key(), json.loads(key_file.read_text())
+    current.api("POST", "/_emulator/gcp-accounts", {"email": EMAIL, "key_id": "k1", "public_key_pem": public_pem(key)})
+    held["private_key"] = private_pem(key)
     key_file.write_text(json.dumps(held))
     identity_id = current.identity()
     current.attach("gcp-auth", identity_id, type="iam", allowedServiceAccounts=EMAIL)
