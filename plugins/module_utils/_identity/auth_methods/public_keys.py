@@ -115,6 +115,10 @@ class KeySet(ValueType):
     def same(self, one: Any, other: Any) -> bool:
         return bool(canonical(one) == canonical(other))
 
+    def displayed(self, value: Any) -> Any:
+        found = canonical(value)
+        return found if found is value else {**found, "keys": [json.loads(key) for key in found["keys"]]}
+
 
 def no_json(constant: str) -> Any:
     raise ValueError(f"{constant} is not JSON")
