@@ -188,6 +188,18 @@ class Site(Emulator):
         return {"msg": result["msg"], **result["failure"]}
 
 
+def run_twice(site: Site, module: str, **options: Any) -> Result:
+    """Checks, runs, checks and runs a task: check mode predicts the run, and the second run changes nothing."""
+    checked = site.ok(module, check=True, **options)
+    result = site.ok(module, **options)
+    assert (checked["changed"], checked["diff"]) == (result["changed"], result["diff"])
+    site.clear_requests()
+    for check in (True, False):
+        assert not site.ok(module, check=check, **options)["changed"]
+    assert site.counts()["writes"] == 0
+    return result
+
+
 def method_path(slug: str, identity_id: str) -> str:
     return f"/api/v1/auth/{slug}/identities/{identity_id}"
 

@@ -671,6 +671,54 @@ options:
             description: The complete list of roles. See O(machineid.infisical.project_identity#module:roles).
             type: list
             elements: raw
+          privileges:
+            description: The additional privileges in the project. Each takes the options of
+              M(machineid.infisical.project_identity_privilege). Others are left alone.
+            type: list
+            elements: dict
+            suboptions:
+              slug:
+                description: Its slug. See O(machineid.infisical.project_identity_privilege#module:slug).
+                type: str
+                required: true
+              permissions:
+                description: The complete list of rules, in their order. See
+                  O(machineid.infisical.project_identity_privilege#module:permissions).
+                type: list
+                elements: dict
+              temporary_range:
+                description: How long it lasts. See O(machineid.infisical.project_identity_privilege#module:temporary_range).
+                type: str
+              temporary_access_start_time:
+                description: When it starts. See
+                  O(machineid.infisical.project_identity_privilege#module:temporary_access_start_time).
+                type: str
+              state:
+                description: Whether the identity has the privilege.
+                type: str
+                choices: [present, absent]
+                default: present
+      groups:
+        description: The memberships of groups. Each takes O(machineid.infisical.group_identity#module:group_id),
+          O(machineid.infisical.group_identity#module:group_slug) or
+          O(machineid.infisical.group_identity#module:group_name). Others are left alone.
+        type: list
+        elements: dict
+        suboptions:
+          group_id:
+            description: The id of the group.
+            type: str
+          group_slug:
+            description: The slug of the group.
+            type: str
+          group_name:
+            description: The name of the group.
+            type: str
+          state:
+            description: Whether the identity is a member.
+            type: str
+            choices: [present, absent]
+            default: present
   organization_id:
     description:
       - The id (a UUID) of the organisation of the identities. Defaults to the organisation of the identity that logs

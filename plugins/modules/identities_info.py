@@ -51,6 +51,18 @@ options:
       - The server lists only the 200 tokens of an identity that were changed last. The module warns if there are more.
     type: bool
     default: false
+  include_privileges:
+    description:
+      - Whether to read the additional privileges in the projects, which costs one more request per membership, and one per
+        privilege.
+    type: bool
+    default: false
+  include_groups:
+    description:
+      - Whether to read the groups of the identities, which costs one request for the list of groups, and one per group and 100
+        identities of the organisation.
+    type: bool
+    default: false
   concurrency:
     description:
       - How many identities are read at a time, V(1) to V(100).

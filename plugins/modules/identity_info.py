@@ -12,6 +12,18 @@ description:
   - Reads an identity with its auth methods, project memberships, the descriptions of its client secrets and the names of
     its tokens, in the form that M(machineid.infisical.identities) takes.
 options:
+  include_privileges:
+    description:
+      - Whether to read the additional privileges in the projects, which costs one more request per membership, and one per
+        privilege.
+    type: bool
+    default: false
+  include_groups:
+    description:
+      - Whether to read the groups of the identity, which costs one request for the list of groups, and usually one per
+        group.
+    type: bool
+    default: false
   effective_access:
     description:
       - Whether to report what the identity reaches, by itself and through groups, see RV(effective_access).

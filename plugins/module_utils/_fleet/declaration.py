@@ -11,9 +11,18 @@ from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._fleet.every_auth_method import AUTH_METHODS
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_method import option_of
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.groups import (
+    GROUP_OPTIONS,
+    GROUP_RULES,
+    group_errors,
+)
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.identity_table import IDENTITY
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.membership_table import PROJECT_IDENTITY
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.naming import identity_errors
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.privilege_table import (
+    PROJECT_IDENTITY_PRIVILEGE,
+    parse_privilege,
+)
 from ansible_collections.machineid.infisical.plugins.module_utils._issued.credential import (
     CredentialType,
     DeclaredCredential,
@@ -47,11 +56,27 @@ class DeclaredMethod:
 
 
 @dataclass(frozen=True)
+class DeclaredPrivilege:
+    slug: str
+    desired: Options
+    present: bool
+
+
+@dataclass(frozen=True)
 class DeclaredMembership:
     """A declared membership. ``project`` contains ``project_id`` or ``project_slug``."""
 
     project: Mapping[str, Any]
     desired: Options
+    present: bool
+    privileges: tuple[DeclaredPrivilege, ...] = ()
+
+
+@dataclass(frozen=True)
+class DeclaredGroup:
+    """A declared group. ``group`` contains ``group_id``, ``group_slug`` or ``group_name``."""
+
+    group: Mapping[str, Any]
     present: bool
 
 
@@ -66,6 +91,7 @@ class Declaration:
     methods: tuple[DeclaredMethod, ...] = ()
     credentials: tuple[DeclaredCredential, ...] = ()
     memberships: tuple[DeclaredMembership, ...] = ()
+    groups: tuple[DeclaredGroup, ...] = ()
 
     @property
     def name(self) -> str:
@@ -101,12 +127,28 @@ def declaration_spec() -> dict[str, Any]:
         "projects": {
             "type": "list",
             "elements": "dict",
-            "options": {**PROJECT_OPTIONS, "state": STATE, **PROJECT_IDENTITY.argument_spec()},
+            "options": {
+                **PROJECT_OPTIONS,
+                "state": STATE,
+                **PROJECT_IDENTITY.argument_spec(),
+                "privileges": {"type": "list", "elements": "dict", "options": PRIVILEGE_OPTIONS},
+            },
             **PROJECT_RULES,
+        },
+        "groups": {
+            "type": "list",
+            "elements": "dict",
+            "options": {**GROUP_OPTIONS, "state": STATE},
+            **GROUP_RULES,
         },
     }
 
 
+PRIVILEGE_OPTIONS = {
+    **PROJECT_IDENTITY_PRIVILEGE.argument_spec(),
+    "slug": {"type": "str", "required": True},
+    "state": STATE,
+}
 DECLARATION_RULES = {"required_one_of": [["identity_id", "name"]]}
 
 
@@ -152,6 +194,10 @@ def parse_declaration(position: int, element: Mapping[str, Any], errors: list[st
         parse_membership(f"{prefix}projects[{index}].", given, errors)
         for index, given in enumerate(element.get("projects") or [])
     ]
+    groups = [
+        parse_group(f"{prefix}groups[{index}].", given, errors)
+        for index, given in enumerate(element.get("groups") or [])
+    ]
     identity_id = element.get("identity_id")
     return Declaration(
         position,
@@ -161,6 +207,7 @@ def parse_declaration(position: int, element: Mapping[str, Any], errors: list[st
         tuple(methods),
         tuple(credentials),
         tuple(memberships),
+        tuple(groups),
     )
 
 
@@ -182,4 +229,26 @@ def parse_membership(prefix: str, given: Mapping[str, Any], errors: list[str]) -
     errors.extend(project_errors(given, prefix))
     desired = PROJECT_IDENTITY.parse(given, errors, prefix=prefix)
     project = {name: given.get(name) for name in PROJECT_OPTIONS}
-    return DeclaredMembership(project, desired, given["state"] == "present")
+    present = given["state"] == "present"
+    privileges = [
+        parse_declared_privilege(f"{prefix}privileges[{index}].", one, errors)
+        for index, one in enumerate(given.get("privileges") or [])
+    ]
+    slugs = [one.slug for one in privileges]
+    errors.extend(
+        f"{prefix}privileges has slug '{slug}' more than once" for slug in sorted(set(slugs)) if slugs.count(slug) > 1
+    )
+    if privileges and not present:
+        errors.append(f"{prefix}privileges cannot be given with state absent: they end with the membership")
+    return DeclaredMembership(project, desired, present, tuple(privileges))
+
+
+def parse_declared_privilege(prefix: str, given: Mapping[str, Any], errors: list[str]) -> DeclaredPrivilege:
+    desired = parse_privilege(given, errors, prefix=prefix)
+    return DeclaredPrivilege(desired.get("slug", ""), desired, given["state"] == "present")
+
+
+def parse_group(prefix: str, given: Mapping[str, Any], errors: list[str]) -> DeclaredGroup:
+    errors.extend(group_errors(given, prefix))
+    group = {name: given[name].strip() for name in GROUP_OPTIONS if given.get(name) is not None}
+    return DeclaredGroup(group, given["state"] == "present")

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,7 +25,11 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth
     attached_slugs,
     option_of,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.effective_access import effective_access
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.effective_access import (
+    effective_access,
+    groups_of,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.groups import listed_groups, members_of
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.identity_table import IDENTITY
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.membership_table import (
     PROJECT_IDENTITY,
@@ -37,6 +41,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.nami
     identity_options,
     resolve_identity,
 )
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.privilege_task import exported_privileges
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.scope import (
     SCOPE_OPTIONS,
     SCOPE_RULES,
@@ -68,6 +73,9 @@ class Export:
     client_secrets: bool = True
     tokens: bool = True
     projects: bool = True
+    privileges: bool = False
+    groups: Mapping[str, Sequence[str]] | None = None
+    """The slugs of the groups of each identity, by its id. None leaves groups out."""
     warnings: list[str] = field(default_factory=list)
 
 
@@ -92,8 +100,35 @@ def export_one(scope: Scope, membership: Wire, export: Export) -> dict[str, Any]
     if export.tokens and TOKEN.slug in slugs:
         exported[TOKEN.list_option] = exported_credentials(identity_id, TokenApi(client, identity_id), export)
     if export.projects:
-        exported["projects"] = exported_memberships(client, identity_id)
+        exported["projects"] = exported_memberships(client, identity_id, privileges=export.privileges)
+    if export.groups is not None:
+        exported["groups"] = [{"group_slug": slug} for slug in export.groups.get(identity_id, ())]
     return exported
+
+
+def groups_of_identities(client: Client) -> Mapping[str, Sequence[str]]:
+    """Returns the slugs of the groups of each identity, by its id. Empty on a server without groups of identities."""
+    try:
+        listed = sorted(listed_groups(client), key=lambda group: str(group["slug"]))
+        found: dict[str, list[str]] = {}
+        for group in listed:
+            for identity_id in members_of(client, group["id"]):
+                found.setdefault(identity_id, []).append(group["slug"])
+    except InfisicalError as error:
+        if error.kind != "unsupported_by_server":
+            raise
+        return {}
+    return found
+
+
+def privileges_of(client: Client, project_id: str, identity_id: str) -> list[dict[str, Any]]:
+    """Returns the privileges of an identity in a project. None on a server without them."""
+    try:
+        return exported_privileges(client, project_id, identity_id)
+    except InfisicalError as error:
+        if error.kind != "unsupported_by_server":
+            raise
+        return []
 
 
 def exported_credentials(identity_id: str, api: CredentialApi, export: Export) -> list[dict[str, Any]]:
@@ -112,10 +147,14 @@ def exported_credentials(identity_id: str, api: CredentialApi, export: Export) -
     ]
 
 
-def exported_memberships(client: Client, identity_id: str) -> list[dict[str, Any]]:
+def exported_memberships(client: Client, identity_id: str, *, privileges: bool) -> list[dict[str, Any]]:
     answer = checked(client.get(f"/api/v1/identities/{segment(identity_id)}/identity-memberships"), PROJECTS)
     found = sorted(answer["identityMemberships"], key=lambda one: str(one["project"]["id"]))
-    return [{"project_id": one["project"]["id"], **PROJECT_IDENTITY.read(one)} for one in found]
+    memberships = [{"project_id": one["project"]["id"], **PROJECT_IDENTITY.read(one)} for one in found]
+    if privileges:
+        for one in memberships:
+            one["privileges"] = privileges_of(client, one["project_id"], identity_id)
+    return memberships
 
 
 def unmanaged(found: Sequence[Wire]) -> dict[str, list[str]]:
@@ -143,7 +182,13 @@ def export_identities(run: Run) -> dict[str, Any]:
         found = [one for one in found if one["identity"]["name"] in desired]
     found.sort(key=lambda one: (one["identity"]["name"], one["identity"]["id"]))
 
-    export = Export(params["include_client_secrets"], params["include_tokens"], params["include_projects"])
+    export = Export(
+        client_secrets=params["include_client_secrets"],
+        tokens=params["include_tokens"],
+        projects=params["include_projects"],
+        privileges=params["include_privileges"],
+        groups=groups_of_identities(scope.client) if params["include_groups"] else None,
+    )
 
     def one(membership: Wire) -> dict[str, Any]:
         return export_one(scope, membership, export)
@@ -176,7 +221,10 @@ def report_identity(run: Run) -> dict[str, Any]:
         if error.kind == "not_found":
             error.message = f"Identity {identity_id} does not exist."
         raise
-    export = Export()
+    export = Export(privileges=run.params["include_privileges"])
+    if run.params["include_groups"]:
+        found = groups_of(run.client, identity_id, str(membership["identity"]["name"]))
+        export.groups = {identity_id: [str(group["slug"]) for group in found]}
     exported = export_one(scope, membership, export)
     for warning in export.warnings:
         run.warn(warning)
@@ -188,7 +236,12 @@ def report_identity(run: Run) -> dict[str, Any]:
 
 
 IDENTITY_INFO_TASK = Task(
-    argument_spec={**identity_options(), "effective_access": {"type": "bool", "default": False}},
+    argument_spec={
+        **identity_options(),
+        "include_privileges": {"type": "bool", "default": False},
+        "include_groups": {"type": "bool", "default": False},
+        "effective_access": {"type": "bool", "default": False},
+    },
     rules=IDENTITY_RULES,
     execute=report_identity,
 )
@@ -200,6 +253,8 @@ IDENTITIES_INFO_TASK = Task(
         "include_projects": {"type": "bool", "default": True},
         "include_client_secrets": {"type": "bool", "default": False, "no_log": False},
         "include_tokens": {"type": "bool", "default": False, "no_log": False},
+        "include_privileges": {"type": "bool", "default": False},
+        "include_groups": {"type": "bool", "default": False},
         "concurrency": {"type": "int", "default": 4},
     },
     rules=SCOPE_RULES,

@@ -5,12 +5,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._fleet.declaration import Declaration
 from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.groups import (
+    group_id_of,
+    is_member,
+    listed_groups,
+    members_of,
+)
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.identity_task import IdentityStore, oldest
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.naming import (
     ambiguous_name,
@@ -87,26 +93,60 @@ class IdentityFinder:
             return None
 
 
-class ProjectFinder:
-    """The ids of the declared projects. Each is looked up once, before the threads start."""
+class AccessFinders:
+    """The ids of the declared projects and groups, and the members of groups. Each is looked up once, before the
+    threads start."""
 
     def __init__(self, client: Client, declarations: Sequence[Declaration]) -> None:
-        self._found: dict[tuple[Any, Any], str | InfisicalError] = {}
-        for declared in declarations:
-            for membership in declared.memberships:
-                key = self._key(membership.project)
-                if key not in self._found:
-                    try:
-                        self._found[key] = str(project_named(client, membership.project)["id"])
-                    except InfisicalError as error:
-                        self._found[key] = error
+        self.client = client
+        memberships = [one for declared in declarations for one in declared.memberships]
+        groups = [one for declared in declarations for one in declared.groups]
+        self._projects = looked_up(
+            [one.project for one in memberships], lambda project: str(project_named(client, project)["id"])
+        )
+        listed: list[dict[str, Any]] | None = None
+        if any(not one.group.get("group_id") for one in groups):
+            listed = listed_groups(client)
+        self._groups = looked_up([one.group for one in groups], lambda group: group_id_of(client, group, listed))
+        self._members: dict[str, set[str]] = {}
+        if len(groups) > FEW:
+            for group_id in {found for found in self._groups.values() if isinstance(found, str)}:
+                self._members[group_id] = set(members_of(client, group_id))
 
-    def id_of(self, project: Mapping[str, Any]) -> str:
-        found = self._found[self._key(project)]
-        if isinstance(found, InfisicalError):
-            raise found
-        return found
+    def project_id(self, project: Mapping[str, Any]) -> str:
+        return found_or_raise(self._projects[key_of(project)])
 
-    @staticmethod
-    def _key(project: Mapping[str, Any]) -> tuple[Any, Any]:
-        return project.get("project_id"), project.get("project_slug")
+    def group_id(self, group: Mapping[str, Any]) -> str:
+        return found_or_raise(self._groups[key_of(group)])
+
+    def is_member(self, group_id: str, identity_id: str, name: str) -> bool:
+        if group_id in self._members:
+            return identity_id in self._members[group_id]
+        return is_member(self.client, group_id, identity_id, name)
+
+
+Key = tuple[tuple[str, Any], ...]
+
+
+def key_of(given: Mapping[str, Any]) -> Key:
+    return tuple(sorted(given.items()))
+
+
+def looked_up(
+    given: Sequence[Mapping[str, Any]], look_up: Callable[[Mapping[str, Any]], str]
+) -> dict[Key, str | InfisicalError]:
+    """Returns the id, or the failure to find it, of each distinct element."""
+    found: dict[Key, str | InfisicalError] = {}
+    for one in given:
+        if key_of(one) not in found:
+            try:
+                found[key_of(one)] = look_up(one)
+            except InfisicalError as error:
+                found[key_of(one)] = error
+    return found
+
+
+def found_or_raise(found: str | InfisicalError) -> str:
+    if isinstance(found, InfisicalError):
+        raise found
+    return found

@@ -1,22 +1,24 @@
 # Copyright: (c) 2026, machineid.infisical contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 
-"""The planner of one identity with its auth methods, credentials and memberships: it plans all before any write."""
+"""The planner of one identity with its auth methods, credentials and access: it plans all before any write."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.machineid.infisical.plugins.module_utils._fleet.access import access_steps
 from ansible_collections.machineid.infisical.plugins.module_utils._fleet.credentials import IdentityCredentials
 from ansible_collections.machineid.infisical.plugins.module_utils._fleet.declaration import (
     Declaration,
-    DeclaredMembership,
     DeclaredMethod,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._fleet.every_auth_method import AUTH_METHODS
+from ansible_collections.machineid.infisical.plugins.module_utils._fleet.finders import AccessFinders
 from ansible_collections.machineid.infisical.plugins.module_utils._fleet.one_method import require_single_method
+from ansible_collections.machineid.infisical.plugins.module_utils._fleet.step import Step
 from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
 from ansible_collections.machineid.infisical.plugins.module_utils._http.printable import printable
@@ -27,49 +29,25 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.identity_table import IDENTITY
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.identity_task import IdentityStore
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.membership_table import PROJECT_IDENTITY
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.membership_task import ProjectIdentityStore
 from ansible_collections.machineid.infisical.plugins.module_utils._issued.delivery import DeliveryRules
 from ansible_collections.machineid.infisical.plugins.module_utils._model.concurrency import is_at
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Wire
-from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import Plan, plan
-from ansible_collections.machineid.infisical.plugins.module_utils._model.reconcile import Outcome, apply
+from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import plan
+from ansible_collections.machineid.infisical.plugins.module_utils._model.reconcile import Outcome
 from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
 
 LONGEST_HEADER = 255
-MEMBER_FROM_THE_START: Wire = {"roles": [{"role": "no-access", "isTemporary": False}]}
-"""The membership that a new identity of a project has (server-notes#identities-of-a-project)."""
 
 
 @dataclass(frozen=True)
 class Rules:
-    """Settings for every identity of a task. ``project_id`` returns the id of a declared project."""
+    """Settings for every identity of a task. ``finders`` find the declared projects and groups."""
 
     check_mode: bool
     prune_auth_methods: bool
     allow_open_methods: bool
-    project_id: Callable[[Mapping[str, Any]], str]
+    finders: AccessFinders
     delivery: DeliveryRules
-
-
-@dataclass
-class Step:
-    """The plan for one setting of the identity, the function that applies it when the identity's
-    id is known, and the result."""
-
-    key: str
-    planned: Plan
-    present: bool
-    read_at: float
-    store: Callable[[str], Any]
-    outcome: Outcome | None = None
-
-    def run(self, identity_id: str, *, check_mode: bool) -> None:
-        if check_mode or not self.planned.changed:
-            self.outcome = Outcome(self.planned, self.planned.after, None)
-        else:
-            store = self.store(identity_id)
-            self.outcome = apply(store, self.planned, store.client.clock() - self.read_at)
 
 
 class IdentityPlanner:
@@ -120,8 +98,8 @@ class IdentityPlanner:
         require_single_method(self.client, self.label, self.flat, [step.planned for step in self.steps])
         after = {step.planned.resource.slug: step.planned.after if step.present else None for step in self.steps}
         self.credentials.plan(self.label, self.identity_id, self.attached(), after)
-        for membership in declared.memberships:
-            self._plan_membership(membership)
+        owner = self.store.scope.project_id
+        self.steps += access_steps(self.client, declared, self.rules.finders, self.label, self.identity_id, owner)
 
     def _plan_method(self, declared: DeclaredMethod) -> None:
         resource = declared.resource
@@ -164,23 +142,6 @@ class IdentityPlanner:
                 raise InfisicalError("validation", text, advice="Nothing was changed. Declare who may log in.")
             if step.planned.changed:
                 self.warnings.append(text)
-
-    def _plan_membership(self, declared: DeclaredMembership) -> None:
-        project_id = self.rules.project_id(declared.project)
-        owner = self.store.scope.project_id
-        if owner and (project_id != owner or not declared.present):
-            raise InfisicalError(
-                "validation",
-                f"{self.label} belongs to project {owner}, so it is a member of that project and of no other.",
-                advice="Nothing was changed. Declare no other project for it, and do not remove it from its project.",
-            )
-
-        def store(identity_id: str) -> ProjectIdentityStore:
-            return ProjectIdentityStore(self.client, project_id, identity_id)
-
-        current = store(self.identity_id).read() if self.identity_id else MEMBER_FROM_THE_START if owner else None
-        planned = plan(PROJECT_IDENTITY, current, declared.desired, present=declared.present)
-        self.steps.append(Step(f"projects {project_id}", planned, declared.present, self.client.clock(), store))
 
     @property
     def changed(self) -> bool:

@@ -17,7 +17,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._fleet.declara
     declaration_spec,
     parse_declarations,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._fleet.finders import IdentityFinder, ProjectFinder
+from ansible_collections.machineid.infisical.plugins.module_utils._fleet.finders import AccessFinders, IdentityFinder
 from ansible_collections.machineid.infisical.plugins.module_utils._fleet.planner import Rules
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.scope import (
     ROLE_IN_PROJECT,
@@ -60,7 +60,7 @@ def reconcile_identities(run: Run) -> dict[str, Any]:
         check_mode=run.check_mode,
         prune_auth_methods=params["prune_auth_methods"],
         allow_open_methods=params["allow_open_methods"],
-        project_id=ProjectFinder(client, declarations).id_of,
+        finders=AccessFinders(client, declarations),
         delivery=delivery_rules(run),
     )
     identities = [OneIdentity(client, declared, finder, rules) for declared in declarations]

@@ -107,6 +107,13 @@ def is_member(client: Client, group_id: str, identity_id: str, name: str) -> boo
     return False
 
 
+def members_of(client: Client, group_id: str) -> Iterator[str]:
+    """Yields the ids of the identities that are members of the group. Raises InfisicalError."""
+    for one in pages(client, group_id, "machine-identities", "machineIdentities", MACHINE_IDENTITY):
+        if one["isPartOfGroup"]:
+            yield str(one["id"])
+
+
 def searchable(name: str) -> str:
     """Returns the longest part of a name that the lists of a group can be searched for. Empty if there is none."""
     return max(re.findall(r"[A-Za-z0-9-]+", name), key=len, default="")

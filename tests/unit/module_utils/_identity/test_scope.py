@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client, Server
@@ -15,7 +13,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.scop
     ProjectScope,
     Scope,
 )
-from tests.conftest import Result, Site
+from tests.conftest import Site, run_twice
 from tests.unit.servers import Reply, stub
 
 
@@ -48,18 +46,6 @@ def test_a_list_that_ends_early_does_not_go_on_for_ever() -> None:
     with stub(Reply(200, found), Reply(200, {"identityMemberships": [], "totalCount": 9})) as server:
         assert len(OrganizationScope(Client(Server(server.url)), "o").listed()) == 1
     assert len(server.requests) == 2
-
-
-def run_twice(site: Site, module: str, **options: Any) -> Result:
-    """Checks, runs, checks and runs a task: check mode predicts the run, and the second run changes nothing."""
-    checked = site.ok(module, check=True, **options)
-    result = site.ok(module, **options)
-    assert (checked["changed"], checked["diff"]) == (result["changed"], result["diff"])
-    site.clear_requests()
-    for check in (True, False):
-        assert not site.ok(module, check=check, **options)["changed"]
-    assert site.counts()["writes"] == 0
-    return result
 
 
 def test_an_identity_of_a_project_is_managed_in_it(current: Site, project: str) -> None:
