@@ -121,11 +121,7 @@ class IdentityStore(Store):
         except InfisicalError as error:
             if error.kind != "not_found" or "role" not in (error.server_message or "").lower() or "role" not in body:
                 raise
-            try:
-                organization_id = self.organization_id
-            except InfisicalError:
-                raise error from None
-            raise unknown_organization_role(self.client, organization_id, "role", body["role"], error) from error
+            raise unknown_organization_role(self.client, self.organization_id, "role", body["role"], error) from error
 
     def delete(self) -> None:
         if self._made_protected:
