@@ -39,6 +39,8 @@ extends_documentation_fragment:
 seealso:
   - module: machineid.infisical.identities_info
   - module: machineid.infisical.identity
+  - module: machineid.infisical.group_identity
+  - module: machineid.infisical.project_identity_privilege
 author:
   - machineid.infisical contributors (@machineid)
 """

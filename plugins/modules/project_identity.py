@@ -30,7 +30,8 @@ options:
   roles:
     description:
       - The complete list of roles, as slugs such as V(admin), V(member), V(viewer), V(no-access) or the slug of a
-        custom role. At least one must be permanent. Required when the identity is not a member yet.
+        custom role. At least one must be permanent. Required when the identity is not a member yet. A role that the
+        project does not have fails the task, which names those that it has.
       - A temporary role is a dictionary with C(role), C(temporary_range) such as V(2h) or V(7d), from V(1s) to V(100y), and
         C(temporary_access_start_time), which defaults to the time of the run that assigns the role.
       - A C(temporary_access_start_time) is an ISO 8601 time with a time zone, such as V(2026-01-31T08:00:00Z) or
@@ -46,6 +47,9 @@ extends_documentation_fragment:
   - machineid.infisical.attributes
 seealso:
   - module: machineid.infisical.identity
+  - module: machineid.infisical.project_identity_privilege
+  - module: machineid.infisical.group_identity
+  - module: machineid.infisical.role_info
 author:
   - machineid.infisical contributors (@machineid)
 """

@@ -86,6 +86,7 @@ extends_documentation_fragment:
   - machineid.infisical.attributes
 seealso:
   - module: machineid.infisical.project_identity
+  - module: machineid.infisical.role_info
 author:
   - machineid.infisical contributors (@machineid)
 """

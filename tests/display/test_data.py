@@ -104,6 +104,43 @@ def test_results_and_exports_are_data(runner: Runner, emulator: Emulator, tmp_pa
         assert held.items() >= {one["name"]: one["metadata"] for one in given}.items(), "as it is on the server"
 
 
+def test_permissions_are_data(runner: Runner, emulator: Emulator) -> None:
+    """Expressions of the server are neither evaluated when a result is used, nor when it is passed back as options."""
+    emulator.reset()
+    actor = Actor(emulator, "current", "in_process")
+    own = {"subject": "secrets", "action": ["read"], "conditions": {"secretPath": "/{{identity.metadata.team}}"}}
+    project_id = actor.project("Billing", "billing")
+    place = {"identity_id": actor.identity("web"), "project_id": project_id}
+    membership = f"/api/v1/projects/{project_id}/memberships/identities/{place['identity_id']}"
+    actor.api("POST", membership, {"role": "viewer"})
+    wire = {"identityId": place["identity_id"], "projectId": project_id, "slug": "own", "permissions": [own]}
+    privilege = "/api/v2/identity-project-additional-privilege"
+    actor.api("POST", privilege, {**wire, "type": {"isTemporary": False}})
+    actor.api("POST", f"/api/v1/projects/{project_id}/roles", {"slug": "own", "name": "Own", "permissions": [own]})
+    named = {**place, "slug": "own"}
+    again = {**named, "permissions": "{{ held.project_identity_privilege.permissions }}"}
+    tasks = [
+        task("project_identity_privilege", named, "by slug", register="held"),
+        task("project_identity_privilege", again, "again", register="passed_back"),
+        task("role_info", {"project_id": project_id, "slugs": ["own"]}, "roles", register="read"),
+        task("identity_info", {"identity_id": place["identity_id"], "effective_access": True}, "all", register="all"),
+        {
+            "name": "Display it",
+            "ansible.builtin.debug": {
+                "msg": "{{ [passed_back.changed, read.roles[0].permissions[0].conditions, "
+                "all.effective_access.projects[0].privileges[0].permissions[0].conditions] }}"
+            },
+        },
+    ]
+    by_default = {"group/machineid.infisical.infisical": {"login_data": "{{ login_data }}"}}
+    variables = {**actor.variables(), "ansible_python_interpreter": str(runner.bin / "python")}
+    hosts = {name: {**variables, "infisical_in_process": here} for name, here in PATHS.items()}
+    outcome = runner.playbook([play(tasks, module_defaults=by_default)], hosts)
+    assert outcome.code == 0, outcome.output
+    displayed = [record.result["msg"] for record in outcome.records if record.task == "Display it"]
+    assert displayed == [[False, own["conditions"], own["conditions"]]] * len(PATHS)
+
+
 def inventory(directory: Path, elements: str) -> Path:
     """Returns an inventory of declared identities, from YAML text."""
     (directory / "identities").mkdir()

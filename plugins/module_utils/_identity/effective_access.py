@@ -47,14 +47,15 @@ Found = TypeVar("Found")
 def effective_access(client: Client, identity_id: str, exported: Mapping[str, Any]) -> dict[str, Any]:
     """Returns the access of an identity, whose name, role and own memberships are ``exported``. Raises InfisicalError.
 
-    ``complete`` is false if the roles of a group or the additional privileges in a project could not be read. These are
-    None then.
+    ``complete`` is false if the groups, the roles of a group or the additional privileges in a project could not be
+    read. The latter two are None then.
 
     It takes a request for the additional privileges in each project and one for each of them; one for the list of
     groups, one for each group (more if very many identities have similar names), and for each group of the identity one
     for each 100 projects of the organisation, one for each project of the group, and one for a custom role.
     """
-    groups = groups_of(client, identity_id, str(exported["name"]))
+    known = groups_of(client, identity_id, str(exported["name"]))
+    groups = known or []
     organization = [{"role": exported["role"], "source": "identity"}] if exported.get("role") else []
     organization += [{"role": role_of(client, group), **source_of(group)} for group in groups]
     projects = [own_access(client, identity_id, one) for one in exported["projects"]]
@@ -62,18 +63,21 @@ def effective_access(client: Client, identity_id: str, exported: Mapping[str, An
     return {
         "organization_roles": organization,
         "projects": projects,
-        "complete": not any(value is None for one in projects for value in one.values()),
+        "complete": known is not None and not any(value is None for one in projects for value in one.values()),
     }
 
 
-def groups_of(client: Client, identity_id: str, name: str) -> list[dict[str, Any]]:
-    """Returns the groups that the identity is a member of. Empty on a server whose groups have people only."""
+def groups_of(client: Client, identity_id: str, name: str) -> list[dict[str, Any]] | None:
+    """Returns the groups that the identity is a member of. Empty on a server whose groups have people only, and None
+    if the plan does not let anybody read groups, which may be left from another plan."""
     try:
         groups = listed_groups(client)
         found = [group for group in groups if is_member(client, str(group["id"]), identity_id, name)]
     except InfisicalError as error:
         if error.kind == "unsupported_by_server":
             return []
+        if error.kind == "plan":
+            return None
         raise
     return sorted(found, key=lambda group: (str(group["slug"]), str(group["id"])))
 

@@ -84,6 +84,10 @@ class Permissions(ValueType):
             for rule in value
         ]
 
+    def displayed(self, value: Any) -> Any:
+        """Returns the permissions with sorted lists, so that only what differs is displayed as different."""
+        return [displayed_rule(rule) for rule in value]
+
     def same(self, one: Any, other: Any) -> bool:
         return [meaning_of_rule(rule) for rule in one] == [meaning_of_rule(rule) for rule in other]
 
@@ -198,6 +202,20 @@ def rule_from_wire(wire: dict[str, Any]) -> Rule:
     return rule
 
 
+def displayed_rule(rule: Rule) -> Rule:
+    conditions = {key: displayed_condition(one) for key, one in rule.get("conditions", {}).items()}
+    return {**rule, "action": sorted(set(rule["action"])), **({"conditions": conditions} if conditions else {})}
+
+
+def displayed_condition(condition: Any) -> Any:
+    if not isinstance(condition, dict):
+        return condition
+    return {
+        key: [json.loads(one) for one in as_set(operand)] if is_set(key, operand) else operand
+        for key, operand in condition.items()
+    }
+
+
 def meaning_of_rule(rule: Rule) -> tuple[Any, ...]:
     conditions = {key: meaning_of(one) for key, one in rule.get("conditions", {}).items()}
     return rule["subject"], frozenset(rule["action"]), conditions, rule["inverted"]
@@ -207,8 +225,13 @@ def meaning_of(condition: Any) -> Any:
     """Returns a condition in a form that is the same for conditions with the same meaning."""
     if not isinstance(condition, dict):
         return {"$eq": condition}
-    return {key: as_set(one) if key in OPERATORS_OF_LISTS else one for key, one in condition.items()}
+    return {key: as_set(one) if is_set(key, one) else one for key, one in condition.items()}
 
 
-def as_set(value: Any) -> Any:
-    return sorted({json.dumps(one, sort_keys=True) for one in value}) if isinstance(value, list) else value
+def is_set(operator: str, operand: Any) -> bool:
+    """Returns whether the order of the elements of an operand means nothing."""
+    return operator in OPERATORS_OF_LISTS and isinstance(operand, list)
+
+
+def as_set(elements: list[Any]) -> list[str]:
+    return sorted({json.dumps(one, sort_keys=True) for one in elements})

@@ -21,6 +21,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes i
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.membership_table import (
     LONGEST_RANGE,
+    SECONDS,
     START,
     seconds_of,
 )
@@ -34,6 +35,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.value_t
 
 LONGEST_SLUG = 60
 RANGE_OPTION = "temporary_range"
+DISPLAYED_UNITS = ("y", "d", "h", "m", "s")
 
 
 class TemporaryRange(ValueType):
@@ -54,6 +56,12 @@ class TemporaryRange(ValueType):
 
     def to_wire(self, value: Any) -> Any:
         return value or None
+
+    def displayed(self, value: Any) -> Any:
+        """Returns a whole number of the longest unit that fits, so that only another length differs."""
+        seconds = seconds_of(value)
+        fits = [unit for unit in DISPLAYED_UNITS if seconds >= 1 and seconds % SECONDS[unit] == 0]
+        return f"{seconds / SECONDS[fits[0]]:.0f}{fits[0]}" if fits else value
 
     def same(self, one: Any, other: Any) -> bool:
         return bool(one == other or (seconds_of(one) == seconds_of(other) > 0))

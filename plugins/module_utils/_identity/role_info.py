@@ -67,7 +67,8 @@ def roles_of_organization(client: Client, organization_id: str, slugs: Sequence[
     if every is not None:
         roles = [role for role in every if slugs is None or role["slug"] in slugs]
     else:
-        roles = [role for role in (one_role(client, slug) for slug in slugs or BUILT_IN) if role is not None]
+        single = [one_role(client, slug) for slug in (BUILT_IN if slugs is None else slugs)]
+        roles = [role for role in single if role is not None]
     for slug in slugs or []:
         if slug not in [role["slug"] for role in roles]:
             raise unknown_organization_role(client, organization_id, "slugs", slug)

@@ -120,8 +120,12 @@ def sequence(stage: Stage, name: str, profile: str, number: int) -> list[Options
         wholes = drawn(whole_states(), number)
         return [{"identities": [one], "concurrency": 1} for one in wholes]
     address: Options = {"name": IDENTITY} if name == "identity" else {"identity_name": IDENTITY}
-    if name == "project_identity":
+    if name.startswith("project_identity"):
         address["project_id"] = next(iter(stage.world.projects))
+    if name == "project_identity_privilege":
+        # Only members have privileges.
+        stage.site.ok("project_identity", roles=["viewer"], **address)
+        address["slug"] = "deploy"
     found = drawn(states(RESOURCES[name], profile), number)
     return [{**address, "state": "absent"} if state is None else {**address, **state} for state in found]
 

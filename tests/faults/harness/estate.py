@@ -6,6 +6,7 @@ equal results have equal estates."""
 from __future__ import annotations
 
 import copy
+import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -45,6 +46,19 @@ def identity_of(world: World, identity: Identity) -> dict[str, Any]:
         "methods": {slug: method_of(row) for slug, row in sorted(identity.methods.items())},
         "credentials": sorted(one.declared for one in usable_credentials(world, identity)),
         "projects": sorted((world.projects[one.project_id].slug, roles_of(one.roles)) for one in memberships),
+        "privileges": sorted(privileges_of(world, identity).items()),
+        "groups": sorted(group.slug for group in world.groups.values() if identity.id in group.members),
+    }
+
+
+def privileges_of(world: World, identity: Identity) -> dict[str, str]:
+    """Returns what each additional privilege gives, by project and slug."""
+    return {
+        f"{world.projects[one.project_id].slug}/{one.slug}": json.dumps(
+            [one.permissions, [one.temporary_range, one.start] if one.is_temporary else []], sort_keys=True
+        )
+        for one in world.privileges.values()
+        if one.identity_id == identity.id
     }
 
 

@@ -7,7 +7,15 @@ from __future__ import annotations
 from typing import Any
 
 from tests.emulator.world import World
-from tests.faults.harness.estate import COMMA_LISTS, SEEDED, comma_list, networks, role_of, roles_of
+from tests.faults.harness.estate import (
+    COMMA_LISTS,
+    SEEDED,
+    comma_list,
+    networks,
+    privileges_of,
+    role_of,
+    roles_of,
+)
 
 EVERYBODY = frozenset({"*"})
 NUMBERS = ("accessTokenTTL", "accessTokenMaxTTL", "accessTokenNumUsesLimit")
@@ -23,6 +31,11 @@ def reach_of(world: World) -> Reach:
         if identity.name in SEEDED:
             continue
         add(reach, (identity.name, "role"), frozenset({role_of(world, identity)} - {"no-access"}))
+        groups = frozenset(group.slug for group in world.groups.values() if identity.id in group.members)
+        add(reach, (identity.name, "groups"), groups)
+        for name, given in privileges_of(world, identity).items():
+            # A list of permissions may not be in between, as a rule of it takes something away.
+            add(reach, (identity.name, "privilege", name), frozenset({given}))
         for slug, row in identity.methods.items():
             for key, value in row.items():
                 if key in COMMA_LISTS:

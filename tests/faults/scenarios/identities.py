@@ -55,6 +55,18 @@ def onboarded(site: Site) -> None:
     site.ok("identities", identities=[WHOLE])
 
 
+PRIVILEGE = {"identity_name": NAME, "project_slug": "billing", "slug": "deploy"}
+READ = {"subject": "secrets", "action": ["read", "edit"]}
+NOT_IN_PRODUCTION = {"subject": "secrets", "action": ["edit"], "conditions": {"environment": "prod"}, "inverted": True}
+
+
+def joined(site: Site) -> None:
+    """A member of a project, beside a group."""
+    projects(site)
+    site.ok("identities", identities=[{**IDENTITY, "projects": PROJECTS}])
+    site.api("POST", "/api/v1/groups", {"name": "Services", "slug": "services", "role": "no-access"})
+
+
 def fleet(size: int, **more: Any) -> list[dict[str, Any]]:
     return [{"name": f"fleet-{number:02}", "aws_auth": AWS, **more} for number in range(size)]
 
@@ -127,6 +139,27 @@ def offboard(play: Play) -> None:
     play.task("identity", name=NAME, state="absent")
 
 
+def grant_access(play: Play) -> None:
+    play.task("project_identity_privilege", **PRIVILEGE, permissions=[READ, NOT_IN_PRODUCTION])
+    play.task("group_identity", identity_name=NAME, group_slug="services")
+
+
+def granted(site: Site) -> None:
+    joined(site)
+    site.ok("project_identity_privilege", **PRIVILEGE, permissions=[READ, NOT_IN_PRODUCTION])
+    site.ok("group_identity", identity_name=NAME, group_slug="services")
+
+
+def change_access(play: Play) -> None:
+    fewer = {**NOT_IN_PRODUCTION, "conditions": {"environment": {"$in": ["prod", "staging"]}}}
+    play.task("project_identity_privilege", **PRIVILEGE, permissions=[READ, fewer])
+
+
+def withdraw_access(play: Play) -> None:
+    play.task("project_identity_privilege", **PRIVILEGE, state="absent")
+    play.task("group_identity", identity_name=NAME, group_slug="services", state="absent")
+
+
 def onboard_old(play: Play) -> None:
     identity_id = play.task("identity", **IDENTITY)["identity_id"]
     play.task("identity_aws_auth", identity_id=identity_id, **AWS)
@@ -158,6 +191,9 @@ SCENARIOS = (
     Scenario("prune", prune, onboarded),
     Scenario("offboard-parts", offboard_parts, onboarded),
     Scenario("offboard", offboard, onboarded),
+    Scenario("grant-access", grant_access, joined),
+    Scenario("change-access", change_access, granted),
+    Scenario("withdraw-access", withdraw_access, granted),
     Scenario("onboard-2024-10", onboard_old, profile="2024-10"),
     Scenario("onboard-whole-2024-10", onboard_old_whole, profile="2024-10"),
     Scenario("change-2024-10", change_old, prepare_old, profile="2024-10"),

@@ -120,6 +120,14 @@ def test_groups_that_may_not_be_read_are_a_failure(current: Site) -> None:
     assert current.failure("identity_info", identity_id=web, effective_access=True)["kind"] == "permission"
 
 
+def test_a_plan_that_lets_nobody_read_groups(current: Site) -> None:
+    message = "Failed to list groups due to plan restriction. Upgrade plan to list groups."
+    body = {"statusCode": 400, "error": "BadRequest", "message": message}
+    web = current.identity()
+    current.inject(method="GET", path="/api/v1/groups", status=400, body=body)
+    assert not read(current, web)["complete"]
+
+
 def test_an_older_server(old: Site) -> None:
     """Its groups have people only, and its additional privileges cannot be read."""
     web, shop = old.identity(), project(old, "web-shop")
