@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes import (
@@ -29,6 +29,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.perm
 from ansible_collections.machineid.infisical.plugins.module_utils._model.checks import got
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Derived, Field, Options, Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import slug_error
+from ansible_collections.machineid.infisical.plugins.module_utils._model.options import STATE
 from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
 from ansible_collections.machineid.infisical.plugins.module_utils._model.times import in_utc, moment_of
 from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Errors, Text, ValueType
@@ -162,3 +163,20 @@ def parse_privilege(params: Mapping[str, Any], errors: Errors, *, prefix: str = 
     elif desired.get(RANGE_OPTION) == "":
         errors.extend(prefix + error for error in state_errors(desired))
     return desired
+
+
+def privilege_options() -> dict[str, dict[str, Any]]:
+    """Returns the argument spec of one privilege, of the module and of an element of a list."""
+    return {**PROJECT_IDENTITY_PRIVILEGE.argument_spec(), "slug": {"type": "str", "required": True}, "state": STATE}
+
+
+def parse_privileges(elements: Sequence[Mapping[str, Any]], errors: Errors, name: str) -> list[tuple[Options, bool]]:
+    """Returns the desired state of each element of the option ``name``, and whether it is to be present. A slug is only
+    allowed once."""
+    found: list[tuple[Options, bool]] = []
+    for index, element in enumerate(elements):
+        desired = parse_privilege(element, errors, prefix=f"{name}[{index}].")
+        if any(desired.get("slug") == other.get("slug") for other, _present in found):
+            errors.append(f"{name}[{index}].slug '{desired.get('slug')}' is given twice")
+        found.append((desired, element.get("state", "present") != "absent"))
+    return found

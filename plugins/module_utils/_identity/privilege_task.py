@@ -26,9 +26,9 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.priv
     PROJECT_IDENTITY_PRIVILEGE,
     WRITTEN,
     parse_privilege,
+    privilege_options,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Options, Wire
-from ansible_collections.machineid.infisical.plugins.module_utils._model.options import STATE
 from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import Plan
 from ansible_collections.machineid.infisical.plugins.module_utils._model.reconcile import Store, converge
 from ansible_collections.machineid.infisical.plugins.module_utils._model.removal import nothing_removed
@@ -236,9 +236,7 @@ PROJECT_IDENTITY_PRIVILEGE_TASK = Task(
     argument_spec={
         **identity_options(),
         **PROJECT_OPTIONS,
-        "state": STATE,
-        **PROJECT_IDENTITY_PRIVILEGE.argument_spec(),
-        "slug": {"type": "str", "required": True},
+        **privilege_options(),
     },
     rules={name: [*IDENTITY_RULES[name], *PROJECT_RULES[name]] for name in IDENTITY_RULES},
     execute=reconcile_privilege,

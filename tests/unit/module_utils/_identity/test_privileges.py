@@ -14,6 +14,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.perm
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.privilege_table import (
     PROJECT_IDENTITY_PRIVILEGE,
     parse_privilege,
+    parse_privileges,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.privilege_task import (
     PrivilegeStore,
@@ -154,6 +155,18 @@ def test_a_permanent_privilege_has_no_start(member: Member) -> None:
         failure = member.site.failure(MODULE, permissions=[READ], **start, **member.named)
         assert failure["kind"] == "validation" and "needs temporary_range" in failure["msg"]
         member.site.ok(MODULE, permissions=[READ], **member.named)
+
+
+def test_a_list_of_privileges() -> None:
+    errors: list[str] = []
+    elements: list[dict[str, Any]] = [
+        {"slug": "one", "permissions": [READ]},
+        {"slug": "two", "state": "absent"},
+        {"slug": " one "},
+    ]
+    found = parse_privileges(elements, errors, "projects[0].privileges")
+    assert [(desired["slug"], present) for desired, present in found] == [("one", True), ("two", False), ("one", True)]
+    assert errors == ["projects[0].privileges[2].slug 'one' is given twice"]
 
 
 def test_an_expression_of_the_server_is_stored_and_returned_as_it_is(member: Member) -> None:
