@@ -66,6 +66,9 @@ PROJECTS = record(
 )
 
 
+UNREADABLE_GROUPS = "The plan of the server does not let anybody read groups, so they are left out."
+
+
 @dataclass
 class Export:
     """What an export includes, and what it has to say about it."""
@@ -106,19 +109,21 @@ def export_one(scope: Scope, membership: Wire, export: Export) -> dict[str, Any]
     return exported
 
 
-def groups_of_identities(client: Client) -> Mapping[str, Sequence[str]]:
-    """Returns the slugs of the groups of each identity, by its id. Empty on a server without groups of identities."""
+def read_groups(client: Client, export: Export) -> None:
+    """Reads the groups of all identities. There are none on a server whose groups have people only."""
+    found: dict[str, list[str]] = {}
+    export.groups = found
     try:
         listed = sorted(listed_groups(client), key=lambda group: str(group["slug"]))
-        found: dict[str, list[str]] = {}
         for group in listed:
             for identity_id in members_of(client, group["id"]):
                 found.setdefault(identity_id, []).append(group["slug"])
     except InfisicalError as error:
-        if error.kind != "unsupported_by_server":
+        if error.kind == "plan":
+            export.groups = None
+            export.warnings.append(UNREADABLE_GROUPS)
+        elif error.kind != "unsupported_by_server":
             raise
-        return {}
-    return found
 
 
 def privileges_of(client: Client, project_id: str, identity_id: str) -> list[dict[str, Any]]:
@@ -187,8 +192,9 @@ def export_identities(run: Run) -> dict[str, Any]:
         tokens=params["include_tokens"],
         projects=params["include_projects"],
         privileges=params["include_privileges"],
-        groups=groups_of_identities(scope.client) if params["include_groups"] else None,
     )
+    if params["include_groups"]:
+        read_groups(scope.client, export)
 
     def one(membership: Wire) -> dict[str, Any]:
         return export_one(scope, membership, export)
@@ -224,7 +230,10 @@ def report_identity(run: Run) -> dict[str, Any]:
     export = Export(privileges=run.params["include_privileges"])
     if run.params["include_groups"]:
         found = groups_of(run.client, identity_id, str(membership["identity"]["name"]))
-        export.groups = {identity_id: [str(group["slug"]) for group in found]}
+        if found is None:
+            export.warnings.append(UNREADABLE_GROUPS)
+        else:
+            export.groups = {identity_id: [str(group["slug"]) for group in found]}
     exported = export_one(scope, membership, export)
     for warning in export.warnings:
         run.warn(warning)
