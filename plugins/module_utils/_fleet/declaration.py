@@ -105,7 +105,13 @@ class Declaration:
 def declaration_spec() -> dict[str, Any]:
     """Returns the argument spec of one element of ``identities``."""
     methods = {
-        option_of(method): {"type": "dict", "options": {"state": STATE, **method.argument_spec()}, **method.rules}
+        # Names such as token_auth look like secrets to core.
+        option_of(method): {
+            "type": "dict",
+            "no_log": False,
+            "options": {"state": STATE, **method.argument_spec()},
+            **method.rules,
+        }
         for method in AUTH_METHODS
     }
     credentials = {
