@@ -115,6 +115,11 @@ class KeySet(ValueType):
     def same(self, one: Any, other: Any) -> bool:
         return bool(canonical(one) == canonical(other))
 
+    def displayed(self, value: Any) -> Any:
+        if isinstance(value, dict) and isinstance(value.get("keys"), list):
+            return {**value, "keys": sorted(value["keys"], key=lambda key: json.dumps(key, sort_keys=True))}
+        return value
+
 
 def no_json(constant: str) -> Any:
     raise ValueError(f"{constant} is not JSON")

@@ -93,6 +93,7 @@ def test_a_plan_writes_if_and_only_if_it_changes_something(name: str, data: st.D
         diff = planned.diff()
         follow = {field.option for field in resource.fields if field.derived}
         follow |= {field.displaces for field in resource.fields if field.option in change.desired}
+        follow |= {field.option for field in resource.fields if field.variant and field.variant[0] in change.desired}
         changed = set(planned.changed_options)
         assert set(diff["before"]) == set(diff["after"]) == changed <= set(change.desired) | follow
 
