@@ -655,7 +655,8 @@ options:
   allow_open_methods:
     description:
       - Whether an auth method may have empty allowlists, which leaves it open to everybody who can prove anything to it,
-        such as every service account of Google Cloud. With V(false), such an identity fails before anything of it is written, even if the lists are already empty on the
+        such as every service account of Google Cloud.
+      - With V(false), such an identity fails before anything of it is written, even if the lists are already empty on the
         server.
     type: bool
     default: true

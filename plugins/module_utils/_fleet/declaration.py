@@ -75,7 +75,13 @@ class Declaration:
 def declaration_spec() -> dict[str, Any]:
     """Returns the argument spec of one element of ``identities``."""
     methods = {
-        option_of(method): {"type": "dict", "options": {"state": STATE, **method.argument_spec()}, **method.rules}
+        option_of(method): {
+            "type": "dict",
+            # Not a secret as a whole, though the name of token auth looks like one.
+            "no_log": False,
+            "options": {"state": STATE, **method.argument_spec()},
+            **method.rules,
+        }
         for method in AUTH_METHODS
     }
     return {
