@@ -105,9 +105,9 @@ class Declaration:
 def declaration_spec() -> dict[str, Any]:
     """Returns the argument spec of one element of ``identities``."""
     methods = {
-        # Names such as token_auth look like secrets to core.
         option_of(method): {
             "type": "dict",
+            # Not a secret as a whole, though the name of token auth looks like one.
             "no_log": False,
             "options": {"state": STATE, **method.argument_spec()},
             **method.rules,
