@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.machineid.infisical.plugins.module_utils._http.answers import NO_API
+from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.naming import identity_ids_of
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.scope import (
     SCOPE_OPTIONS,
@@ -15,7 +17,8 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.scop
     scope_of,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.session import own_session
-from ansible_collections.machineid.infisical.plugins.module_utils._model.checks import length_error
+from ansible_collections.machineid.infisical.plugins.module_utils._model.checks import got, length_error
+from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import UUID
 from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Text
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Run, Task
 
@@ -31,6 +34,10 @@ def report_ids(run: Run) -> dict[str, Any]:
     run.check_options(errors)
     with own_session(run) as client:
         ids = identity_ids_of(scope_of(client, run.params), [name.strip() for name in names])
+        # Unlike the result of a task, they become part of other texts, such as commands, directly.
+        for name, found in zip(names, ids):
+            if not UUID.match(found):
+                raise InfisicalError("server", f"The id of '{name}' in the answer is {got(found)}.", advice=NO_API)
         return {"changed": False, "ids": ids}
 
 
