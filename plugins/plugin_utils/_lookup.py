@@ -19,6 +19,9 @@ from ansible_collections.machineid.infisical.plugins.module_utils._runner.task i
 
 display = Display()
 
+DEEPEST = 3
+"""Levels of options with texts: an option, ``login_data``, and its ``connection``."""
+
 
 def looked_up(task: Task, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Returns the result of ``task``. Raises AnsibleLookupError with the message of its failure.
@@ -27,9 +30,10 @@ def looked_up(task: Task, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """
     if not HAS_REQUESTS:
         raise AnsibleLookupError(missing_required_lib("requests"))
+    arguments = {name: decrypted(value) for name, value in arguments.items()}
     # A lookup has its own client: it revokes its token at the end.
     result = run_in_process(
-        task, dict(arguments), {}, check_mode=False, diff=False, verbosity=display.verbosity, progress=display.display
+        task, arguments, {}, check_mode=False, diff=False, verbosity=display.verbosity, progress=display.display
     )
     if result is None:
         raise AnsibleLookupError(str(InvalidOptions(errors_of_core(task, arguments))))
@@ -40,3 +44,15 @@ def looked_up(task: Task, arguments: Mapping[str, Any]) -> dict[str, Any]:
     if result.get("failed"):
         raise AnsibleLookupError(result["msg"])
     return result
+
+
+def decrypted(value: Any, depth: int = DEEPEST) -> Any:
+    """Returns ``value`` with encrypted texts as ordinary ones. Before 2.19, core passes a variable that Ansible Vault
+    encrypts by itself to a lookup as an object that is decrypted when it is read."""
+    if getattr(value, "__ENCRYPTED__", False):
+        return str(value)
+    if depth and isinstance(value, Mapping):
+        return {key: decrypted(one, depth - 1) for key, one in value.items()}
+    if depth and isinstance(value, (list, tuple)):
+        return [decrypted(one, depth - 1) for one in value]
+    return value

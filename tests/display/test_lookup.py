@@ -39,14 +39,15 @@ def displayed(label: str, expression: str, **keywords: Any) -> dict[str, Any]:
     return {"name": label, "ansible.builtin.debug": {"msg": f"{{{{ {expression} }}}}"}, **keywords, "vars": variables}
 
 
-def vaulted(runner: Runner, secret: str) -> str:
-    """Writes a variables file with an encrypted client secret. Returns its path."""
+def vaulted(runner: Runner, **variables: str) -> str:
+    """Writes a file with encrypted variables. Returns its path."""
     password = runner.directory / "vault-password"
     password.write_text("of a test")
-    command = [str(runner.bin / "ansible-vault"), "encrypt_string", "--vault-password-file", str(password), secret]
+    command = [str(runner.bin / "ansible-vault"), "encrypt_string", "--vault-password-file", str(password)]
+    command += [*(f"--name={name}" for name in variables), *variables.values()]
     done = subprocess.run(command, env=runner.environment(), capture_output=True, text=True, check=True)
     path = runner.directory / "vaulted.yml"
-    path.write_text(f"vaulted_secret: {done.stdout}")
+    path.write_text(done.stdout)
     return str(path)
 
 
@@ -64,6 +65,10 @@ def test_ids_in_templates(actor: Actor, runner: Runner) -> None:
         displayed("login data", f"lookup('{LOOKUP}', 'web', login_data=login_data)"),
         displayed("vaulted", f"lookup('{LOOKUP}', 'web', **infisical)", vars={"infisical": options}),
         displayed("vaulted itself", f"lookup('{LOOKUP}', 'web', universal_auth_client_secret=vaulted_secret)"),
+        displayed(
+            "vaulted in login data",
+            f"lookup('{LOOKUP}', 'web', login_data={{'url': infisical_url, 'access_token': vaulted_token}})",
+        ),
         displayed("ignored", f"query('{LOOKUP}', 'nobody', errors='ignore')"),
         displayed("loop", "item", **{f"with_{LOOKUP}": ["web", "reports"]}),
         {
@@ -72,7 +77,8 @@ def test_ids_in_templates(actor: Actor, runner: Runner) -> None:
             "vars": {"recorded_as": "module"},
         },
     ]
-    plays = [play(tasks, vars_files=[vaulted(runner, actor.emulator.client_secret)])]
+    path = vaulted(runner, vaulted_secret=actor.emulator.client_secret, vaulted_token=actor.token())
+    plays = [play(tasks, vars_files=[path])]
     password = ("--vault-password-file", str(runner.directory / "vault-password"))
     hosts = {"host": actor.variables()}
     outcome = runner.playbook(plays, hosts, "--check", "-vvvv", *password, **actor.environment()).succeeded()
@@ -86,6 +92,7 @@ def test_ids_in_templates(actor: Actor, runner: Runner) -> None:
         "login data": ids["web"],
         "vaulted": ids["web"],
         "vaulted itself": ids["web"],
+        "vaulted in login data": ids["web"],
         "ignored": [],
     }
     assert actor.secrets.leaks_of(outcome) == []
