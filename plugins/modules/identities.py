@@ -686,6 +686,24 @@ options:
                   O(machineid.infisical.project_identity_privilege#module:permissions).
                 type: list
                 elements: dict
+                suboptions:
+                  subject:
+                    description: What it is about, such as V(secrets).
+                    type: str
+                    required: true
+                  action:
+                    description: The actions, such as V(read), in any order.
+                    type: list
+                    elements: str
+                    required: true
+                  conditions:
+                    description: Where it applies. See
+                      O(machineid.infisical.project_identity_privilege#module:permissions[].conditions).
+                    type: dict
+                  inverted:
+                    description: Whether it takes away instead of giving.
+                    type: bool
+                    default: false
               temporary_range:
                 description: How long it lasts. See O(machineid.infisical.project_identity_privilege#module:temporary_range).
                 type: str
@@ -747,9 +765,9 @@ options:
     default: false
   allow_open_methods:
     description:
-      - Whether an auth method may have empty allowlists, which leaves it open to everybody who can prove anything to it,
-        such as every service account of Google Cloud. With V(false), such an identity fails before anything of it is written, even if the lists are already empty on the
-        server.
+      - Whether an auth method may have empty allowlists, which leaves it open to everybody who can prove
+        anything to it, such as every service account of Google Cloud. With V(false), such an identity fails
+        before anything of it is written, even if the lists are already empty on the server.
     type: bool
     default: true
 extends_documentation_fragment:

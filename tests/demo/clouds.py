@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -127,13 +126,18 @@ def private_file(path: Path, text: str) -> Path:
     return path
 
 
+def values_in(file: Path) -> dict[str, str]:
+    """Returns the values of an environment file."""
+    pairs = (line.partition("=") for line in file.read_text().splitlines())
+    return {name: value for name, _equals, value in pairs}
+
+
 def client_of(handed_over: Path) -> tuple[str, str]:
     """Returns the client id and secret from the file that the role wrote."""
-
-    def values() -> Iterator[tuple[str, str]]:
-        for line in handed_over.read_text().splitlines():
-            name, _equals, value = line.partition("=")
-            yield name, value
-
-    found = dict(values())
+    found = values_in(handed_over)
     return found["INFISICAL_UNIVERSAL_AUTH_CLIENT_ID"], found["INFISICAL_UNIVERSAL_AUTH_CLIENT_SECRET"]
+
+
+def token_of(file: Path) -> str:
+    """Returns the token from the file that the task wrote."""
+    return values_in(file)["INFISICAL_TOKEN"]

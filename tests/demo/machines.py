@@ -9,7 +9,6 @@ cannot be another one's and still be valid, so the stranger's is forged.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -34,7 +33,6 @@ KINDS = {WORKLOAD: "service", STRANGER: "contractor"}
 PASSWORDS = {WORKLOAD: "only-the-billing-api-knows", STRANGER: "only-somebody-else-knows"}
 ALICLOUD = {WORKLOAD: "LTAI5tBilling", STRANGER: "LTAI5tElse"}
 ARN = "acs:ram::1234567890123456:user"
-Api = Callable[[str, str, dict[str, Any]], Any]
 
 
 class Machines:
@@ -53,55 +51,64 @@ class Machines:
         self.metadata = GoogleMetadata(lambda claims: issuer.sign(emulator.service.clock, claims), WORKLOAD)
 
     def methods(self) -> dict[str, dict[str, Any]]:
-        """Returns what the auth methods of the workload demand, as the API takes it."""
+        """Returns what the auth methods of the workload demand, as options of ``identities``."""
+        connection = self.people.connection
         return {
-            "token-auth": {},
-            "gcp-auth": {"type": "gce", "allowedProjects": WORKLOAD},
-            "kubernetes-auth": {
-                "kubernetesHost": self.cluster.url,
-                "caCert": self.cluster.ca,
-                "tokenReviewerJwt": self.cluster.reviewer,
-                "allowedNamespaces": NAMESPACE,
-                "allowedNames": WORKLOAD,
-                "allowedAudience": AUDIENCE,
+            "token_auth": {},
+            "gcp_auth": {"type": "gce", "allowed_projects": [WORKLOAD]},
+            "kubernetes_auth": {
+                "kubernetes_host": self.cluster.url,
+                "ca_certificate": self.cluster.ca,
+                "token_reviewer_jwt": self.cluster.reviewer,
+                "allowed_namespaces": [NAMESPACE],
+                "allowed_names": [WORKLOAD],
+                "allowed_audience": AUDIENCE,
             },
-            "oidc-auth": {
-                "oidcDiscoveryUrl": self.ci.url,
-                "boundIssuer": self.ci.url,
-                "boundAudiences": AUDIENCE,
-                "boundSubject": f"repo:{WORKLOAD}:*",
-                "boundClaims": {},
+            "oidc_auth": {
+                "oidc_discovery_url": self.ci.url,
+                "bound_issuer": self.ci.url,
+                "bound_audiences": [AUDIENCE],
+                "bound_subject": f"repo:{WORKLOAD}:*",
+                "bound_claims": {},
             },
-            "jwt-auth": {
-                "configurationType": "jwks",
-                "jwksUrl": self.ci.jwks_url,
-                "boundIssuer": self.ci.url,
-                "boundAudiences": AUDIENCE,
-                "boundClaims": {"repository": WORKLOAD},
+            "jwt_auth": {
+                "configuration_type": "jwks",
+                "jwks_url": self.ci.jwks_url,
+                "bound_issuer": self.ci.url,
+                "bound_audiences": [AUDIENCE],
+                "bound_claims": {"repository": [WORKLOAD]},
             },
-            "ldap-auth": {
-                **self.people.connection,
-                "allowedFields": [{"key": "employeeType", "value": KINDS[WORKLOAD]}],
+            "ldap_auth": {
+                "ldap_url": connection["url"],
+                "bind_dn": connection["bindDN"],
+                "bind_pass": connection["bindPass"],
+                "search_base": connection["searchBase"],
+                "allowed_fields": [{"key": "employeeType", "value": [KINDS[WORKLOAD]]}],
             },
-            "tls-cert-auth": {"caCertificate": self.authority.pem, "allowedCommonNames": WORKLOAD},
-            "alicloud-auth": {"allowedArns": f"{ARN}/{WORKLOAD}"},
-            "spiffe-auth": {
-                "trustDomain": DOMAIN,
-                "allowedSpiffeIds": f"spiffe://{DOMAIN}/{WORKLOAD}",
-                "allowedAudiences": AUDIENCE,
-                "trustBundleDistribution": {"profile": "static", "bundle": self.agent.bundle},
+            "tls_cert_auth": {"ca_certificate": self.authority.pem, "allowed_common_names": [WORKLOAD]},
+            "alicloud_auth": {"allowed_arns": [f"{ARN}/{WORKLOAD}"]},
+            "spiffe_auth": {
+                "trust_domain": DOMAIN,
+                "allowed_spiffe_ids": [f"spiffe://{DOMAIN}/{WORKLOAD}"],
+                "allowed_audiences": [AUDIENCE],
+                "trust_bundle_distribution": {"profile": "static", "bundle": self.agent.bundle},
             },
         }
+
+    @property
+    def slugs(self) -> set[str]:
+        """The names of these methods on the server."""
+        return {option.replace("_", "-") for option in self.methods()}
 
     def become(self, name: str) -> None:
         """Makes this the machine of ``name``, for services that go by who asks."""
         self.agent.workload = f"/{name}"
         self.metadata.project = name
 
-    def environment(self, name: str, api: Api, identity_id: str) -> dict[str, str]:
-        """Returns the environment of ``name``, which reaches the server through the proxy."""
+    def environment(self, name: str, token: str) -> dict[str, str]:
+        """Returns the environment of ``name``, which reaches the server through the proxy. ``token`` is that of the
+        workload."""
         self.become(name)
-        token = api("POST", f"/api/v1/auth/token-auth/identities/{identity_id}/tokens", {})["accessToken"]
         job = self.ci.token(sub=f"repo:{name}:ref:refs/heads/main", aud=AUDIENCE, repository=name)
         pod = self.cluster.token(NAMESPACE, name, audience=AUDIENCE)
         certificate, key = self.authority.issue(name, self.directory)

@@ -37,10 +37,6 @@ class Server:
         (held,) = self.actor.api("GET", self._path(slug)).values()
         return {name: value for name, value in held.items() if name != "updatedAt"}
 
-    def attach(self, slug: str, body: Wire) -> None:
-        """Attaches an auth method manually."""
-        self.actor.api("POST", self._path(slug), body)
-
     def roles(self) -> list[str]:
         answer = self.actor.api("GET", self._membership)
         return [one["role"] for one in answer["identityMembership"]["roles"]]

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import stat
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 
 from tests.emulator import Emulator
 
-from .clouds import STRANGER, WORKLOAD, Clouds, client_of
+from .clouds import STRANGER, WORKLOAD, Clouds, client_of, private_file, token_of
 from .ledger import Ledger, only, say
 from .machines import Machines
 from .run import PLAYBOOKS, Playbooks, Run
@@ -33,6 +34,7 @@ class Story:
         self.clouds = Clouds(emulator, directory)
         self.playbooks = Playbooks(emulator, directory)
         self.handed_over = directory / f"{WORKLOAD}.env"
+        self.token_file = directory / f"{WORKLOAD}-token.env"
         self.options: tuple[str, ...] = ("--extra-vars", f"handover={directory}")
         self.declared: dict[str, Any] = {}
         self.secrets: list[str] = []
@@ -116,23 +118,33 @@ class Story:
     def log_in(self, machines: Machines) -> None:
         self.ledger.open(
             "The workload logs in, in every way there is",
-            "   The identity gets its other auth methods. The workload proves itself with signatures of botocore (to",
-            "   moto's STS), the oci library and an Alibaba Cloud access key; with tokens of Azure's and Google's",
-            "   metadata, a CI system, a cluster and a SPIFFE agent; with a TLS certificate, a password of an LDAP",
-            "   directory, the delivered client secret and a token. Every proof is verified by whoever issued it.",
+            "   One task attaches its other auth methods and delivers a token. The workload proves itself with",
+            "   signatures of botocore (to moto's STS), the oci library and an Alibaba Cloud access key; with tokens of",
+            "   Azure's and Google's metadata, a CI system, a cluster and a SPIFFE agent; with a TLS certificate, a",
+            "   password of an LDAP directory, the delivered client secret and the token. Whoever issued a proof verifies",
+            "   it.",
         )
-        for slug, body in machines.methods().items():
-            self.server.attach(slug, body)
+        self.attach_the_rest(machines)
         run = self.succeeded(self.log_in_as(WORKLOAD, client_of(self.handed_over), machines))
         returned = [item.get("identity_id") for item in results(run)]
         self.ledger.hold("each login was made as billing-api", returned == [self.server.identity_id] * WAYS, returned)
         passed = logins(run, 200)
-        proved = sorted({*METHODS, *machines.methods()} - {TOKEN})
+        proved = sorted({*METHODS, *machines.slugs} - {TOKEN})
         self.ledger.hold("the server accepted one login with each method", passed == proved, passed)
         accepted = len(passed) + 1
         self.ledger.close(
             "Real proofs log in: clouds, CI, cluster, directory, certificate", f"{accepted} of {WAYS} accepted"
         )
+
+    def attach_the_rest(self, machines: Machines) -> None:
+        variables = self.directory / "machines.json"
+        private_file(variables, json.dumps({"methods": machines.methods(), "token_file": str(self.token_file)}))
+        self.succeeded(self.playbooks.run("attach_the_rest", "--extra-vars", f"@{variables}"))
+        attached = self.server.attached()
+        everything = sorted({*METHODS, *machines.slugs})
+        self.ledger.hold("the identity has all thirteen auth methods", sorted(attached) == everything, attached)
+        mode = stat.S_IMODE(self.token_file.stat().st_mode)
+        self.ledger.hold("its token is in a file that only its owner can read", mode == 0o600, oct(mode))
 
     def reject_strangers(self, machines: Machines) -> None:
         self.ledger.open(
@@ -147,7 +159,7 @@ class Story:
         reasons = {"authentication", "permission"}
         self.ledger.hold("all logins failed with a reason", len(kinds) == WAYS and set(kinds) <= reasons, kinds)
         rejected = sorted(logins(run, 401) + logins(run, 403))
-        proved = sorted({*METHODS, *machines.methods()} - {TOKEN})
+        proved = sorted({*METHODS, *machines.slugs} - {TOKEN})
         self.ledger.hold("the server rejected one login with each method", rejected == proved, rejected)
         self.ledger.hold("and accepted none", logins(run, 200) == [], logins(run, 200))
         self.ledger.close("Strangers are rejected", f"{len(rejected) + 1} of {WAYS} rejected")
@@ -166,7 +178,7 @@ class Story:
         identity_id = self.server.identity_id
         environment = {
             **self.clouds.environment(name, identity_id, client),
-            **machines.environment(name, self.server.actor.api, identity_id),
+            **machines.environment(name, token_of(self.token_file)),
         }
         return self.playbooks.run("log_in", environment=environment)
 

@@ -290,3 +290,19 @@ def test_a_token_is_delivered_to_its_file(stage: Stage, actor: Actor, tmp_path: 
     assert without.code != 0 and "dest" in without.output
     gone = {**declared, "onboard_tokens": [{"name": "app1", "state": "absent"}]}
     assert changed(onboard(stage, **gone).succeeded())
+
+
+def test_privileges_and_groups_are_part_of_the_block(stage: Stage, actor: Actor) -> None:
+    actor.group("Services", "services")
+    rules = [{"subject": "secrets", "action": ["read"], "conditions": {"environment": "dev"}}]
+    declared: dict[str, Any] = {
+        "onboard_client_secrets": [],
+        "onboard_projects": [
+            {"project_slug": "billing", "roles": ["viewer"], "privileges": [{"slug": "deploy", "permissions": rules}]}
+        ],
+        "onboard_groups": [{"group_slug": "services"}],
+    }
+    changes = converged(onboard(stage, **declared).succeeded())["identities"][0]["changes"]
+    assert [key.split()[0] for key in changes].count("groups") == 1
+    assert any(key.endswith("privileges deploy") for key in changes)
+    assert not changed(onboard(stage, **declared).succeeded()) and writes(actor) == 0

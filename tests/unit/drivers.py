@@ -17,10 +17,12 @@ _numbers = itertools.count()
 
 
 class Subject:
-    """An object of a table on one server. ``addressed`` are the options that identify it in a task."""
+    """An object of a table on one server. ``addressed`` are the options that identify it in a task, ``id_key`` is the
+    key of a result with its id."""
 
     resource: Resource
     addressed: Options
+    id_key = "identity_id"
 
     def __init__(self, site: Site, resource: Resource) -> None:
         self.site = site
@@ -45,6 +47,9 @@ class Subject:
     def found(self, identity_id: str) -> None:
         """Records the object that a task has created."""
         assert identity_id == self.identity_id
+
+    def removed(self) -> None:
+        """Records that a task has removed the object."""
 
     def gone(self) -> None:
         """Deletes the object, to keep the server small."""
@@ -145,6 +150,9 @@ class Identity(Subject):
         self.identity_id = self.identity_id or identity_id
         super().found(identity_id)
 
+    def removed(self) -> None:
+        self.identity_id = ""
+
     def gone(self) -> None:
         if self.identity_id:
             unprotected = {"name": "x", "hasDeleteProtection": False}
@@ -152,8 +160,48 @@ class Identity(Subject):
             super().gone()
 
 
+class Template(Subject):
+    """An auth template, identified by its id once it exists, before by a name that no other has."""
+
+    path = "/api/v1/identity-templates"
+    id_key = "template_id"
+
+    def __init__(self, site: Site, resource: Resource) -> None:
+        self.site = site
+        self.resource = resource
+        site.service.world.any_gateway = True
+        self.template_id = ""
+        self.addressed = {}
+
+    def create(self, body: Wire) -> None:
+        fields = {key: value for key, value in body.items() if key not in ("name", "authMethod")}
+        own = {one.wire for one in self.resource.fields if one.variant and one.variant[1] == body["authMethod"]}
+        sent = {key: value for key, value in fields.items() if key in own and value not in (None, "")}
+        made = self.site.api(
+            "POST", self.path, {"name": body["name"], "authMethod": body["authMethod"], "templateFields": sent}
+        )
+        self.template_id = made["id"]
+        self.addressed = {"template_id": self.template_id}
+
+    def stored(self) -> Wire | None:
+        if not self.template_id:
+            return None
+        return self.resource.flatten(self.site.api("GET", f"{self.path}/{self.template_id}"))
+
+    def found(self, template_id: str) -> None:
+        self.template_id = self.template_id or template_id
+
+    def removed(self) -> None:
+        self.template_id = ""
+
+    def gone(self) -> None:
+        if self.template_id:
+            self.site.api("DELETE", f"{self.path}/{self.template_id}")
+
+
 DRIVERS: dict[str, type[Subject]] = {
     "identity": Identity,
+    "identity_auth_template": Template,
     "project_identity": Membership,
     "project_identity_privilege": Privilege,
 }

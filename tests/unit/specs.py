@@ -23,6 +23,7 @@ REASONABLE: dict[str, Any] = {
     "connection_id": ID,
     "rotation_id": ID,
     "group_id": ID,
+    "template_id": ID,
     "action": ["read"],
     "retries": 0,
 }

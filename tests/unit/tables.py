@@ -17,6 +17,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.memb
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.privilege_table import (
     PROJECT_IDENTITY_PRIVILEGE,
 )
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.template_table import IDENTITY_AUTH_TEMPLATE
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field
 from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Task
@@ -31,7 +32,7 @@ FRAGMENTS = "ansible_collections.machineid.infisical.plugins.doc_fragments"
 def resources() -> dict[str, Resource]:
     """Every Resource that is, or belongs to, an identity, by name; those of ``_rotation`` have their own tests, as what
     they keep is no part of an identity, and making one has a price at AWS."""
-    found = {one.name: one for one in (IDENTITY, PROJECT_IDENTITY, PROJECT_IDENTITY_PRIVILEGE)}
+    found = {one.name: one for one in (IDENTITY, IDENTITY_AUTH_TEMPLATE, PROJECT_IDENTITY, PROJECT_IDENTITY_PRIVILEGE)}
     for module in pkgutil.iter_modules(auth_methods.__path__):
         held = vars(import_module(f"{auth_methods.__name__}.{module.name}")).values()
         found.update({one.name: one for one in held if isinstance(one, Resource)})
@@ -45,7 +46,7 @@ AUTH_METHODS = [name for name, resource in sorted(RESOURCES.items()) if resource
 
 def served(resource: Resource, profile: str) -> bool:
     """Returns whether a release supports this resource."""
-    if resource is PROJECT_IDENTITY_PRIVILEGE:
+    if resource in (PROJECT_IDENTITY_PRIVILEGE, IDENTITY_AUTH_TEMPLATE):
         return profile == "current"
     return not resource.slug or resource.slug in METHODS[profile]
 

@@ -20,8 +20,8 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.iden
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.membership_table import PROJECT_IDENTITY
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.naming import identity_errors
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.privilege_table import (
-    PROJECT_IDENTITY_PRIVILEGE,
-    parse_privilege,
+    parse_privileges,
+    privilege_options,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._issued.credential import (
     CredentialType,
@@ -105,7 +105,13 @@ class Declaration:
 def declaration_spec() -> dict[str, Any]:
     """Returns the argument spec of one element of ``identities``."""
     methods = {
-        option_of(method): {"type": "dict", "options": {"state": STATE, **method.argument_spec()}, **method.rules}
+        option_of(method): {
+            "type": "dict",
+            # Not a secret as a whole, though the name of token auth looks like one.
+            "no_log": False,
+            "options": {"state": STATE, **method.argument_spec()},
+            **method.rules,
+        }
         for method in AUTH_METHODS
     }
     credentials = {
@@ -131,7 +137,7 @@ def declaration_spec() -> dict[str, Any]:
                 **PROJECT_OPTIONS,
                 "state": STATE,
                 **PROJECT_IDENTITY.argument_spec(),
-                "privileges": {"type": "list", "elements": "dict", "options": PRIVILEGE_OPTIONS},
+                "privileges": {"type": "list", "elements": "dict", "options": privilege_options()},
             },
             **PROJECT_RULES,
         },
@@ -144,11 +150,6 @@ def declaration_spec() -> dict[str, Any]:
     }
 
 
-PRIVILEGE_OPTIONS = {
-    **PROJECT_IDENTITY_PRIVILEGE.argument_spec(),
-    "slug": {"type": "str", "required": True},
-    "state": STATE,
-}
 DECLARATION_RULES = {"required_one_of": [["identity_id", "name"]]}
 
 
@@ -231,21 +232,12 @@ def parse_membership(prefix: str, given: Mapping[str, Any], errors: list[str]) -
     project = {name: given.get(name) for name in PROJECT_OPTIONS}
     present = given["state"] == "present"
     privileges = [
-        parse_declared_privilege(f"{prefix}privileges[{index}].", one, errors)
-        for index, one in enumerate(given.get("privileges") or [])
+        DeclaredPrivilege(one.get("slug", ""), one, there)
+        for one, there in parse_privileges(given.get("privileges") or [], errors, f"{prefix}privileges")
     ]
-    slugs = [one.slug for one in privileges]
-    errors.extend(
-        f"{prefix}privileges has slug '{slug}' more than once" for slug in sorted(set(slugs)) if slugs.count(slug) > 1
-    )
     if privileges and not present:
         errors.append(f"{prefix}privileges cannot be given with state absent: they end with the membership")
     return DeclaredMembership(project, desired, present, tuple(privileges))
-
-
-def parse_declared_privilege(prefix: str, given: Mapping[str, Any], errors: list[str]) -> DeclaredPrivilege:
-    desired = parse_privilege(given, errors, prefix=prefix)
-    return DeclaredPrivilege(desired.get("slug", ""), desired, given["state"] == "present")
 
 
 def parse_group(prefix: str, given: Mapping[str, Any], errors: list[str]) -> DeclaredGroup:

@@ -53,6 +53,9 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.value_t
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Run, Task
 
 
+UNREADABLE_GROUPS = "The plan of the server does not let anybody read groups, so they are left out."
+
+
 @dataclass
 class Export:
     """What an export includes, and what it has to say about it."""
@@ -93,19 +96,21 @@ def export_one(scope: Scope, membership: Wire, export: Export) -> dict[str, Any]
     return exported
 
 
-def groups_of_identities(client: Client) -> Mapping[str, Sequence[str]]:
-    """Returns the slugs of the groups of each identity, by its id. Empty on a server without groups of identities."""
+def read_groups(client: Client, export: Export) -> None:
+    """Reads the groups of all identities. There are none on a server whose groups have people only."""
+    found: dict[str, list[str]] = {}
+    export.groups = found
     try:
         listed = sorted(listed_groups(client), key=lambda group: str(group["slug"]))
-        found: dict[str, list[str]] = {}
         for group in listed:
             for identity_id in members_of(client, group["id"]):
                 found.setdefault(identity_id, []).append(group["slug"])
     except InfisicalError as error:
-        if error.kind != "unsupported_by_server":
+        if error.kind == "plan":
+            export.groups = None
+            export.warnings.append(UNREADABLE_GROUPS)
+        elif error.kind != "unsupported_by_server":
             raise
-        return {}
-    return found
 
 
 def privileges_of(client: Client, project_id: str, identity_id: str) -> list[dict[str, Any]]:
@@ -172,8 +177,9 @@ def export_identities(run: Run) -> dict[str, Any]:
         tokens=params["include_tokens"],
         projects=params["include_projects"],
         privileges=params["include_privileges"],
-        groups=groups_of_identities(scope.client) if params["include_groups"] else None,
     )
+    if params["include_groups"]:
+        read_groups(scope.client, export)
 
     def one(membership: Wire) -> dict[str, Any]:
         return export_one(scope, membership, export)
@@ -210,7 +216,7 @@ def report_identity(run: Run) -> dict[str, Any]:
     if run.params["include_groups"]:
         found = groups_of(run.client, identity_id, str(membership["identity"]["name"]))
         if found is None:
-            export.warnings.append("The groups are left out: the server's plan does not let anybody read them.")
+            export.warnings.append(UNREADABLE_GROUPS)
         else:
             export.groups = {identity_id: [str(group["slug"]) for group in found]}
     exported = export_one(scope, membership, export)

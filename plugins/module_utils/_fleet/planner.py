@@ -115,7 +115,7 @@ class IdentityPlanner:
         self.steps.append(step)
 
     def _method_store(self, resource: Resource) -> Callable[[str], AuthMethodStore]:
-        return lambda identity_id: AuthMethodStore(self.client, resource, identity_id)
+        return lambda identity_id: AuthMethodStore(self.client, resource, identity_id, self.rules.delivery.mask)
 
     def _plan_prune(self) -> None:
         known = {method.slug: method for method in AUTH_METHODS}

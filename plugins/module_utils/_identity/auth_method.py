@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client, segment
@@ -23,7 +24,12 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.nami
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._model.options import STATE
 from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import Plan, option_errors
-from ansible_collections.machineid.infisical.plugins.module_utils._model.reconcile import Outcome, Store, converge
+from ansible_collections.machineid.infisical.plugins.module_utils._model.reconcile import (
+    Outcome,
+    Store,
+    converge,
+    no_mask,
+)
 from ansible_collections.machineid.infisical.plugins.module_utils._model.removal import nothing_removed
 from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Run, Task, merged_rules
@@ -32,8 +38,11 @@ from ansible_collections.machineid.infisical.plugins.module_utils._runner.task i
 class AuthMethodStore(Store):
     """Reads and writes one method with ``GET``, ``POST``, ``PATCH`` and ``DELETE`` of its path."""
 
-    def __init__(self, client: Client, resource: Resource, identity_id: str) -> None:
+    def __init__(
+        self, client: Client, resource: Resource, identity_id: str, mask: Callable[[str], None] = no_mask
+    ) -> None:
         self.client = client
+        self.mask = mask
         self.resource = resource
         self.identity_id = identity_id
         self.path = resource.path.format(identity_id=segment(identity_id))
@@ -44,7 +53,11 @@ class AuthMethodStore(Store):
         """Returns the method, or None if it is not attached, which is answered with 400 or 404, depending on method and
         release (server-notes#methods-not-attached)."""
         try:
-            return self.resource.received(self.client.get(self.path))
+            current = self.resource.received(self.client.get(self.path))
+            # A later failure may quote what the server holds.
+            for secret in self.resource.secrets(self.resource.read(current)):
+                self.mask(secret)
+            return current
         except InfisicalError as error:
             if error.kind == "unsupported_by_server":
                 self._missing_route = error
@@ -159,7 +172,7 @@ def auth_method_task(resource: Resource) -> Task:
         for warning in resource.warnings(desired):
             run.warn(warning)
         identity_id = resolve_identity(run)
-        store = AuthMethodStore(run.client, resource, identity_id)
+        store = AuthMethodStore(run.client, resource, identity_id, run.mask)
         for secret in resource.secrets(desired):
             run.mask(secret)
         outcome = converge(
@@ -169,8 +182,6 @@ def auth_method_task(resource: Resource) -> Task:
             check_mode=run.check_mode,
             resent=resource.resent(run.params),
         )
-        for secret in resource.secrets(outcome.plan.before) + resource.secrets(outcome.options):
-            run.mask(secret)
         after = outcome.plan.after or {}
         if outcome.plan.action in ("create", "update"):
             for warning in resource.unchecked(after):

@@ -30,6 +30,10 @@ PAUSES_AFTER_A_LOST_ANSWER = (0.0, 0.5, 1.0, 2.0)
 """Seconds to wait before each check whether an unanswered create was carried out."""
 
 
+def no_mask(_secret: str) -> None:
+    """Does not mask: for objects without secrets."""
+
+
 @dataclass(frozen=True)
 class Undone:
     """The result of removing an object that was just created: ``sentence`` is for the message."""

@@ -16,6 +16,7 @@ from typing import Any
 from tests.conftest import Site
 from tests.emulator.clock import Clock
 from tests.emulator.journal import Entry
+from tests.emulator.outgoing import Outgoing
 from tests.emulator.profiles import Profile
 from tests.emulator.world import World
 from tests.faults.harness.estate import Estate, Named, estate_of, named_credentials
@@ -154,6 +155,6 @@ def site_of(profile: str) -> tuple[Site, Observer]:
 
 
 def duplicate(world: World) -> World:
-    """Returns a copy of all stored data. The clock, the settings and the locks remain shared."""
-    shared = {id(one): one for one in vars(world).values() if isinstance(one, (Clock, Profile, LOCK))}
+    """Returns a copy of all stored data. The clock, the settings, the locks and the way outside remain shared."""
+    shared = {id(one): one for one in vars(world).values() if isinstance(one, (Clock, Outgoing, Profile, LOCK))}
     return copy.deepcopy(world, shared)

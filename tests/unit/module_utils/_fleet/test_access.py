@@ -93,7 +93,7 @@ def test_invalid_options_are_named_by_element(site: Site) -> None:
     identities[0]["projects"][0]["privileges"][2]["permissions"] = [{"subject": " ", "action": ["read"]}]  # type: ignore[index]
     failure = site.failure("identities", identities=identities)
     place = "identities[0].projects[0].privileges"
-    for words in (f"{place}[0].slug", f"{place} has slug 'x' more than once", f"{place}[2].permissions[0]"):
+    for words in (f"{place}[0].slug", f"{place}[2].slug 'x' is given twice", f"{place}[2].permissions[0]"):
         assert words in failure["msg"]
     assert "projects[1].privileges cannot be given with state absent" in failure["msg"]
     assert "identities[0].groups[0].group_id" in failure["msg"]

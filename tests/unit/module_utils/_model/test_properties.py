@@ -111,7 +111,7 @@ def test_check_mode_predicts_what_the_run_does(
         same_result(resource, checked, done)
         assert done["changed"] == (site.counts()["writes"] > 0)
 
-        one.found(done["identity_id"])
+        one.found(done[one.id_key])
         after = one.stored()
         assert after is not None
         for field in (field for field in resource.fields if field.option in change.desired):
@@ -161,7 +161,7 @@ def test_the_result_can_be_given_back(started_sites: Start, name: str, profile: 
     resource = RESOURCES[name]
     with fresh_subject(started_sites, name, profile) as one:
         result = one.site.ok(name, **{**one.addressed, **data.draw(desired_states(resource, profile))})
-        one.found(result["identity_id"])
+        one.found(result[one.id_key])
         returned = {option: value for option, value in result[name].items() if value is not None}
         again = one.site.ok(name, **{**one.addressed, **returned})
         assert not again["changed"], again["diff"]
@@ -186,8 +186,7 @@ def test_absent_takes_away_and_then_does_nothing(
         assert (done["changed"], done["diff"]) == (checked["changed"], checked["diff"])
         assert done["changed"] and done["diff"]["before"] and not done["diff"]["after"]
         assert name not in done
-        if name == "identity":
-            one.identity_id = ""
+        one.removed()
         assert one.stored() is None
         one.site.clear_requests()
         assert not one.site.ok(name, **options)["changed"]

@@ -13,7 +13,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.lists i
 from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Integer, Text
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.run import run_in_process
 from tests.conftest import Site, Time, task_of
-from tests.unit.specs import accepted
+from tests.unit.specs import accepted, options_of
 from tests.unit.strategies import smallest
 from tests.unit.tables import AUTH_METHODS, RESOURCES
 
@@ -78,7 +78,8 @@ def test_trusted_addresses(current: Site, module: str, option: str, value: Any, 
 
 @pytest.mark.parametrize(("module", "option", "longest"), LENGTHS)
 def test_a_text_that_is_too_long(current: Site, module: str, option: str, longest: int) -> None:
-    options = {**accepted(module), "identity_id": ID, **smallest(module), option: "x" * (longest + 1)}
+    named = {"identity_id": ID} if "identity_id" in options_of(module) else {}
+    options = {**accepted(module), **named, **smallest(module), option: "x" * (longest + 1)}
     message = rejected(current, module, **options)
     assert f"{option} must be at most {longest} characters, got {longest + 1}" in message
 
