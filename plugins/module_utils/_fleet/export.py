@@ -52,7 +52,6 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.options
 from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Integer, Text
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Run, Task
 
-
 UNREADABLE_GROUPS = "The plan of the server does not let anybody read groups, so they are left out."
 
 
