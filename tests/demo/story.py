@@ -119,10 +119,10 @@ class Story:
         self.ledger.open(
             "The workload logs in, in every way there is",
             "   One task attaches its other auth methods and delivers a token. The workload proves itself with",
-            "   signatures of botocore (to moto's STS), the oci library and an Alibaba Cloud access key; with tokens of",
-            "   Azure's and Google's metadata, a CI system, a cluster and a SPIFFE agent; with a TLS certificate, a",
-            "   password of an LDAP directory, the delivered client secret and the token. Whoever issued a proof verifies",
-            "   it.",
+            "   signatures of botocore (to moto's STS), the oci library and an Alibaba Cloud access key; with tokens",
+            "   of Azure's and Google's metadata, a CI system, a cluster and a SPIFFE agent; with a TLS certificate, a",
+            "   password of an LDAP directory, the delivered client secret and the token. Whoever issued a proof",
+            "   verifies it.",
         )
         self.attach_the_rest(machines)
         run = self.succeeded(self.log_in_as(WORKLOAD, client_of(self.handed_over), machines))
