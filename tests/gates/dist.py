@@ -41,18 +41,36 @@ def wrong_contents(tarball: Path) -> list[str]:
     return errors + [f"shipped left-over: {name}" for name in names if "__pycache__" in name or "/." in name]
 
 
+def documentation_errors(kind: str, name: str, collections: Path) -> list[str]:
+    """Checks that the documentation of a plugin renders."""
+    doc = tool("ansible-doc", "--json", "--type", kind, name, collections=collections, capture_output=True)
+    if doc.returncode or not json.loads(doc.stdout)[name].get("doc"):
+        return [f"{name}: ansible-doc: {doc.stderr.strip()}"]
+    return []
+
+
 def errors_of_module(module: str, collections: Path) -> list[str]:
     """Checks that the documentation renders, and that a module starts: it rejects an unknown option."""
     name = f"{COLLECTION}.{module}"
-    doc = tool("ansible-doc", "--json", "--type", "module", name, collections=collections, capture_output=True)
-    if doc.returncode or not json.loads(doc.stdout)[name].get("doc"):
-        return [f"{name}: ansible-doc: {doc.stderr.strip()}"]
+    if errors := documentation_errors("module", name, collections):
+        return errors
     task = ("ansible", "localhost", "--module-name", name, "--args", "no_such_option=1")
     ran = tool(*task, collections=collections, capture_output=True)
     output = ran.stdout + ran.stderr
     if not REJECTION.search(output) or "Traceback" in output:
         return [f"{name}: does not start:\n{output}"]
     return []
+
+
+def errors_of_lookup(lookup: str, collections: Path) -> list[str]:
+    """Checks that the documentation renders, and that the lookup starts: it rejects an unknown option."""
+    name = f"{COLLECTION}.{lookup}"
+    expression = f"msg={{{{ lookup('{name}', 'x', no_such_option=1) }}}}"
+    task = ("ansible", "localhost", "--module-name", "ansible.builtin.debug", "--args", expression)
+    ran = tool(*task, collections=collections, capture_output=True)
+    output = ran.stdout + ran.stderr
+    started = "there is no option no_such_option" in output and "Traceback" not in output
+    return documentation_errors("lookup", name, collections) + [f"{name}: does not start:\n{output}"] * (not started)
 
 
 def errors_of_role(role: str, collections: Path) -> list[str]:
@@ -69,6 +87,11 @@ def errors_of_installation(tarball: Path, collections: Path) -> list[str]:
     errors = []
     for module in sorted(home.glob("plugins/modules/*.py")):
         errors += errors_of_module(module.stem, collections)
+    for lookup in sorted(home.glob("plugins/lookup/*.py")):
+        errors += errors_of_lookup(lookup.stem, collections)
+    for kind in ("inventory", "filter"):
+        for plugin in sorted(home.glob(f"plugins/{kind}/*.py")):
+            errors += documentation_errors(kind, f"{COLLECTION}.{plugin.stem}", collections)
     for role in sorted(home.glob("roles/*")):
         errors += errors_of_role(role.name, collections)
     introspect = ("ansible-builder", "introspect", "--sanitize", collections)
@@ -82,7 +105,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="dist-") as directory:
         tarball = build(Path(directory))
         errors = wrong_contents(tarball) + errors_of_installation(tarball, Path(directory, "collections"))
-    print("\n".join(errors) or "the tarball is whole: everything in it is documented, and every module starts")
+    print(
+        "\n".join(errors) or "the tarball is whole: everything in it is documented, and every module and lookup starts"
+    )
     return 1 if errors else 0
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,11 +62,16 @@ def modules() -> list[str]:
     return sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("[!_]*.py"))
 
 
-def examples_of_modules(runner: Runner) -> dict[str, str]:
-    """Returns the EXAMPLES of every module, as `ansible-doc` displays them."""
-    names = [f"machineid.infisical.{name}" for name in modules()]
+def lookups() -> list[str]:
+    """Returns the names of the collection's lookup plugins."""
+    return sorted(path.stem for path in (ROOT / "plugins" / "lookup").glob("[!_]*.py"))
+
+
+def examples_of(kind: str, plugins: Sequence[str], runner: Runner) -> dict[str, str]:
+    """Returns the EXAMPLES of ``plugins``, all of one kind, as `ansible-doc` displays them."""
+    names = [f"machineid.infisical.{name}" for name in plugins]
     done = subprocess.run(
-        [str(BIN / "ansible-doc"), "--json", "--type", "module", *names],
+        [str(BIN / "ansible-doc"), "--json", "--type", kind, *names],
         env=runner.environment(),
         capture_output=True,
         text=True,

@@ -71,12 +71,19 @@ def with_group(world: ExampleWorld) -> Variables:
     return {}
 
 
+def with_reports(world: ExampleWorld) -> Variables:
+    """Creates a second identity."""
+    world.actor.identity("reports")
+    return {}
+
+
 SETUP: dict[str, Callable[[ExampleWorld], Variables]] = {
     "aws_connection": with_aws,
     "aws_connection_info": with_connection,
     "aws_iam_rotation": with_connection,
     "docs/key-rotation.md": with_connection,
     "group_identity": with_group,
+    "identity_id": with_reports,
 }
 """Additional requirements of an example, by module or document. Examples that need AWS are in here."""
 

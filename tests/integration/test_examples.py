@@ -11,7 +11,7 @@ import pytest
 
 from tests.emulator import Emulator
 
-from .documented import Block, blocks, examples_of_modules, modules, playbook_of
+from .documented import Block, blocks, examples_of, lookups, modules, playbook_of
 from .example_world import ExampleWorld, setup_of
 from .harness import Runner
 from .playbook_yaml import loaded
@@ -29,12 +29,13 @@ def world(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[ExampleWor
 
 @pytest.fixture(scope="module")
 def examples(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    return examples_of_modules(Runner(tmp_path_factory.mktemp("documentation")))
+    runner = Runner(tmp_path_factory.mktemp("documentation"))
+    return {**examples_of("module", modules(), runner), **examples_of("lookup", lookups(), runner)}
 
 
-@pytest.mark.parametrize("module", modules())
-def test_example_of_a_module(module: str, examples: dict[str, str], world: ExampleWorld) -> None:
-    run(module, examples[module], world)
+@pytest.mark.parametrize("plugin", [*modules(), *lookups()])
+def test_example_of_a_plugin(plugin: str, examples: dict[str, str], world: ExampleWorld) -> None:
+    run(plugin, examples[plugin], world)
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.place)

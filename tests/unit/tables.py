@@ -20,9 +20,12 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.priv
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.template_table import IDENTITY_AUTH_TEMPLATE
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field
 from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource
+from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Task
 from tests.conftest import PROFILES
 from tests.emulator.auth_methods import METHODS
+from tests.gates.tree import ROOT
 
+LOOKUP_PACKAGE = "ansible_collections.machineid.infisical.plugins.lookup"
 FRAGMENTS = "ansible_collections.machineid.infisical.plugins.doc_fragments"
 
 
@@ -58,9 +61,26 @@ METHODS_AND_PROFILES = [
 ]
 
 
-def documentation(module: str) -> dict[str, Any]:
-    """Returns a module's DOCUMENTATION merged with the options of its fragments, as in ansible-doc."""
-    doc: dict[str, Any] = yaml.safe_load(import_module(f"{modules_package.__name__}.{module}").DOCUMENTATION)
+def plugin_file(plugin: str) -> Any:
+    """Returns the imported file of a module or lookup plugin."""
+    return import_module(f"{LOOKUP_PACKAGE if plugin in LOOKUPS else modules_package.__name__}.{plugin}")
+
+
+def lookups() -> dict[str, Task]:
+    """Returns the task of every lookup plugin, by name."""
+    found = {}
+    for path in sorted((ROOT / "plugins" / "lookup").glob("*.py")):
+        held = vars(import_module(f"{LOOKUP_PACKAGE}.{path.stem}")).values()
+        (found[path.stem],) = (one for one in held if isinstance(one, Task))
+    return found
+
+
+LOOKUPS = lookups()
+
+
+def documentation(plugin: str) -> dict[str, Any]:
+    """Returns a plugin's DOCUMENTATION merged with the options of its fragments, as in ansible-doc."""
+    doc: dict[str, Any] = yaml.safe_load(plugin_file(plugin).DOCUMENTATION)
     options: dict[str, Any] = {}
     for fragment in doc["extends_documentation_fragment"]:
         _namespace, _collection, name, *section = fragment.split(".")
@@ -71,9 +91,9 @@ def documentation(module: str) -> dict[str, Any]:
     return doc
 
 
-def returned(module: str) -> dict[str, Any]:
-    """Returns a module's RETURN."""
-    answer: dict[str, Any] = yaml.safe_load(import_module(f"{modules_package.__name__}.{module}").RETURN)
+def returned(plugin: str) -> dict[str, Any]:
+    """Returns a plugin's RETURN."""
+    answer: dict[str, Any] = yaml.safe_load(plugin_file(plugin).RETURN)
     return answer
 
 

@@ -12,14 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._fleet.every_auth_method import AUTH_METHODS
-from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client, segment
+from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
-from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes import (
-    checked,
-    identifier,
-    listing,
-    record,
-)
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_method import (
     AuthMethodStore,
     attached_slugs,
@@ -31,16 +25,13 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.effe
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.groups import listed_groups, members_of
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.identity_table import IDENTITY
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.membership_table import (
-    PROJECT_IDENTITY,
-    ROLE,
-)
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.naming import (
     IDENTITY_RULES,
     identity_errors,
     identity_options,
     resolve_identity,
 )
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.own_access import memberships_of
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.privilege_task import exported_privileges
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.scope import (
     SCOPE_OPTIONS,
@@ -60,11 +51,6 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.fields 
 from ansible_collections.machineid.infisical.plugins.module_utils._model.options import parse_given
 from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Integer, Text
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Run, Task
-
-PROJECTS = record(
-    {"identityMemberships": listing(record({"project": record({"id": identifier}), "roles": listing(ROLE)}))}
-)
-
 
 UNREADABLE_GROUPS = "The plan of the server does not let anybody read groups, so they are left out."
 
@@ -153,9 +139,7 @@ def exported_credentials(identity_id: str, api: CredentialApi, export: Export) -
 
 
 def exported_memberships(client: Client, identity_id: str, *, privileges: bool) -> list[dict[str, Any]]:
-    answer = checked(client.get(f"/api/v1/identities/{segment(identity_id)}/identity-memberships"), PROJECTS)
-    found = sorted(answer["identityMemberships"], key=lambda one: str(one["project"]["id"]))
-    memberships = [{"project_id": one["project"]["id"], **PROJECT_IDENTITY.read(one)} for one in found]
+    memberships = memberships_of(client, identity_id)
     if privileges:
         for one in memberships:
             one["privileges"] = privileges_of(client, one["project_id"], identity_id)

@@ -19,6 +19,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.grou
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.identity_task import IdentityStore, oldest
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.naming import (
+    FEW,
     ambiguous_name,
     identities_named,
     only_identity_named,
@@ -26,9 +27,6 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.nami
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.scope import Scope
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._project.lookup import project_named
-
-FEW = 10
-"""Up to this number, identities are looked up one by one; more are looked up in the complete list."""
 
 
 class IdentityFinder:

@@ -20,6 +20,9 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.options
 from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Text
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Run
 
+FEW = 10
+"""Up to this number, identities are looked up one by one; more are looked up in the complete list."""
+
 PAUSES_FOR_DUPLICATES = (0.25, 0.5, 1.0)
 """Seconds of each wait for tasks that have created the same identity at the same time."""
 
@@ -98,3 +101,17 @@ def identity_id_of(scope: Scope, name: str) -> str:
         hint = f" There is {', '.join(repr(one) for one in near)}." if near else ""
         raise InfisicalError("not_found", f"No identity is named '{name}' in {scope.label}.{hint}")
     return str(found["identity"]["id"])
+
+
+def identity_ids_of(scope: Scope, names: Sequence[str]) -> list[str]:
+    """Returns the id of the only identity with each of ``names``, with as few requests as their number allows. Raises
+    InfisicalError as :func:`identity_id_of`."""
+    distinct = list(dict.fromkeys(names))
+    listed: dict[str, list[str]] = {}
+    for one in scope.listed() if len(distinct) > FEW else []:
+        listed.setdefault(one["identity"]["name"], []).append(str(one["identity"]["id"]))
+    ids = {}
+    for name in distinct:
+        found = listed.get(name, [])
+        ids[name] = found[0] if len(found) == 1 else identity_id_of(scope, name)
+    return [ids[name] for name in names]

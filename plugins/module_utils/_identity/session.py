@@ -5,14 +5,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.answers import NO_API
 from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client, segment
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
 from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes import checked, mapping, record
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.caller import own_identity_id
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.caller import (
+    own_identity_id,
+    token_payload,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.own_access import access_of_caller
+from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import UUID
 from ansible_collections.machineid.infisical.plugins.module_utils._project.lookup import listed_projects
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Run, Task
 
@@ -60,30 +66,56 @@ def revoke_token(client: Client) -> None:
         )
 
 
-def report_caller(run: Run) -> dict[str, Any]:
-    run.check_options([])
+@contextmanager
+def own_session(run: Run) -> Iterator[Client]:
+    """Provides the client of ``run``. At the end, revokes its token if this task obtained it itself.
+
+    A failed revocation raises InfisicalError, unless the task has failed already.
+    """
     client = run.client
     try:
-        return {"changed": False, "identity_id": own_identity_id(client), "organization": own_organization(client)}
-    finally:
-        if client.login_slug is not None:
-            run.forget_client()
-            revoke_token(client)
+        yield client
+    except Exception:
+        # What made the task fail probably makes the revocation fail, too, and is what has to be reported.
+        with suppress(InfisicalError):
+            end_session(run, client)
+        raise
+    end_session(run, client)
+
+
+def end_session(run: Run, client: Client) -> None:
+    if client.login_slug is not None:
+        run.forget_client()
+        revoke_token(client)
+
+
+def report_caller(run: Run) -> dict[str, Any]:
+    run.check_options([])
+    with own_session(run) as client:
+        own_id = own_identity_id(client)
+        result = {"changed": False, "identity_id": own_id, "organization": own_organization(client)}
+        if run.params["include_access"]:
+            result.update(access_of_caller(client, own_id))
+        return result
 
 
 def own_organization(client: Client) -> dict[str, Any]:
-    """Returns the caller's organisation. Empty if the server does not have the route, but accepted the token.
+    """Returns the caller's organisation: of an identity on a server without the route empty, and of a person only the
+    id, in the token. In both cases, the server has accepted the token.
 
-    2024-10 does not have the route and answers 500 (server-notes#organization-of-the-caller), like a server with an
-    error. Another read therefore has to prove that it is an Infisical server and accepts the token.
+    2024-10 does not have the route and answers 500, like a server with an error, and people get a 403
+    (server-notes#organization-of-the-caller). Another read therefore has to prove that it is an Infisical server and
+    accepts the token.
     """
     try:
         answer = checked(client.get("/api/v1/identities/details"), DETAILS)
     except InfisicalError as error:
-        if error.status not in (404, 422, 500) or error.kind == "rate_limited":
+        is_person = own_identity_id(client) is None
+        if error.status not in (404, 422, 500, *([403] if is_person else [])) or error.kind == "rate_limited":
             raise
         prove_caller(client, error)
-        return {}
+        claimed = token_payload(client.token or "").get("organizationId") if is_person else None
+        return {"id": claimed} if isinstance(claimed, str) and UUID.match(claimed) else {}
     details: dict[str, Any] = answer["identityDetails"]["organization"]
     return {key: details[key] for key in ("id", "name", "slug") if key in details}
 
@@ -121,4 +153,4 @@ def is_identity(answer: Mapping[str, Any], identity_id: str) -> bool:
 
 LOGIN_TASK = Task(argument_spec={}, execute=log_in, holds_a_secret=lambda result: "login_data" in result)
 LOGOUT_TASK = Task(argument_spec={}, execute=log_out, rules={"required_one_of": [["login_data", "token"]]})
-CALLER_INFO_TASK = Task(argument_spec={}, execute=report_caller)
+CALLER_INFO_TASK = Task(argument_spec={"include_access": {"type": "bool", "default": False}}, execute=report_caller)

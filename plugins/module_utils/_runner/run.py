@@ -11,6 +11,7 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, _load_params, missing_required_lib, remove_values
 from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
+from ansible.module_utils.errors import UnsupportedError
 
 from ansible_collections.machineid.infisical.plugins.module_utils._http.client import HAS_REQUESTS, Client
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError, InvalidOptions
@@ -130,6 +131,20 @@ def run_in_process(
     secrets = (spelled(own) | register_secrets(run.hidden)) - spelled(run.returned)
     cleaned: dict[str, Any] = remove_values(result, secrets)
     return cleaned
+
+
+def errors_of_core(task: Task, arguments: Mapping[str, Any]) -> list[str]:
+    """Returns why core's validator rejects ``arguments``, without secrets. For callers that have no module to run."""
+    rules = argument_rules(task)
+    given, _errors = read_arguments(rules["argument_spec"], arguments)
+    validated = ModuleArgumentSpecValidator(**rules).validate(given)
+    secrets = spelled(validated._no_log_values | secrets_in_urls(urls_of(arguments)))
+    messages = [
+        f"there is no option {error}" if isinstance(error, UnsupportedError) else str(error)
+        for error in validated.errors
+    ]
+    removed: list[str] = remove_values(messages, secrets)
+    return removed
 
 
 def displayed_arguments(params: dict[str, Any], secrets: set[str]) -> dict[str, Any]:

@@ -144,7 +144,7 @@ def test_role_playbooks_and_plugins_are_listed() -> None:
     playbooks = {path.stem: name_of_play(path) for path in sorted((ROOT / "playbooks").glob("*.yml"))}
     plugins = [
         (kind, path)
-        for kind, folder in {"inventory plugin": "inventory", "filter": "filter"}.items()
+        for kind, folder in {"inventory plugin": "inventory", "lookup plugin": "lookup", "filter": "filter"}.items()
         for path in sorted((ROOT / "plugins" / folder).glob("*.py"))
     ]
     expected = [[name, specs["argument_specs"]["main"]["short_description"]] for name, specs in roles.items()]

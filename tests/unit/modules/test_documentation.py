@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import Any
 
 import pytest
 import yaml
@@ -19,12 +20,13 @@ from ansible_collections.machineid.infisical.plugins.module_utils._model.identif
 from ansible_collections.machineid.infisical.plugins.module_utils._model.key_values import KeyValues
 from ansible_collections.machineid.infisical.plugins.module_utils._model.lists import CommaList
 from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Integer, Text, ValueType
+from ansible_collections.machineid.infisical.plugins.module_utils._runner.run import argument_rules
 from tests.conftest import Site
 from tests.gates.tree import ROOT
 from tests.unit import tables
 from tests.unit.specs import options_of
 from tests.unit.strategies import least_body, smallest
-from tests.unit.tables import AUTH_METHODS, MODULES, RESOURCES, text_of
+from tests.unit.tables import AUTH_METHODS, LOOKUPS, MODULES, RESOURCES, text_of
 
 documentation = cache(tables.documentation)
 returned = cache(tables.returned)
@@ -126,8 +128,16 @@ def test_what_a_table_has_is_what_the_module_takes_and_returns(name: str) -> Non
 
 @pytest.mark.parametrize("module", MODULES)
 def test_options_are_documented_as_the_spec_has_them(module: str) -> None:
-    documented = documentation(module)["options"]
-    spec = options_of(module)
+    assert_documented(documentation(module)["options"], options_of(module))
+
+
+@pytest.mark.parametrize("lookup", sorted(LOOKUPS))
+def test_options_of_a_lookup_are_documented_as_the_spec_of_its_task_has_them(lookup: str) -> None:
+    assert_documented(documentation(lookup)["options"], argument_rules(LOOKUPS[lookup])["argument_spec"])
+    assert set(returned(lookup)) == {"_raw"}
+
+
+def assert_documented(documented: dict[str, Any], spec: dict[str, Any]) -> None:
     assert set(documented) == set(spec)
     for name, option in spec.items():
         doc = documented[name]

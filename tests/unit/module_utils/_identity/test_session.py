@@ -14,7 +14,7 @@ import pytest
 from ansible.module_utils.testing import patch_module_args
 
 from ansible_collections.machineid.infisical.plugins.module_utils._runner import run
-from tests.conftest import MODULES, Result, Site, task_of
+from tests.conftest import MODULES, Result, Site
 from tests.unit.servers import Reply, stub
 
 NOT_COMPARED = ("invocation", "exception", "warnings")
@@ -175,4 +175,13 @@ def test_the_caller_is_reported_and_its_session_ended(either: Site) -> None:
     revoked = [one["path"] for one in either.requests() if one["path"].endswith("/token/revoke")]
     assert len(revoked) == 1, "the login's token, not the given one"
     assert either.ok("identity", name="web")["changed"]
-    assert set(task_of("caller_info").argument_spec) == set()
+
+
+def test_a_session_ends_also_after_a_failure_which_is_what_is_reported(current: Site) -> None:
+    login = Reply(200, {"accessToken": "a-token", "expiresIn": 60, "accessTokenMaxTTL": 60, "tokenType": "Bearer"})
+    rejected = Reply(400, {"error": "BadRequest", "message": "Not that."})
+    credentials = {"universal_auth_client_id": "id", "universal_auth_client_secret": "secret"}
+    with stub(login, rejected, Reply(500, {"error": "X", "message": "Nor that."})) as server:
+        failure = current.failure("caller_info", url=server.url, retries=0, **credentials)
+    assert "Not that." in failure["msg"] and "Nor that." not in failure["msg"]
+    assert server.requests[-1].path == "/api/v1/auth/token/revoke"
