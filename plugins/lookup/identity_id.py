@@ -99,7 +99,7 @@ from typing import Any
 
 from ansible.plugins.lookup import LookupBase
 
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.ids_task import IDENTITY_IDS_TASK
+from ansible_collections.machineid.infisical.plugins.module_utils._session.ids_task import IDENTITY_IDS_TASK
 from ansible_collections.machineid.infisical.plugins.plugin_utils._lookup import looked_up
 
 OF_CORE = ("wantlist",)

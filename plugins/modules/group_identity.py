@@ -92,7 +92,7 @@ failure:
   sample: {kind: plan, status: 400, error: BadRequest, message: Upgrade plan to add IP access range., request_id: req-1}
 """
 
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.group_task import GROUP_IDENTITY_TASK
+from ansible_collections.machineid.infisical.plugins.module_utils._access.group_task import GROUP_IDENTITY_TASK
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.run import run_module
 
 TASK = GROUP_IDENTITY_TASK

@@ -87,8 +87,8 @@ failure:
   sample: {kind: plan, status: 400, error: BadRequest, message: Upgrade plan to add IP access range., request_id: req-1}
 """
 
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.session import LOGIN_TASK
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.run import run_module
+from ansible_collections.machineid.infisical.plugins.module_utils._session.session import LOGIN_TASK
 
 TASK = LOGIN_TASK
 

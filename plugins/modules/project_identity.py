@@ -111,7 +111,7 @@ failure:
   sample: {kind: plan, status: 400, error: BadRequest, message: Upgrade plan to add IP access range., request_id: req-1}
 """
 
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.membership_task import PROJECT_IDENTITY_TASK
+from ansible_collections.machineid.infisical.plugins.module_utils._access.membership_task import PROJECT_IDENTITY_TASK
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.run import run_module
 
 TASK = PROJECT_IDENTITY_TASK

@@ -103,7 +103,7 @@ failure:
   sample: {kind: plan, status: 400, error: BadRequest, message: Upgrade plan to add IP access range., request_id: req-1}
 """
 
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.role_info import ROLE_INFO_TASK
+from ansible_collections.machineid.infisical.plugins.module_utils._access.role_info import ROLE_INFO_TASK
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.run import run_module
 
 TASK = ROLE_INFO_TASK

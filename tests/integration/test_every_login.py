@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.machineid.infisical.plugins.module_utils._runner.run import run_in_process
+from tests.conftest import task_of
 from tests.demo.clouds import AZURE_PRINCIPALS, AZURE_TENANT, OCI_TENANCY, STRANGER, WORKLOAD, Clouds
 from tests.demo.machines import Machines
 from tests.demo.run import FOREIGN_CLOUDS, PLAYBOOKS
@@ -72,14 +74,23 @@ class Site:
         return [*self.clouds.secrets, *self.machines.secrets]
 
 
+def attach(actor: Actor, declared: dict[str, Any]) -> None:
+    """Attaches auth methods by the collection."""
+    options = {"url": actor.emulator.url, "token": actor.token(), "identities": [declared]}
+    done = run_in_process(task_of("identities"), options, {}, check_mode=False, diff=False)
+    assert done is not None and not done.get("failed"), done
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     directory = tmp_path_factory.mktemp("logins")
     with Emulator(aws=True) as emulator, Machines(emulator, directory) as machines:
         actor, clouds = Actor(emulator, "current", "in_process"), Clouds(emulator, directory)
         identity_id = actor.identity(WORKLOAD)
-        for slug, body in {**OF_CLOUDS, **machines.methods()}.items():
+        for slug, body in OF_CLOUDS.items():
             actor.api("POST", f"/api/v1/auth/{slug}/identities/{identity_id}", body)
+        attach(actor, {"identity_id": identity_id, **machines.methods()})
+        token = actor.api("POST", f"/api/v1/auth/token-auth/identities/{identity_id}/tokens", {})["accessToken"]
         path = f"/api/v1/auth/universal-auth/identities/{identity_id}"
         client_id = actor.api("GET", path)["identityUniversalAuth"]["clientId"]
         issued = actor.api("POST", f"{path}/client-secrets", {})["clientSecret"]
@@ -88,7 +99,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         environments = {
             name: {
                 **clouds.environment(name, identity_id, (client_id, client_secret)),
-                **machines.environment(name, actor.api, identity_id),
+                **machines.environment(name, token),
             }
             for name, client_secret in client_secrets.items()
         }

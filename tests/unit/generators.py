@@ -21,6 +21,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 from hypothesis import strategies as st
 
+from ansible_collections.machineid.infisical.plugins.module_utils._access.membership_table import Roles
+from ansible_collections.machineid.infisical.plugins.module_utils._access.permissions import Permissions
+from ansible_collections.machineid.infisical.plugins.module_utils._access.privilege_table import (
+    StartTime,
+    TemporaryRange,
+)
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.aws_auth import (
     account_error,
     arn_error,
@@ -35,12 +41,6 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_methods.public_keys import (
     KeySet,
     PublicKeys,
-)
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.membership_table import Roles
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.permissions import Permissions
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.privilege_table import (
-    StartTime,
-    TemporaryRange,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import id_error
 from ansible_collections.machineid.infisical.plugins.module_utils._model.key_values import KeyValues

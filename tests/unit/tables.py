@@ -11,12 +11,12 @@ from typing import Any
 import yaml
 
 from ansible_collections.machineid.infisical.plugins import modules as modules_package
-from ansible_collections.machineid.infisical.plugins.module_utils._identity import auth_methods
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.identity_table import IDENTITY
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.membership_table import PROJECT_IDENTITY
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.privilege_table import (
+from ansible_collections.machineid.infisical.plugins.module_utils._access.membership_table import PROJECT_IDENTITY
+from ansible_collections.machineid.infisical.plugins.module_utils._access.privilege_table import (
     PROJECT_IDENTITY_PRIVILEGE,
 )
+from ansible_collections.machineid.infisical.plugins.module_utils._identity import auth_methods
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.identity_table import IDENTITY
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.template_table import IDENTITY_AUTH_TEMPLATE
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Field
 from ansible_collections.machineid.infisical.plugins.module_utils._model.resource import Resource

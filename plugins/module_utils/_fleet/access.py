@@ -7,6 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ansible_collections.machineid.infisical.plugins.module_utils._access.group_task import (
+    GROUP_IDENTITY,
+    GroupIdentityStore,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._access.membership_table import PROJECT_IDENTITY
+from ansible_collections.machineid.infisical.plugins.module_utils._access.membership_task import ProjectIdentityStore
+from ansible_collections.machineid.infisical.plugins.module_utils._access.privilege_table import (
+    PROJECT_IDENTITY_PRIVILEGE,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._access.privilege_task import (
+    PrivilegeStore,
+    granted,
+)
 from ansible_collections.machineid.infisical.plugins.module_utils._fleet.declaration import (
     Declaration,
     DeclaredMembership,
@@ -16,19 +29,6 @@ from ansible_collections.machineid.infisical.plugins.module_utils._fleet.finders
 from ansible_collections.machineid.infisical.plugins.module_utils._fleet.step import Step
 from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.group_task import (
-    GROUP_IDENTITY,
-    GroupIdentityStore,
-)
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.membership_table import PROJECT_IDENTITY
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.membership_task import ProjectIdentityStore
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.privilege_table import (
-    PROJECT_IDENTITY_PRIVILEGE,
-)
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.privilege_task import (
-    PrivilegeStore,
-    granted,
-)
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import plan
 

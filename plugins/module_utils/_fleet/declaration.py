@@ -9,20 +9,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.machineid.infisical.plugins.module_utils._fleet.every_auth_method import AUTH_METHODS
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_method import option_of
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.groups import (
+from ansible_collections.machineid.infisical.plugins.module_utils._access.groups import (
     GROUP_OPTIONS,
     GROUP_RULES,
     group_errors,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.identity_table import IDENTITY
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.membership_table import PROJECT_IDENTITY
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.naming import identity_errors
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.privilege_table import (
+from ansible_collections.machineid.infisical.plugins.module_utils._access.membership_table import PROJECT_IDENTITY
+from ansible_collections.machineid.infisical.plugins.module_utils._access.privilege_table import (
     parse_privileges,
     privilege_options,
 )
+from ansible_collections.machineid.infisical.plugins.module_utils._fleet.every_auth_method import AUTH_METHODS
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_method import option_of
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.identity_table import IDENTITY
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.naming import identity_errors
 from ansible_collections.machineid.infisical.plugins.module_utils._issued.credential import (
     CredentialType,
     DeclaredCredential,

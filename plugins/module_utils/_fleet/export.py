@@ -11,6 +11,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.machineid.infisical.plugins.module_utils._access.effective_access import (
+    effective_access,
+    groups_of,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._access.groups import listed_groups, members_of
+from ansible_collections.machineid.infisical.plugins.module_utils._access.membership_task import memberships_of
+from ansible_collections.machineid.infisical.plugins.module_utils._access.privilege_task import exported_privileges
 from ansible_collections.machineid.infisical.plugins.module_utils._fleet.every_auth_method import AUTH_METHODS
 from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
@@ -19,11 +26,6 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth
     attached_slugs,
     option_of,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.effective_access import (
-    effective_access,
-    groups_of,
-)
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.groups import listed_groups, members_of
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.identity_table import IDENTITY
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.naming import (
     IDENTITY_RULES,
@@ -31,8 +33,6 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.nami
     identity_options,
     resolve_identity,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.own_access import memberships_of
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.privilege_task import exported_privileges
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.scope import (
     SCOPE_OPTIONS,
     SCOPE_RULES,

@@ -8,21 +8,22 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.machineid.infisical.plugins.module_utils._fleet.declaration import Declaration
-from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client
-from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.groups import (
+from ansible_collections.machineid.infisical.plugins.module_utils._access.groups import (
     group_id_of,
     is_member,
     listed_groups,
     members_of,
 )
+from ansible_collections.machineid.infisical.plugins.module_utils._fleet.declaration import Declaration
+from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client
+from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.identity_task import IdentityStore, oldest
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.naming import (
     FEW,
     ambiguous_name,
     identities_named,
     only_identity_named,
+    require_gone,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.scope import Scope
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Wire
@@ -57,7 +58,10 @@ class IdentityFinder:
         found = self._found(declared)
         # The 2024-10 list omits the metadata (server-notes#lists-of-identities).
         if found is not None and "metadata" in declared.desired and "metadata" not in found:
-            return self._read(found["identity"]["id"])
+            read = self._read(found["identity"]["id"])
+            if read is None:
+                require_gone(self.scope, found["identity"]["id"], declared.name)
+            return read
         return found
 
     def _found(self, declared: Declaration) -> Wire | None:

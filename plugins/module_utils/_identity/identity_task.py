@@ -16,6 +16,7 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.nami
     identities_named,
     identity_errors,
     only_identity_named,
+    require_gone,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.scope import (
     ROLE_IN_PROJECT,
@@ -61,7 +62,8 @@ class IdentityStore(Store):
         except InfisicalError as error:
             if error.kind != "not_found":
                 raise
-            if self._by_name:
+            if self._by_name and self.identity_id:
+                require_gone(self.scope, self.identity_id, self.name)
                 self.identity_id = None
             return None
 

@@ -84,6 +84,18 @@ def only_identity_named(scope: Scope, name: str) -> Wire | None:
     raise ambiguous_name(name, found)
 
 
+def require_gone(scope: Scope, identity_id: str, name: str) -> None:
+    """Raises InfisicalError if an identity that a read did not find is still in the list. It would be created a second
+    time if that read was believed."""
+    if any(one["identity"]["id"] == identity_id for one in identities_named(scope, name)):
+        raise InfisicalError(
+            "server",
+            f"The list of {scope.label} contains identity '{name}' ({identity_id}), but the server answers that it does"
+            " not exist.",
+            advice="Nothing was changed. Run the task again.",
+        )
+
+
 def ambiguous_name(name: str, found: Sequence[Wire]) -> InfisicalError:
     ids = ", ".join(sorted(one["identity"]["id"] for one in found))
     return InfisicalError(

@@ -11,8 +11,8 @@ import pytest
 from ansible.errors import AnsibleLookupError
 
 from ansible_collections.machineid.infisical.plugins.lookup.identity_id import LookupModule
-from ansible_collections.machineid.infisical.plugins.module_utils._identity import ids_task
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.naming import FEW
+from ansible_collections.machineid.infisical.plugins.module_utils._session import ids_task
 from ansible_collections.machineid.infisical.plugins.plugin_utils import _lookup
 from tests.conftest import Site, Time
 from tests.unit.servers import Reply, closed_port, stub

@@ -72,3 +72,16 @@ def test_a_name_like_no_other_gets_no_hint(either: Site) -> None:
     with pytest.raises(InfisicalError) as raised:
         identity_id_of(scope(either), "zzz")
     assert "There is" not in str(raised.value)
+
+
+@pytest.mark.parametrize("many", [False, True], ids=["one", "identities"])
+def test_a_listed_identity_that_a_read_denies_is_not_created_again(old: Site, many: bool) -> None:
+    """2024-10 needs the read for the metadata (server-notes#lists-of-identities)."""
+    identity_id = old.identity("web")
+    gone = {"error": "NotFound", "message": "Failed to find identity"}
+    old.inject(method="GET", path=f"/api/v1/identities/{identity_id}$", status=404, body=gone)
+    desired = {"name": "web", "metadata": {"a": "b"}}
+    options = {"identities": [desired]} if many else desired
+    result = old.run("identities" if many else "identity", **options)
+    assert result["failure"]["kind"] == "server" and "but the server answers that it does not exist" in result["msg"]
+    assert [one["name"] for one in old.state()["identities"]].count("web") == 1

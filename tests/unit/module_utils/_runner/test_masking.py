@@ -115,7 +115,7 @@ def test_a_server_that_answers_with_the_secret_in_another_spelling(
     with stub(Reply(400, {"message": message, "error": "BadRequest"})) as server:
         arguments: dict[str, Any] = {"name": "web", "url": server.url, "retries": 0, **options}
         if execution_path == "module":
-            from tests.unit.module_utils._identity.test_session import as_module
+            from tests.unit.module_utils._session.test_session import as_module
 
             result = as_module(current, capsys, "identity", check=False, **arguments)
         else:

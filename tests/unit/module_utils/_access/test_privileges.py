@@ -8,18 +8,18 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client
-from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.permissions import Permissions
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.privilege_table import (
+from ansible_collections.machineid.infisical.plugins.module_utils._access.permissions import Permissions
+from ansible_collections.machineid.infisical.plugins.module_utils._access.privilege_table import (
     PROJECT_IDENTITY_PRIVILEGE,
     parse_privilege,
     parse_privileges,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.privilege_task import (
+from ansible_collections.machineid.infisical.plugins.module_utils._access.privilege_task import (
     PrivilegeStore,
     exported_privileges,
 )
+from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client
+from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
 from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import plan
 from ansible_collections.machineid.infisical.plugins.module_utils._model.reconcile import apply
 from ansible_collections.machineid.infisical.plugins.module_utils._model.times import moment_of

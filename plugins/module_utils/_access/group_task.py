@@ -7,6 +7,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.machineid.infisical.plugins.module_utils._access.groups import (
+    BASE,
+    GROUP_OPTIONS,
+    GROUP_RULES,
+    group_errors,
+    group_id_of,
+    is_member,
+    unsupported,
+)
 from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client, segment
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError, reworded
 from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes import (
@@ -16,15 +25,6 @@ from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes i
     text,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_method import result_of
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.groups import (
-    BASE,
-    GROUP_OPTIONS,
-    GROUP_RULES,
-    group_errors,
-    group_id_of,
-    is_member,
-    unsupported,
-)
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.naming import (
     IDENTITY_RULES,
     identity_errors,

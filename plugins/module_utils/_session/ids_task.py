@@ -16,11 +16,11 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.scop
     scope_errors,
     scope_of,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.session import own_session
 from ansible_collections.machineid.infisical.plugins.module_utils._model.checks import got, length_error
 from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import UUID
 from ansible_collections.machineid.infisical.plugins.module_utils._model.value_types import Text
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Run, Task
+from ansible_collections.machineid.infisical.plugins.module_utils._session.session import own_session
 
 
 def report_ids(run: Run) -> dict[str, Any]:

@@ -8,32 +8,12 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client, segment
-from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes import (
-    checked,
-    identifier,
-    listing,
-    record,
-)
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.effective_access import readable
+from ansible_collections.machineid.infisical.plugins.module_utils._access.effective_access import readable
+from ansible_collections.machineid.infisical.plugins.module_utils._access.membership_task import memberships_of
+from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.identity_table import flat_membership
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.membership_table import (
-    PROJECT_IDENTITY,
-    ROLE,
-)
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.scope import OrganizationScope
 from ansible_collections.machineid.infisical.plugins.module_utils._project.lookup import listed_projects
-
-PROJECTS = record(
-    {"identityMemberships": listing(record({"project": record({"id": identifier}), "roles": listing(ROLE)}))}
-)
-
-
-def memberships_of(client: Client, identity_id: str) -> list[dict[str, Any]]:
-    """Returns the projects that an identity is itself a member of, with its roles in each. Raises InfisicalError."""
-    answer = checked(client.get(f"/api/v1/identities/{segment(identity_id)}/identity-memberships"), PROJECTS)
-    found = sorted(answer["identityMemberships"], key=lambda one: str(one["project"]["id"]))
-    return [{"project_id": one["project"]["id"], **PROJECT_IDENTITY.read(one)} for one in found]
 
 
 def access_of_caller(client: Client, identity_id: str | None) -> dict[str, Any]:

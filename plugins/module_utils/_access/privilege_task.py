@@ -8,25 +8,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.machineid.infisical.plugins.module_utils._http.answers import Answer
-from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client, segment
-from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError, reworded
-from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes import checked, listing, record
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_method import result_of
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.membership_table import START
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.membership_task import ProjectIdentityStore
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.naming import (
-    IDENTITY_RULES,
-    identity_errors,
-    identity_options,
-    resolve_identity,
-)
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.privilege_table import (
+from ansible_collections.machineid.infisical.plugins.module_utils._access.membership_table import START
+from ansible_collections.machineid.infisical.plugins.module_utils._access.membership_task import ProjectIdentityStore
+from ansible_collections.machineid.infisical.plugins.module_utils._access.privilege_table import (
     LISTED,
     PROJECT_IDENTITY_PRIVILEGE,
     WRITTEN,
     parse_privilege,
     privilege_options,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._http.answers import Answer
+from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client, segment
+from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError, reworded
+from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes import checked, listing, record
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_method import result_of
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.naming import (
+    IDENTITY_RULES,
+    identity_errors,
+    identity_options,
+    resolve_identity,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Options, Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._model.plan import Plan

@@ -17,10 +17,10 @@ from ansible_collections.machineid.infisical.plugins.module_utils._identity.call
     own_identity_id,
     token_payload,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.own_access import access_of_caller
 from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import UUID
 from ansible_collections.machineid.infisical.plugins.module_utils._project.lookup import listed_projects
 from ansible_collections.machineid.infisical.plugins.module_utils._runner.task import Run, Task
+from ansible_collections.machineid.infisical.plugins.module_utils._session.own_access import access_of_caller
 
 DETAILS = record({"identityDetails": record({"organization": mapping})})
 

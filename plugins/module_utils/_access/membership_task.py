@@ -7,7 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client
+from ansible_collections.machineid.infisical.plugins.module_utils._access.membership_table import (
+    PROJECT_IDENTITY,
+    ROLE,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client, segment
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
 from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes import (
     checked,
@@ -16,10 +20,6 @@ from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes i
     record,
 )
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.auth_method import result_of
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.membership_table import (
-    PROJECT_IDENTITY,
-    ROLE,
-)
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.naming import (
     IDENTITY_RULES,
     identity_errors,
@@ -47,6 +47,11 @@ ROUTES = (
     "/api/v1/projects/{project}/memberships/identities/{identity}",
     "/api/v1/projects/{project}/identity-memberships/{identity}",
     "/api/v2/workspace/{project}/identity-memberships/{identity}",
+)
+
+
+PROJECTS = record(
+    {"identityMemberships": listing(record({"project": record({"id": identifier}), "roles": listing(ROLE)}))}
 )
 
 
@@ -103,6 +108,13 @@ class ProjectIdentityStore(Store):
                 slugs = [role["role"] for role in (body or {}).get("roles", [])]
                 raise ProjectRoles(self.client, self.project_id).unknown("roles", slugs, error) from error
             raise
+
+
+def memberships_of(client: Client, identity_id: str) -> list[dict[str, Any]]:
+    """Returns the projects that an identity is itself a member of, with its roles in each. Raises InfisicalError."""
+    answer = checked(client.get(f"/api/v1/identities/{segment(identity_id)}/identity-memberships"), PROJECTS)
+    found = sorted(answer["identityMemberships"], key=lambda one: str(one["project"]["id"]))
+    return [{"project_id": one["project"]["id"], **PROJECT_IDENTITY.read(one)} for one in found]
 
 
 def reconcile_membership(run: Run) -> dict[str, Any]:

@@ -8,6 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ansible_collections.machineid.infisical.plugins.module_utils._access.membership_table import (
+    LONGEST_RANGE,
+    SECONDS,
+    START,
+    seconds_of,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._access.permissions import Permissions
 from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes import (
     Misshapen,
     Shape,
@@ -19,13 +26,6 @@ from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes i
     record,
     text,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.membership_table import (
-    LONGEST_RANGE,
-    SECONDS,
-    START,
-    seconds_of,
-)
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.permissions import Permissions
 from ansible_collections.machineid.infisical.plugins.module_utils._model.checks import got
 from ansible_collections.machineid.infisical.plugins.module_utils._model.fields import Derived, Field, Options, Wire
 from ansible_collections.machineid.infisical.plugins.module_utils._model.identifiers import slug_error

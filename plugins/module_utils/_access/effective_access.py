@@ -10,6 +10,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
+from ansible_collections.machineid.infisical.plugins.module_utils._access.groups import (
+    BASE,
+    is_member,
+    listed_groups,
+    missing,
+    pages,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._access.membership_table import (
+    PROJECT_IDENTITY,
+    ROLE,
+    START,
+    seconds_of,
+)
+from ansible_collections.machineid.infisical.plugins.module_utils._access.privilege_task import exported_privileges
 from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client, segment
 from ansible_collections.machineid.infisical.plugins.module_utils._http.errors import InfisicalError
 from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes import (
@@ -20,20 +34,6 @@ from ansible_collections.machineid.infisical.plugins.module_utils._http.shapes i
     record,
     text,
 )
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.groups import (
-    BASE,
-    is_member,
-    listed_groups,
-    missing,
-    pages,
-)
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.membership_table import (
-    PROJECT_IDENTITY,
-    ROLE,
-    START,
-    seconds_of,
-)
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.privilege_task import exported_privileges
 from ansible_collections.machineid.infisical.plugins.module_utils._model.times import moment_of
 
 ROLES = record({"roles": listing(ROLE)})

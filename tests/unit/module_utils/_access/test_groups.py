@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.groups import searchable
+from ansible_collections.machineid.infisical.plugins.module_utils._access.groups import searchable
 from tests.conftest import Site, Time
 
 MODULE = "group_identity"

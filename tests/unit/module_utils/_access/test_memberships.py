@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.machineid.infisical.plugins.module_utils._identity.membership_table import (
+from ansible_collections.machineid.infisical.plugins.module_utils._access.membership_table import (
     Roles,
     seconds_of,
 )
