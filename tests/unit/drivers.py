@@ -44,9 +44,9 @@ class Subject:
         """Returns the flat form of the body of a write."""
         return body
 
-    def found(self, identity_id: str) -> None:
+    def found(self, object_id: str) -> None:
         """Records the object that a task has created."""
-        assert identity_id == self.identity_id
+        assert object_id == self.identity_id
 
     def removed(self) -> None:
         """Records that a task has removed the object."""
@@ -146,9 +146,9 @@ class Identity(Subject):
         held: Wire = self.site.api("GET", f"/api/v1/identities/{self.identity_id}")["identity"]
         return {**held["identity"], "role": held["role"], "metadata": held["metadata"]}
 
-    def found(self, identity_id: str) -> None:
-        self.identity_id = self.identity_id or identity_id
-        super().found(identity_id)
+    def found(self, object_id: str) -> None:
+        self.identity_id = self.identity_id or object_id
+        super().found(object_id)
 
     def removed(self) -> None:
         self.identity_id = ""
@@ -188,8 +188,8 @@ class Template(Subject):
             return None
         return self.resource.flatten(self.site.api("GET", f"{self.path}/{self.template_id}"))
 
-    def found(self, template_id: str) -> None:
-        self.template_id = self.template_id or template_id
+    def found(self, object_id: str) -> None:
+        self.template_id = self.template_id or object_id
 
     def removed(self) -> None:
         self.template_id = ""
