@@ -20,7 +20,6 @@ from ansible_collections.machineid.infisical.plugins.module_utils._http.errors i
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.identity_task import IdentityStore, oldest
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.naming import (
     FEW,
-    ambiguous_name,
     identities_named,
     only_identity_named,
     require_gone,
@@ -72,7 +71,8 @@ class IdentityFinder:
             return only_identity_named(self.scope, declared.name)
         named = self._by_name.get(declared.name, [])
         if len(named) > 1:
-            raise ambiguous_name(declared.name, named)
+            # Runs that create it at the same time may be about to agree on one of them.
+            return only_identity_named(self.scope, declared.name)
         return named[0] if named else None
 
     def oldest_of(self, names: Collection[str]) -> dict[str, Wire]:
