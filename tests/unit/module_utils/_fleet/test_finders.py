@@ -5,8 +5,9 @@
 from __future__ import annotations
 
 from ansible_collections.machineid.infisical.plugins.module_utils._fleet.declaration import Declaration
-from ansible_collections.machineid.infisical.plugins.module_utils._fleet.finders import FEW, IdentityFinder
+from ansible_collections.machineid.infisical.plugins.module_utils._fleet.finders import IdentityFinder
 from ansible_collections.machineid.infisical.plugins.module_utils._http.client import Client, Server
+from ansible_collections.machineid.infisical.plugins.module_utils._identity.naming import FEW
 from ansible_collections.machineid.infisical.plugins.module_utils._identity.scope import OrganizationScope
 from tests.conftest import Site, Time
 
