@@ -55,7 +55,7 @@ def converge(server: Server, token: str, identities: list[dict[str, Any]], concu
         "url": server.url,
         "token": token,
         # The bare client has it, too.
-        "organization_id": server.organization_id,
+        **({"organization_id": server.organization_id} if server.organization_id else {}),
         "identities": identities,
         "concurrency": concurrency,
     }
@@ -117,12 +117,13 @@ def compare(title: str, latency_ms: int, bound: float | None) -> Section:
 
 
 def needs_no_more(steps: dict[str, Step]) -> bool:
-    """Create: a POST per created object. Unchanged: a GET per method and one per page of the list."""
+    """Create: a POST per created object, the list before, and a look for duplicates in the list after. Unchanged: a GET
+    per method and one per page of the list."""
     create, unchanged = steps["create"].counts, steps["unchanged"].counts
     pages = -(-(IDENTITIES + 1) // PAGE)
     return (
         create["POST"] == IDENTITIES * (1 + METHODS)
-        and create["GET"] <= 1
+        and create["GET"] <= 1 + pages
         and unchanged["GET"] <= IDENTITIES * METHODS + pages
         and unchanged["writes"] == 0
     )
